@@ -1,0 +1,328 @@
+//! Code lists: the members of a classification, their spelling variants, parents and validity.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use jiff::civil::Date;
+
+use crate::{SourceId, fold};
+
+crate::codes! {
+    /// A property of a member that tables and sentences must respect.
+    Flag, "flag" {
+        /// The count follows police effort (*upptäcktsbrott*): more checks, more offences.
+        DiscoveryOffence = "discovery-offence",
+        /// Small counts may point at a person.
+        Sensitive = "sensitive",
+        /// The member is the sum of the others: used as a check, never counted as data.
+        Total = "total",
+        /// The member stands for what could not be placed.
+        Unplaced = "unplaced",
+    }
+}
+
+/// One member of a code list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry<I> {
+    /// The identifier used everywhere in the store.
+    pub code: I,
+    /// The name that a reader sees.
+    pub label: String,
+    /// The kind of member, as `stadsdel`; empty where a list has one kind.
+    pub level: String,
+    /// The members that contain this one. More than one where trees cross (police and municipal areas).
+    pub parents: Vec<I>,
+    /// Properties to respect.
+    pub flags: Vec<Flag>,
+    /// First day of validity; open when absent.
+    pub valid_from: Option<Date>,
+    /// Last day of validity; open when absent.
+    pub valid_to: Option<Date>,
+}
+
+impl<I> Entry<I> {
+    /// Whether the member was in force on `day`.
+    pub fn in_force(&self, day: Date) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether the member carries `flag`.
+    pub fn has(&self, flag: Flag) -> bool {
+        self.flags.contains(&flag)
+    }
+}
+
+/// A spelling variant that stands for a member, everywhere or in one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias<I> {
+    /// The text as exports write it.
+    pub variant: String,
+    /// The member that is meant.
+    pub code: I,
+    /// The only source in which it means this; everywhere when absent.
+    pub source: Option<SourceId>,
+}
+
+/// How a text was matched; everything but `Label` is worth telling the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchedBy {
+    /// The text is the label, letter for letter.
+    Label,
+    /// The text is a listed variant, letter for letter.
+    Alias,
+    /// The text equals a label or variant after [`fold`]ing.
+    Folding,
+}
+
+/// A contradiction inside a code list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CodeListError {
+    /// Two members share a code.
+    #[error("code `{0}` stands twice")]
+    RepeatedCode(String),
+    /// A parent or alias names no member.
+    #[error("`{by}` points at `{code}`, which the list does not have")]
+    Dangling {
+        /// The member or alias that points.
+        by: String,
+        /// The code that is not there.
+        code: String,
+    },
+    /// Two readings of one text in the same scope.
+    #[error("`{variant}` would mean both `{first}` and `{second}`; give one of them a source of its own")]
+    Ambiguous {
+        /// The text.
+        variant: String,
+        /// One reading.
+        first: String,
+        /// The other reading.
+        second: String,
+    },
+    /// A member that contains itself through its parents.
+    #[error("`{0}` lies inside itself")]
+    Cycle(String),
+}
+
+/// A classification: members by code, and every text that stands for one of them.
+///
+/// Where the same text names two members (*Kungsholmen* is a district and, inside it, a neighbourhood), an alias
+/// scoped to a source decides; a text that stays ambiguous matches nothing and is reported with both candidates.
+#[derive(Debug, Clone)]
+pub struct CodeList<I> {
+    entries: BTreeMap<I, Entry<I>>,
+    order: Vec<I>,
+    exact: BTreeMap<(Option<SourceId>, String), (Vec<I>, MatchedBy)>,
+    folded: BTreeMap<(Option<SourceId>, String), Vec<I>>,
+}
+
+impl<I: Ord + Clone + Display> CodeList<I> {
+    /// Builds a list; the order of `entries` is the order of presentation.
+    ///
+    /// # Errors
+    /// Returns every contradiction found: repeated codes, dangling parents or aliases, two aliases of one text in one
+    /// scope, cycles.
+    pub fn new(entries: Vec<Entry<I>>, aliases: Vec<Alias<I>>) -> Result<Self, Vec<CodeListError>> {
+        let mut problems = Vec::new();
+        let order: Vec<I> = entries.iter().map(|entry| entry.code.clone()).collect();
+        let mut by_code = BTreeMap::new();
+        for entry in entries {
+            if let Some(old) = by_code.insert(entry.code.clone(), entry) {
+                problems.push(CodeListError::RepeatedCode(old.code.to_string()));
+            }
+        }
+        for entry in by_code.values() {
+            for parent in entry.parents.iter().filter(|parent| !by_code.contains_key(parent)) {
+                problems.push(CodeListError::Dangling { by: entry.code.to_string(), code: parent.to_string() });
+            }
+        }
+        let mut list = CodeList { entries: by_code, order, exact: BTreeMap::new(), folded: BTreeMap::new() };
+        for code in &list.order {
+            if list.ancestors(code).contains(code) {
+                problems.push(CodeListError::Cycle(code.to_string()));
+            }
+        }
+        for alias in aliases {
+            if !list.entries.contains_key(&alias.code) {
+                problems.push(CodeListError::Dangling { by: alias.variant.clone(), code: alias.code.to_string() });
+                continue;
+            }
+            let key = (alias.source.clone(), alias.variant.clone());
+            let (codes, _) = list.exact.entry(key).or_insert_with(|| (Vec::new(), MatchedBy::Alias));
+            if let Some(first) = codes.first().filter(|first| **first != alias.code) {
+                problems.push(CodeListError::Ambiguous {
+                    variant: alias.variant.clone(),
+                    first: first.to_string(),
+                    second: alias.code.to_string(),
+                });
+            }
+            codes.push(alias.code);
+        }
+        for code in list.order.clone() {
+            if let Some(entry) = list.entries.get(&code) {
+                let key = (None, entry.label.clone());
+                let (codes, how) = list.exact.entry(key).or_insert_with(|| (Vec::new(), MatchedBy::Label));
+                // A label wins over a general alias of the same text.
+                if *how == MatchedBy::Alias {
+                    codes.clear();
+                    *how = MatchedBy::Label;
+                }
+                codes.push(code);
+            }
+        }
+        for ((source, variant), (codes, _)) in &list.exact {
+            let folded = list.folded.entry((source.clone(), fold(variant))).or_default();
+            folded.extend(codes.iter().filter(|code| !folded.contains(code)).cloned().collect::<Vec<_>>());
+        }
+        if problems.is_empty() { Ok(list) } else { Err(problems) }
+    }
+
+    /// The member with this code.
+    pub fn get(&self, code: &I) -> Option<&Entry<I>> {
+        self.entries.get(code)
+    }
+
+    /// All members in the order of presentation.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry<I>> {
+        self.order.iter().filter_map(|code| self.entries.get(code))
+    }
+
+    /// The place of a member in the order of presentation; unknown codes come last.
+    pub fn rank(&self, code: &I) -> usize {
+        self.order.iter().position(|other| other == code).unwrap_or(usize::MAX)
+    }
+
+    /// The members directly inside `parent`, in the order of presentation.
+    pub fn children<'a>(&'a self, parent: &'a I) -> impl Iterator<Item = &'a Entry<I>> {
+        self.iter().filter(move |entry| entry.parents.contains(parent))
+    }
+
+    /// Whether `part` lies inside `whole`, at any depth.
+    pub fn is_inside(&self, part: &I, whole: &I) -> bool {
+        part != whole && self.ancestors(part).contains(whole)
+    }
+
+    /// Everything that contains `code`, nearest first; `code` itself only where the list has a cycle.
+    fn ancestors(&self, code: &I) -> Vec<I> {
+        let mut found: Vec<I> = Vec::new();
+        let mut next: Vec<I> = self.entries.get(code).map(|entry| entry.parents.clone()).unwrap_or_default();
+        while let Some(parent) = next.pop() {
+            if !found.contains(&parent) {
+                next.extend(self.entries.get(&parent).into_iter().flat_map(|entry| entry.parents.clone()));
+                found.push(parent);
+            }
+        }
+        found
+    }
+
+    /// The member that `text` stands for in `source`, and how it was recognised.
+    ///
+    /// Variants scoped to the source come first, then labels and general variants; exact spelling before folded.
+    /// A text with two possible members is no match.
+    pub fn find(&self, text: &str, source: &SourceId) -> Option<(&Entry<I>, MatchedBy)> {
+        let scoped = Some(source.clone());
+        let folded = fold(text);
+        for scope in [&scoped, &None] {
+            if let Some((codes, how)) = self.exact.get(&(scope.clone(), text.to_owned())) {
+                return self.only(codes).map(|entry| (entry, *how));
+            }
+            if let Some(codes) = self.folded.get(&(scope.clone(), folded.clone())) {
+                return self.only(codes).map(|entry| (entry, MatchedBy::Folding));
+            }
+        }
+        None
+    }
+
+    fn only(&self, codes: &[I]) -> Option<&Entry<I>> {
+        match codes {
+            [code] => self.entries.get(code),
+            _ => None,
+        }
+    }
+
+    /// The members that a text that matches nothing may have meant, best first: members that share its spelling,
+    /// otherwise up to three of the most similar labels and variants (Jaro-Winkler similarity above 0.8).
+    pub fn nearest(&self, text: &str) -> Vec<&Entry<I>> {
+        let folded = fold(text);
+        if let Some(codes) = self.folded.get(&(None, folded.clone())) {
+            return codes.iter().filter_map(|code| self.entries.get(code)).collect();
+        }
+        let mut scored: Vec<(f64, usize, &Entry<I>)> = Vec::new();
+        for ((_, variant), codes) in &self.folded {
+            let score = strsim::jaro_winkler(&folded, variant);
+            for entry in codes.iter().filter_map(|code| self.entries.get(code)) {
+                match scored.iter_mut().find(|(_, _, seen)| seen.code == entry.code) {
+                    Some(seen) => seen.0 = seen.0.max(score),
+                    None => scored.push((score, self.rank(&entry.code), entry)),
+                }
+            }
+        }
+        scored.retain(|(score, _, _)| *score > 0.8);
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        scored.into_iter().take(3).map(|(_, _, entry)| entry).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::AreaId;
+
+    fn id(text: &str) -> AreaId {
+        text.parse().unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    fn entry(code: &str, label: &str, parents: &[&str]) -> Entry<AreaId> {
+        Entry {
+            code: id(code),
+            label: label.into(),
+            level: String::new(),
+            parents: parents.iter().map(|p| id(p)).collect(),
+            flags: vec![],
+            valid_from: None,
+            valid_to: None,
+        }
+    }
+
+    fn areas() -> CodeList<AreaId> {
+        let entries = vec![
+            entry("kungsholmen-sdo", "Kungsholmens stadsdelsområde", &[]),
+            entry("kungsholmen-stadsdel", "Kungsholmen", &["kungsholmen-sdo"]),
+            entry("fridhemsplan", "Fridhemsplan", &["kungsholmen-sdo"]),
+        ];
+        let alias = |variant: &str, code: &str, source: Option<&str>| Alias {
+            variant: variant.into(),
+            code: id(code),
+            source: source.map(|s| s.parse().unwrap_or_else(|e| panic!("{e}"))),
+        };
+        let aliases =
+            vec![alias("Kungsholmen", "kungsholmen-sdo", Some("ytd")), alias("Fridhemspl.", "fridhemsplan", None)];
+        CodeList::new(entries, aliases).unwrap_or_else(|e| panic!("{e:?}"))
+    }
+
+    #[test]
+    fn the_same_word_means_what_its_source_means() {
+        let (areas, ytd, weekly) = (areas(), "ytd".parse(), "weekly".parse());
+        let (Ok(ytd), Ok(weekly)) = (ytd, weekly) else { panic!("source ids") };
+        let found = |text: &str, source| areas.find(text, source).map(|(entry, how)| (entry.code.to_string(), how));
+        assert_eq!(found("Kungsholmen", &ytd), Some(("kungsholmen-sdo".into(), MatchedBy::Alias)));
+        assert_eq!(found("Kungsholmen", &weekly), Some(("kungsholmen-stadsdel".into(), MatchedBy::Label)));
+        assert_eq!(found(" FRIDHEMSPL. ", &ytd), Some(("fridhemsplan".into(), MatchedBy::Folding)));
+        assert_eq!(found("Fridhamsplan", &ytd), None);
+        assert_eq!(areas.nearest("Fridhamsplan").first().map(|e| e.code.to_string()), Some("fridhemsplan".into()));
+    }
+
+    #[test]
+    fn contradictions_are_all_listed() {
+        let entries = vec![entry("a", "A", &["b"]), entry("b", "B", &["a"]), entry("b", "B2", &["c"])];
+        let problems = CodeList::new(entries, vec![]).err().unwrap_or_default();
+        assert!(problems.contains(&CodeListError::RepeatedCode("b".into())), "{problems:?}");
+        assert!(problems.iter().any(|p| matches!(p, CodeListError::Dangling { code, .. } if code == "c")));
+    }
+
+    #[test]
+    fn a_part_lies_inside_its_whole() {
+        let areas = areas();
+        assert!(areas.is_inside(&id("fridhemsplan"), &id("kungsholmen-sdo")));
+        assert!(!areas.is_inside(&id("kungsholmen-sdo"), &id("fridhemsplan")));
+    }
+}

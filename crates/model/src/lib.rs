@@ -1,0 +1,45 @@
+//! Vocabulary and contracts of lagesbild: what the workshops (`ingest`, `stats`, `export`) pass to each other.
+//!
+//! - words: typed ids ([`AreaId`], [`CategoryId`], …), [`Period`], [`Status`], [`CellRef`], [`Digest`], [`CodeList`]
+//! - findings: [`Diagnostic`] with its [`Place`]
+//! - contracts: the row types in [`table`], their Arrow schemas, and the Parquet `store` (feature `arrow`)
+//! - publishing: [`release`]
+//!
+//! The feature `arrow` brings the Arrow schemas and the store. `stats` does without: it sees neither.
+
+mod cell;
+mod code;
+mod codelist;
+mod diagnostic;
+mod digest;
+mod fold;
+mod id;
+mod origin;
+mod period;
+pub mod release;
+mod status;
+#[cfg(feature = "arrow")]
+pub mod store;
+pub mod table;
+mod verdict;
+
+pub use cell::{CellRef, InvalidCell};
+pub use code::UnknownCode;
+pub use codelist::{Alias, CodeList, CodeListError, Entry, Flag, MatchedBy};
+pub use diagnostic::{Diagnostic, Place, Rule, Severity, shown};
+pub use digest::{Digest, InvalidDigest};
+pub use fold::fold;
+pub use id::{
+    AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidId, MeasureId, PipelineId, ReportId, SourceId,
+    TableId,
+};
+pub use origin::Origin;
+pub use period::{InvalidPeriod, Period, PeriodKind, WeekBasis, iso_weeks_in_year};
+pub use status::{DateBasis, Status};
+pub use verdict::{Reason, Verdict};
+
+#[doc(hidden)]
+pub use serde;
+
+/// The software and its version, as it stands in everything that it writes.
+pub const SOFTWARE: &str = concat!("lagesbild ", env!("CARGO_PKG_VERSION"));

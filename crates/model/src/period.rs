@@ -1,0 +1,327 @@
+//! Periods with their exact length in days.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, ISOWeekDate, Weekday, date};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+crate::codes! {
+    /// Where a cumulative period "up to week N" begins.
+    ///
+    /// The two differ by up to three days at each new year, enough to make a change out of nothing in a small area.
+    WeekBasis, "week basis" {
+        /// Monday of ISO week 1. The same number of days in every year.
+        IsoWeeks = "iso-weeks",
+        /// 1 January. 289 days to the end of week 41 in 2022, 288 in 2023.
+        FromJanuary = "from-1-january",
+    }
+}
+
+/// A stretch of time that a figure belongs to.
+///
+/// The text form is the one stored in Parquet; it sorts in time order within a kind.
+///
+/// ```
+/// use lagesbild_model::{Period, WeekBasis};
+/// let period = Period::year_to_week(2023, 41, WeekBasis::IsoWeeks)?;
+/// assert_eq!(period.to_string(), "2023-W01--W41");
+/// assert_eq!(period.exposure_days(), 287);
+/// let from_january = Period::year_to_week(2022, 41, WeekBasis::FromJanuary)?;
+/// assert_eq!(from_january.exposure_days(), 289);
+/// assert_eq!("2020-W53".parse::<Period>()?.exposure_days(), 7);
+/// assert!("2021-W53".parse::<Period>().is_err()); // 2021 has 52 ISO weeks
+/// # Ok::<(), lagesbild_model::InvalidPeriod>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    kind: Kind,
+    start: Date,
+    end: Date,
+}
+
+/// The five shapes of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Kind {
+    Year { year: i16 },
+    Month { year: i16, month: i8 },
+    IsoWeek { year: i16, week: i8 },
+    YearToWeek { year: i16, week: i8, basis: WeekBasis },
+}
+
+crate::codes! {
+    /// The shape of a [`Period`], as stored beside it.
+    PeriodKind, "period kind" {
+        /// A calendar year.
+        Year = "year",
+        /// A calendar month.
+        Month = "month",
+        /// An ISO 8601 week, Monday to Sunday.
+        IsoWeek = "iso-week",
+        /// From the start of a year to the end of an ISO week.
+        YearToWeek = "year-to-week",
+    }
+}
+
+/// A period that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{found}` is not a period; {expected}")]
+pub struct InvalidPeriod {
+    /// What was asked for.
+    pub found: String,
+    /// What would have been right.
+    pub expected: String,
+}
+
+/// The number of ISO weeks of a year: 52 or 53.
+///
+/// ```
+/// assert_eq!(lagesbild_model::iso_weeks_in_year(2020), 53);
+/// assert_eq!(lagesbild_model::iso_weeks_in_year(2023), 52);
+/// ```
+pub fn iso_weeks_in_year(year: i16) -> i8 {
+    // 28 December always lies in the last ISO week of its year.
+    date(year, 12, 28).iso_week_date().week()
+}
+
+fn check_year(year: i16) -> Result<(), InvalidPeriod> {
+    if (1900..=2200).contains(&year) {
+        return Ok(());
+    }
+    Err(InvalidPeriod { found: year.to_string(), expected: "expected a year from 1900 to 2200".into() })
+}
+
+fn week_bounds(year: i16, week: i8) -> Result<(Date, Date), InvalidPeriod> {
+    check_year(year)?;
+    let monday = ISOWeekDate::new(year, week, Weekday::Monday);
+    let sunday = ISOWeekDate::new(year, week, Weekday::Sunday);
+    match (monday, sunday) {
+        (Ok(monday), Ok(sunday)) => Ok((monday.date(), sunday.date())),
+        _ => Err(InvalidPeriod {
+            found: format!("{year}-W{week:02}"),
+            expected: format!("{year} has ISO weeks 1 to {}", iso_weeks_in_year(year)),
+        }),
+    }
+}
+
+impl Period {
+    /// A calendar year.
+    ///
+    /// # Errors
+    /// Fails outside the years 1900 to 2200.
+    pub fn year(year: i16) -> Result<Self, InvalidPeriod> {
+        check_year(year)?;
+        Ok(Period { kind: Kind::Year { year }, start: date(year, 1, 1), end: date(year, 12, 31) })
+    }
+
+    /// A calendar month, 1 to 12.
+    ///
+    /// # Errors
+    /// Fails when there is no such month.
+    pub fn month(year: i16, month: i8) -> Result<Self, InvalidPeriod> {
+        check_year(year)?;
+        let start = Date::new(year, month, 1).map_err(|_| InvalidPeriod {
+            found: format!("{year}-{month:02}"),
+            expected: "expected a month from 1 to 12".into(),
+        })?;
+        Ok(Period { kind: Kind::Month { year, month }, start, end: start.last_of_month() })
+    }
+
+    /// An ISO week, Monday to Sunday.
+    ///
+    /// # Errors
+    /// Fails when the ISO year has no such week (only some years have a week 53).
+    pub fn iso_week(year: i16, week: i8) -> Result<Self, InvalidPeriod> {
+        let (start, end) = week_bounds(year, week)?;
+        Ok(Period { kind: Kind::IsoWeek { year, week }, start, end })
+    }
+
+    /// From the start of `year` to the Sunday of ISO week `week`.
+    ///
+    /// # Errors
+    /// Fails when the ISO year has no such week.
+    pub fn year_to_week(year: i16, week: i8, basis: WeekBasis) -> Result<Self, InvalidPeriod> {
+        let (_, end) = week_bounds(year, week)?;
+        let start = match basis {
+            WeekBasis::IsoWeeks => week_bounds(year, 1)?.0,
+            WeekBasis::FromJanuary => date(year, 1, 1),
+        };
+        Ok(Period { kind: Kind::YearToWeek { year, week, basis }, start, end })
+    }
+
+    /// The shape of the period.
+    pub fn kind(self) -> PeriodKind {
+        match self.kind {
+            Kind::Year { .. } => PeriodKind::Year,
+            Kind::Month { .. } => PeriodKind::Month,
+            Kind::IsoWeek { .. } => PeriodKind::IsoWeek,
+            Kind::YearToWeek { .. } => PeriodKind::YearToWeek,
+        }
+    }
+
+    /// The first day.
+    pub fn start(self) -> Date {
+        self.start
+    }
+
+    /// The last day; the period includes it.
+    pub fn end(self) -> Date {
+        self.end
+    }
+
+    /// The length in days, both ends included.
+    pub fn exposure_days(self) -> i64 {
+        i64::from((self.end - self.start).get_days()) + 1
+    }
+
+    /// The year that the period is named after (the ISO year for weeks).
+    pub fn named_year(self) -> i16 {
+        match self.kind {
+            Kind::Year { year }
+            | Kind::Month { year, .. }
+            | Kind::IsoWeek { year, .. }
+            | Kind::YearToWeek { year, .. } => year,
+        }
+    }
+
+    /// The same stretch `years` later (negative: earlier): week 41 stays week 41, October stays October.
+    ///
+    /// # Errors
+    /// Fails when that year has no such week (week 53).
+    ///
+    /// ```
+    /// let week: lagesbild_model::Period = "2023-W01--W41".parse()?;
+    /// assert_eq!(week.shift_years(-1)?.to_string(), "2022-W01--W41");
+    /// assert!("2020-W53".parse::<lagesbild_model::Period>()?.shift_years(1).is_err());
+    /// # Ok::<(), lagesbild_model::InvalidPeriod>(())
+    /// ```
+    pub fn shift_years(self, years: i16) -> Result<Self, InvalidPeriod> {
+        match self.kind {
+            Kind::Year { year } => Period::year(year.saturating_add(years)),
+            Kind::Month { year, month } => Period::month(year.saturating_add(years), month),
+            Kind::IsoWeek { year, week } => Period::iso_week(year.saturating_add(years), week),
+            Kind::YearToWeek { year, week, basis } => Period::year_to_week(year.saturating_add(years), week, basis),
+        }
+    }
+
+    /// The words that a Swedish reader sees, as `v. 1–41 2023`.
+    ///
+    /// ```
+    /// let week: lagesbild_model::Period = "2023-W01--W41".parse()?;
+    /// assert_eq!(week.swedish(), "v.\u{a0}1–41 2023");
+    /// # Ok::<(), lagesbild_model::InvalidPeriod>(())
+    /// ```
+    pub fn swedish(self) -> String {
+        const MONTHS: [&str; 12] = [
+            "januari",
+            "februari",
+            "mars",
+            "april",
+            "maj",
+            "juni",
+            "juli",
+            "augusti",
+            "september",
+            "oktober",
+            "november",
+            "december",
+        ];
+        match self.kind {
+            Kind::Year { year } => year.to_string(),
+            Kind::Month { year, month } => {
+                let name = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
+                format!("{name} {year}")
+            }
+            Kind::IsoWeek { year, week } => format!("v.\u{a0}{week} {year}"),
+            Kind::YearToWeek { year, week, basis: WeekBasis::IsoWeeks } => format!("v.\u{a0}1–{week} {year}"),
+            Kind::YearToWeek { year, week, basis: WeekBasis::FromJanuary } => {
+                format!("1\u{a0}januari–v.\u{a0}{week} {year}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Kind::Year { year } => write!(f, "{year:04}"),
+            Kind::Month { year, month } => write!(f, "{year:04}-{month:02}"),
+            Kind::IsoWeek { year, week } => write!(f, "{year:04}-W{week:02}"),
+            Kind::YearToWeek { year, week, basis: WeekBasis::IsoWeeks } => write!(f, "{year:04}-W01--W{week:02}"),
+            Kind::YearToWeek { year, week, basis: WeekBasis::FromJanuary } => write!(f, "{year:04}-01-01--W{week:02}"),
+        }
+    }
+}
+
+impl FromStr for Period {
+    type Err = InvalidPeriod;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPeriod> {
+        let invalid = || InvalidPeriod {
+            found: text.to_owned(),
+            expected: "expected `2023`, `2023-10`, `2023-W41`, `2023-W01--W41` or `2023-01-01--W41`".into(),
+        };
+        let (year, rest) = text.split_at_checked(4).ok_or_else(invalid)?;
+        let year: i16 = year.parse().map_err(|_| invalid())?;
+        let number = |digits: &str| -> Result<i8, InvalidPeriod> {
+            if digits.len() == 2 { digits.parse().map_err(|_| invalid()) } else { Err(invalid()) }
+        };
+        if rest.is_empty() {
+            Period::year(year)
+        } else if let Some(week) = rest.strip_prefix("-W01--W") {
+            Period::year_to_week(year, number(week)?, WeekBasis::IsoWeeks)
+        } else if let Some(week) = rest.strip_prefix("-01-01--W") {
+            Period::year_to_week(year, number(week)?, WeekBasis::FromJanuary)
+        } else if let Some(week) = rest.strip_prefix("-W") {
+            Period::iso_week(year, number(week)?)
+        } else if let Some(month) = rest.strip_prefix('-') {
+            Period::month(year, number(month)?)
+        } else {
+            Err(invalid())
+        }
+    }
+}
+
+impl Serialize for Period {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Period {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Days by R: `as.integer(as.Date('2022-10-16') - as.Date('2022-01-01')) + 1` and so on; 2020 has 53 weeks, and
+    /// "1 January to week 41" is 285 days in 2025 and 284 in 2026.
+    #[test]
+    fn exposure_is_the_calendar_s() -> Result<(), InvalidPeriod> {
+        for (year, from_january) in [(2022, 289), (2023, 288), (2025, 285), (2026, 284)] {
+            assert_eq!(Period::year_to_week(year, 41, WeekBasis::FromJanuary)?.exposure_days(), from_january);
+            assert_eq!(Period::year_to_week(year, 41, WeekBasis::IsoWeeks)?.exposure_days(), 287);
+        }
+        assert_eq!(Period::year_to_week(2020, 53, WeekBasis::IsoWeeks)?.exposure_days(), 371);
+        assert_eq!(Period::year(2024)?.exposure_days(), 366);
+        assert_eq!(Period::month(2023, 2)?.exposure_days(), 28);
+        Ok(())
+    }
+
+    #[test]
+    fn texts_come_home() -> Result<(), InvalidPeriod> {
+        for text in ["2023", "2023-10", "2023-W41", "2020-W53", "2023-W01--W41", "2023-01-01--W41"] {
+            assert_eq!(text.parse::<Period>()?.to_string(), text);
+        }
+        for bad in ["", "23", "2023-13", "2023-W54", "2021-W53", "2023-W1", "2023-W01--W1", "2023-1-1", "å023", "2023x"]
+        {
+            assert!(bad.parse::<Period>().is_err(), "{bad}");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+use crate::{
+    AreaId, CategoryId, ComparisonId, DateBasis, GroupId, IndicatorId, MeasureId, Period, Reason, SourceId, Status,
+    Verdict,
+};
+
+crate::codes! {
+    /// What is compared with what.
+    ContrastKind, "contrast kind" {
+        /// Two periods of one area: `value` against `reference_value`.
+        Change = "change",
+        /// The change of a part against the change of the rest of its whole (a ratio of two rate ratios).
+        PartAgainstRest = "part-against-rest",
+    }
+}
+
+crate::codes! {
+    /// Which departures from equality a test looks for.
+    Sidedness, "sidedness" {
+        /// Both directions.
+        TwoSided = "two-sided",
+        /// Increase only.
+        Greater = "greater",
+        /// Decrease only.
+        Less = "less",
+    }
+}
+
+super::table! {
+    /// One comparison: an effect with its interval, its test, its family and its verdicts.
+    ///
+    /// For `change`, `ratio` is the rate ratio of the two periods. For `part-against-rest`, `value` and `reference_value` are
+    /// the part's counts, `rest_value` and `rest_reference_value` those of the whole without the part, and `ratio` is the
+    /// part's rate ratio divided by the rest's.
+    Contrast, "contrasts", version 1, key (indicator, comparison, area, category, group, period, reference_period),
+    {
+        /// Stable id of the figure, printed in outputs and understood by `explain`.
+        figure: text,
+        /// Indicator definition.
+        indicator: code(IndicatorId),
+        /// Comparison inside the indicator.
+        comparison: code(ComparisonId),
+        /// What is compared with what: change or part-against-rest.
+        kind: code(ContrastKind),
+        /// What is counted.
+        measure: code(MeasureId),
+        /// Source definition that the tallies were made from.
+        source: code(SourceId),
+        /// Member of the area code list; the part in part-against-rest.
+        area: code(AreaId),
+        /// The whole whose rest the part is held against; null for a change.
+        reference_area: maybe_code(AreaId),
+        /// Member of the category code list.
+        category: code(CategoryId),
+        /// Category left out of a total, when the row is a total without its largest mover.
+        without_category: maybe_code(CategoryId),
+        /// Population group.
+        group: code(GroupId),
+        /// Newer period.
+        period: code(Period),
+        /// Older period.
+        reference_period: code(Period),
+        /// Events in the newer period.
+        value: maybe_int,
+        /// Events in the older period.
+        reference_value: maybe_int,
+        /// Events of the rest in the newer period (part-against-rest only).
+        rest_value: maybe_int,
+        /// Events of the rest in the older period (part-against-rest only).
+        rest_reference_value: maybe_int,
+        /// Length of the newer period in days.
+        exposure_days: int,
+        /// Length of the older period in days.
+        reference_exposure_days: int,
+        /// What is known of the newer value.
+        status: code(Status),
+        /// What is known of the older value.
+        reference_status: code(Status),
+        /// Newer minus older events.
+        difference: maybe_int,
+        /// Change in per cent of the older count; null from zero.
+        percent: maybe_real,
+        /// Rate ratio (change) or ratio of rate ratios (part-against-rest); null when undefined.
+        ratio: maybe_real,
+        /// Lower limit of the ratio.
+        ratio_lower: maybe_real,
+        /// Upper limit of the ratio; null where the interval is unbounded above or there is none.
+        ratio_upper: maybe_real,
+        /// Confidence level of the interval, as 0.95.
+        level: real,
+        /// Test behind `p` and the interval.
+        test: text,
+        /// Departures that the test looks for.
+        sidedness: code(Sidedness),
+        /// P value, not corrected; null when no test was possible.
+        p: maybe_real,
+        /// Mid-p value, not corrected.
+        p_mid: maybe_real,
+        /// P value corrected for the family.
+        q: maybe_real,
+        /// Method of the correction.
+        adjustment: text,
+        /// Name of the family of tests.
+        family: text,
+        /// Number of tests in the family.
+        family_size: int,
+        /// Smallest rate ratio above 1 that the counts could have shown at `power`; null when there is none.
+        detectable_increase: maybe_real,
+        /// Largest rate ratio below 1 that the counts could have shown at `power`; null when there is none.
+        detectable_decrease: maybe_real,
+        /// Power behind the detectable ratios, as 0.8.
+        power: real,
+        /// Difference in per cent of the difference of the total; null where the total did not change.
+        contribution_percent: maybe_real,
+        /// Verdict from the uncorrected p value.
+        verdict_uncorrected: code(Verdict),
+        /// Reason for the uncorrected verdict.
+        reason_uncorrected: code(Reason),
+        /// Verdict from the corrected p value.
+        verdict: code(Verdict),
+        /// Reason for the corrected verdict.
+        reason: code(Reason),
+        /// Number of rows of `counts` behind the newer value.
+        rows: int,
+        /// Number of rows of `counts` behind the older value.
+        reference_rows: int,
+        /// Date of an offence that decides its period.
+        date_basis: code(DateBasis),
+        /// Day on which the newer figures were taken out of the source system.
+        extracted_at: maybe_date,
+        /// Day on which the older figures were taken out of the source system.
+        reference_extracted_at: maybe_date,
+    }
+}

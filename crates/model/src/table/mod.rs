@@ -1,0 +1,133 @@
+//! The contracts: one table, one file. The schema of a table is a promise to whoever reads the Parquet.
+//!
+//! - Columns keep their name, type and meaning within a version. A new column raises the version.
+//! - A null has one meaning, told by the `status` beside it or by the column's own text; it never stands for zero.
+//! - Rows are sorted by the table's key, so that equal content means equal bytes.
+//! - Texts are plain UTF-8 strings, dates are `Date32`, counts `Int64`, measured values `Float64`.
+
+mod accounting;
+mod contrast;
+mod count;
+mod finding;
+mod indicator_value;
+#[cfg(feature = "arrow")]
+mod schema;
+
+pub use accounting::Accounting;
+pub use contrast::{Contrast, ContrastKind, Sidedness};
+pub use count::Count;
+pub use finding::Finding;
+pub use indicator_value::IndicatorValue;
+#[cfg(feature = "arrow")]
+pub use schema::{ContractError, Table};
+
+/// Declares a row struct and, with the feature `arrow`, its contract.
+///
+/// The kinds of column are `text` (a `String`), `maybe_text`, `code(T)` (any `T: Display + FromStr`, stored as text),
+/// `maybe_code(T)`, `int` (`i64`), `maybe_int`, `real` (`f64`), `maybe_real`, `date` and `maybe_date`.
+/// A column's doc comment becomes its `description` in the schema.
+macro_rules! table {
+    (
+        $(#[doc = $doc:literal])*
+        $name:ident, $table:literal, version $version:literal, key ($($key:ident),+),
+        { $( #[doc = $cdoc:literal] $field:ident : $kind:ident $(($ty:ty))? ,)+ }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name { $( #[doc = $cdoc] pub $field: $crate::table::kind!(type $kind $(, $ty)?), )+ }
+
+        impl $name {
+            /// The order of rows in the store.
+            pub fn key_order(&self, other: &Self) -> std::cmp::Ordering {
+                std::cmp::Ordering::Equal $( .then_with(|| self.$key.cmp(&other.$key)) )+
+            }
+        }
+
+        #[cfg(feature = "arrow")]
+        impl $crate::table::Table for $name {
+            const NAME: &'static str = $table;
+            const VERSION: u32 = $version;
+
+            fn key() -> &'static [&'static str] { &[$(stringify!($key)),+] }
+
+            fn schema() -> arrow::datatypes::SchemaRef {
+                std::sync::Arc::new(arrow::datatypes::Schema::new(vec![
+                    $( $crate::table::schema::field(
+                        stringify!($field), $crate::table::kind!(arrow $kind), $crate::table::kind!(nullable $kind), $cdoc,
+                    ), )+
+                ]))
+            }
+
+            fn order(&self, other: &Self) -> std::cmp::Ordering { self.key_order(other) }
+
+            fn encode(rows: &[Self]) -> Result<arrow::record_batch::RecordBatch, arrow::error::ArrowError> {
+                let columns: Vec<arrow::array::ArrayRef> =
+                    vec![ $( $crate::table::kind!(encode $kind, rows, $field), )+ ];
+                arrow::record_batch::RecordBatch::try_new(Self::schema(), columns)
+            }
+
+            fn decode(batch: &arrow::record_batch::RecordBatch) -> Result<Vec<Self>, $crate::table::ContractError> {
+                $( let $field = $crate::table::schema::Column::of::<Self>(batch, stringify!($field))?; )+
+                (0..batch.num_rows())
+                    .map(|row| Ok($name { $( $field: $crate::table::kind!(decode $kind, $field, row), )+ }))
+                    .collect()
+            }
+        }
+    };
+}
+
+/// What each kind of column is in Rust and in Arrow, and how it goes from one to the other.
+macro_rules! kind {
+    (type text) => { String };
+    (type maybe_text) => { Option<String> };
+    (type code, $ty:ty) => { $ty };
+    (type maybe_code, $ty:ty) => { Option<$ty> };
+    (type int) => { i64 };
+    (type maybe_int) => { Option<i64> };
+    (type real) => { f64 };
+    (type maybe_real) => { Option<f64> };
+    (type date) => { jiff::civil::Date };
+    (type maybe_date) => { Option<jiff::civil::Date> };
+
+    (arrow text) => { arrow::datatypes::DataType::Utf8 };
+    (arrow maybe_text) => { arrow::datatypes::DataType::Utf8 };
+    (arrow code) => { arrow::datatypes::DataType::Utf8 };
+    (arrow maybe_code) => { arrow::datatypes::DataType::Utf8 };
+    (arrow int) => { arrow::datatypes::DataType::Int64 };
+    (arrow maybe_int) => { arrow::datatypes::DataType::Int64 };
+    (arrow real) => { arrow::datatypes::DataType::Float64 };
+    (arrow maybe_real) => { arrow::datatypes::DataType::Float64 };
+    (arrow date) => { arrow::datatypes::DataType::Date32 };
+    (arrow maybe_date) => { arrow::datatypes::DataType::Date32 };
+
+    (nullable maybe_text) => { true };
+    (nullable maybe_code) => { true };
+    (nullable maybe_int) => { true };
+    (nullable maybe_real) => { true };
+    (nullable maybe_date) => { true };
+    (nullable $kind:ident) => { false };
+
+    (encode text, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| Some(&r.$f))) };
+    (encode maybe_text, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| r.$f.as_ref())) };
+    (encode code, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| Some(&r.$f))) };
+    (encode maybe_code, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| r.$f.as_ref())) };
+    (encode int, $rows:ident, $f:ident) => { $crate::table::schema::ints($rows.iter().map(|r| Some(r.$f))) };
+    (encode maybe_int, $rows:ident, $f:ident) => { $crate::table::schema::ints($rows.iter().map(|r| r.$f)) };
+    (encode real, $rows:ident, $f:ident) => { $crate::table::schema::reals($rows.iter().map(|r| Some(r.$f))) };
+    (encode maybe_real, $rows:ident, $f:ident) => { $crate::table::schema::reals($rows.iter().map(|r| r.$f)) };
+    (encode date, $rows:ident, $f:ident) => { $crate::table::schema::dates($rows.iter().map(|r| Some(r.$f))) };
+    (encode maybe_date, $rows:ident, $f:ident) => { $crate::table::schema::dates($rows.iter().map(|r| r.$f)) };
+
+    (decode text, $f:ident, $row:ident) => { $f.text($row)?.to_owned() };
+    (decode maybe_text, $f:ident, $row:ident) => { $f.maybe_text($row)?.map(str::to_owned) };
+    (decode code, $f:ident, $row:ident) => { $f.code($row)? };
+    (decode maybe_code, $f:ident, $row:ident) => { $f.maybe_code($row)? };
+    (decode int, $f:ident, $row:ident) => { $f.int($row)? };
+    (decode maybe_int, $f:ident, $row:ident) => { $f.maybe_int($row)? };
+    (decode real, $f:ident, $row:ident) => { $f.real($row)? };
+    (decode maybe_real, $f:ident, $row:ident) => { $f.maybe_real($row)? };
+    (decode date, $f:ident, $row:ident) => { $f.date($row)? };
+    (decode maybe_date, $f:ident, $row:ident) => { $f.maybe_date($row)? };
+}
+
+use {kind, table};

@@ -1,0 +1,86 @@
+//! The words that a test ends in, and the reason behind each.
+
+crate::codes! {
+    /// What may be said of a contrast. The words are the same in every table and sentence.
+    Verdict, "verdict" {
+        /// The newer period has more events, beyond chance.
+        Increase = "increase",
+        /// The newer period has fewer events, beyond chance.
+        Decrease = "decrease",
+        /// The data show neither an increase nor a decrease. Not the same as "unchanged".
+        NoChangeShown = "no-change-shown",
+        /// The part grew more, or fell less, than the rest of its whole, beyond chance.
+        HigherThanRest = "higher-than-rest",
+        /// The part grew less, or fell more, than the rest of its whole, beyond chance.
+        LowerThanRest = "lower-than-rest",
+        /// The data show no difference between the part and the rest.
+        NoDifferenceShown = "no-difference-shown",
+        /// Too few events for any statement.
+        TooFew = "too-few",
+        /// The two values must not be held against each other; the reason says why.
+        NotComparable = "not-comparable",
+    }
+}
+
+impl Verdict {
+    /// The words that a Swedish reader sees.
+    pub fn swedish(self) -> &'static str {
+        match self {
+            Verdict::Increase => "ökar",
+            Verdict::Decrease => "minskar",
+            Verdict::NoChangeShown => "ingen säkerställd förändring",
+            Verdict::HigherThanRest => "högre utveckling än i övriga området",
+            Verdict::LowerThanRest => "lägre utveckling än i övriga området",
+            Verdict::NoDifferenceShown => "ingen säkerställd skillnad",
+            Verdict::TooFew => "för litet underlag",
+            Verdict::NotComparable => "inte jämförbart",
+        }
+    }
+
+    /// An arrow beside the words, for verdicts with a direction.
+    pub fn arrow(self) -> Option<&'static str> {
+        match self {
+            Verdict::Increase | Verdict::HigherThanRest => Some("▲"),
+            Verdict::Decrease | Verdict::LowerThanRest => Some("▼"),
+            _ => None,
+        }
+    }
+}
+
+crate::codes! {
+    /// Why a verdict is what it is.
+    Reason, "reason" {
+        /// The p value (or q value) lies below the level.
+        Significant = "significant",
+        /// The p value (or q value) does not lie below the level.
+        NotSignificant = "not-significant",
+        /// The two counts together are below the declared minimum.
+        EventsBelowMinimum = "events-below-minimum",
+        /// A value that should exist is not known.
+        ValueMissing = "value-missing",
+        /// A value is withheld.
+        ValueSuppressed = "value-suppressed",
+        /// A value cannot exist, as for an area before it was formed.
+        ValueNotApplicable = "value-not-applicable",
+        /// The two periods were counted by different dates of the offence.
+        DifferentDateBasis = "different-date-basis",
+        /// The source holds no figure for one of the periods.
+        PeriodAbsent = "period-absent",
+    }
+}
+
+impl Reason {
+    /// The words that a Swedish reader sees.
+    pub fn swedish(self) -> &'static str {
+        match self {
+            Reason::Significant => "säkerställd",
+            Reason::NotSignificant => "inte säkerställd",
+            Reason::EventsBelowMinimum => "för få händelser",
+            Reason::ValueMissing => "uppgift saknas",
+            Reason::ValueSuppressed => "uppgift skyddad",
+            Reason::ValueNotApplicable => "uppgift kan inte finnas",
+            Reason::DifferentDateBasis => "olika datumbegrepp",
+            Reason::PeriodAbsent => "perioden finns inte i källan",
+        }
+    }
+}
