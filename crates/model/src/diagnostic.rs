@@ -35,6 +35,8 @@ crate::codes! {
         Malformed = "malformed",
         /// An input file is not there.
         MissingFile = "missing-file",
+        /// A row that the definition or layout calls for is not there: a category, a total, an extraction date.
+        MissingRow = "missing-row",
         /// A sheet that the definition names is not there.
         MissingSheet = "missing-sheet",
         /// A period without a single row between periods that have some.
@@ -59,6 +61,8 @@ crate::codes! {
         UnknownCategory = "unknown-category",
         /// A row that is neither data nor declared as a title, footnote or total.
         UnexpectedRow = "unexpected-row",
+        /// A sheet that the definition does not name.
+        UnexpectedSheet = "unexpected-sheet",
         /// A period that does not exist or lies after the extraction.
         WrongPeriod = "wrong-period",
     }

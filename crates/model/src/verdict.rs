@@ -9,7 +9,8 @@ crate::codes! {
         Decrease = "decrease",
         /// The data show neither an increase nor a decrease. Not the same as "unchanged".
         NoChangeShown = "no-change-shown",
-        /// The part grew more, or fell less, than the rest of its whole, beyond chance.
+        /// The part grew more, or fell less, than the rest of its whole, beyond chance. "Uppåt" and "nedåt" say which way
+        /// the part moved *relative to* the rest: a part can fall and still fall less, so "mer" would be ambiguous.
         HigherThanRest = "higher-than-rest",
         /// The part grew less, or fell more, than the rest of its whole, beyond chance.
         LowerThanRest = "lower-than-rest",
@@ -29,9 +30,9 @@ impl Verdict {
             Verdict::Increase => "ökar",
             Verdict::Decrease => "minskar",
             Verdict::NoChangeShown => "ingen säkerställd förändring",
-            Verdict::HigherThanRest => "högre utveckling än i övriga området",
-            Verdict::LowerThanRest => "lägre utveckling än i övriga området",
-            Verdict::NoDifferenceShown => "ingen säkerställd skillnad",
+            Verdict::HigherThanRest => "uppåt jämfört med övriga området",
+            Verdict::LowerThanRest => "nedåt jämfört med övriga området",
+            Verdict::NoDifferenceShown => "ingen säkerställd skillnad mot övriga området",
             Verdict::TooFew => "för litet underlag",
             Verdict::NotComparable => "inte jämförbart",
         }
@@ -54,33 +55,63 @@ crate::codes! {
         Significant = "significant",
         /// The p value (or q value) does not lie below the level.
         NotSignificant = "not-significant",
+        /// Significant, from a baseline of zero: there is no percentage.
+        FromZero = "from-zero",
         /// The two counts together are below the declared minimum.
         EventsBelowMinimum = "events-below-minimum",
+        /// No event on either side.
+        NoEvents = "no-events",
         /// A value that should exist is not known.
         ValueMissing = "value-missing",
         /// A value is withheld.
         ValueSuppressed = "value-suppressed",
         /// A value cannot exist, as for an area before it was formed.
         ValueNotApplicable = "value-not-applicable",
+        /// The source holds no figure for a part of one of the periods.
+        PeriodAbsent = "period-absent",
         /// The two periods were counted by different dates of the offence.
         DifferentDateBasis = "different-date-basis",
-        /// The source holds no figure for one of the periods.
-        PeriodAbsent = "period-absent",
+        /// The way of counting or asking changed between the two.
+        MethodChanged = "method-changed",
+        /// The area or population is not the same.
+        PopulationChanged = "population-changed",
+        /// The exposure of one side is unknown.
+        ExposureUnknown = "exposure-unknown",
+        /// No test could be made.
+        NoTest = "no-test",
     }
 }
 
 impl Reason {
+    /// Whether the reason is that the two sides may not be compared.
+    pub fn is_not_comparable(self) -> bool {
+        !matches!(
+            self,
+            Reason::Significant
+                | Reason::NotSignificant
+                | Reason::FromZero
+                | Reason::EventsBelowMinimum
+                | Reason::NoEvents
+        )
+    }
+
     /// The words that a Swedish reader sees.
     pub fn swedish(self) -> &'static str {
         match self {
-            Reason::Significant => "säkerställd",
-            Reason::NotSignificant => "inte säkerställd",
+            Reason::Significant => "statistiskt säkerställd",
+            Reason::NotSignificant => "inte statistiskt säkerställd",
+            Reason::FromZero => "från noll, procentuell förändring saknas",
             Reason::EventsBelowMinimum => "för få händelser",
+            Reason::NoEvents => "inga händelser",
             Reason::ValueMissing => "uppgift saknas",
             Reason::ValueSuppressed => "uppgift skyddad",
             Reason::ValueNotApplicable => "uppgift kan inte finnas",
+            Reason::PeriodAbsent => "perioden är inte fullständig i källan",
             Reason::DifferentDateBasis => "olika datumbegrepp",
-            Reason::PeriodAbsent => "perioden finns inte i källan",
+            Reason::MethodChanged => "mätmetoden har ändrats",
+            Reason::PopulationChanged => "området eller populationen har ändrats",
+            Reason::ExposureUnknown => "jämförelsebas saknas",
+            Reason::NoTest => "test saknas",
         }
     }
 }

@@ -1,0 +1,10 @@
+//! One number with its interval.
+//!
+//! One method, one file; the formula and its source stand at the top of each.
+
+pub mod count;
+pub mod direct_rate;
+pub mod indirect_ratio;
+pub mod mean;
+pub mod proportion;
+pub mod sample_share;

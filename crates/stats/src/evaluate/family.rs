@@ -1,0 +1,54 @@
+//! Families and verdicts: the last step, when all tests of a comparison are known.
+
+use std::collections::BTreeMap;
+
+use lagesbild_model::table::{Contrast, ContrastKind};
+
+use crate::StatsError;
+use crate::definition::Indicator;
+use crate::multiplicity::adjust as adjusted;
+use crate::verdict::{Decision, Evidence, Rule, decide, decide_relative};
+
+/// Fills in family sizes, corrected p values and both verdicts.
+///
+/// The size of a family is the number of comparisons that were planned, testable or not: a category that could not be
+/// tested does not make the others easier to flag.
+pub(super) fn adjust(indicator: &Indicator, units: &mut [Vec<Contrast>]) -> Result<(), StatsError> {
+    let mut families: BTreeMap<String, Vec<&mut Contrast>> = BTreeMap::new();
+    for row in units.iter_mut().flatten() {
+        families.entry(row.family.clone()).or_default().push(row);
+    }
+    let rule = Rule { alpha: indicator.verdict.alpha, minimum_events: indicator.verdict.minimum_events };
+    for rows in families.values_mut() {
+        let size = rows.len();
+        let p_values: Vec<Option<f64>> = rows.iter().map(|row| row.p).collect();
+        let q_values = adjusted(&p_values, indicator.adjust.kind, size, rule.alpha)?;
+        for (row, q) in rows.iter_mut().zip(q_values) {
+            row.family_size = i64::try_from(size).unwrap_or(i64::MAX);
+            row.q = q;
+            let uncorrected = judge(row, row.p, &rule)?;
+            row.verdict_uncorrected = uncorrected.verdict;
+            row.reason_uncorrected = uncorrected.reason;
+            let corrected = judge(row, q, &rule)?;
+            row.verdict = corrected.verdict;
+            row.reason = corrected.reason;
+        }
+    }
+    Ok(())
+}
+
+fn judge(row: &Contrast, p_value: Option<f64>, rule: &Rule) -> Result<Decision, StatsError> {
+    let events = |value: Option<i64>| value.and_then(|events| u64::try_from(events).ok()).unwrap_or(0);
+    let evidence = Evidence {
+        p_value,
+        baseline_events: events(row.reference_value),
+        current_events: events(row.value),
+        ratio: row.ratio,
+        // A row without a test carries its reason from the comparison.
+        not_comparable: p_value.is_none().then_some(row.reason),
+    };
+    match row.kind {
+        ContrastKind::Change => decide(&evidence, rule),
+        ContrastKind::PartAgainstRest => decide_relative(&evidence, rule),
+    }
+}

@@ -1,0 +1,209 @@
+//! From tallies to figures: estimates, contrasts, families and verdicts of one indicator.
+//!
+//! Everything is computed in units that do not depend on each other (an area and a pair of periods), in parallel, and
+//! collected in the order of the definition: the result is the same to the last bit for any number of threads.
+
+mod cell;
+mod change;
+mod family;
+mod part;
+
+use std::collections::BTreeMap;
+
+use lagesbild_model::table::{Contrast, IndicatorValue};
+use lagesbild_model::{AreaId, CategoryId, ComparisonId, Period, Reason};
+use rayon::prelude::*;
+
+use crate::StatsError;
+use crate::definition::{Compare, Estimate, Family, Indicator};
+use crate::estimate::count;
+use crate::tally::{CountTally, Tallied};
+use cell::Cell;
+
+/// The figures of one indicator, and the contradictions met on the way.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Evaluation {
+    /// Estimates: area by area, category by category with the total first, period by period.
+    pub values: Vec<IndicatorValue>,
+    /// Contrasts, in the order of the definition.
+    pub contrasts: Vec<Contrast>,
+    /// Contradictions in the data: a part with more events than its whole.
+    pub contradictions: Vec<Contradiction>,
+}
+
+/// A part that holds more events than the whole that contains it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The figure that could not be computed.
+    pub figure: String,
+    /// The part.
+    pub part: AreaId,
+    /// The whole.
+    pub whole: AreaId,
+    /// The category.
+    pub category: CategoryId,
+    /// Events in the part: older period, newer period.
+    pub part_events: (u64, u64),
+    /// Events in the whole: older period, newer period.
+    pub whole_events: (u64, u64),
+}
+
+/// Everything that the units of one indicator share.
+struct Bench<'a> {
+    indicator: &'a Indicator,
+    /// The members of the partition, in the order of presentation.
+    categories: &'a [CategoryId],
+    tallies: BTreeMap<(&'a AreaId, &'a CategoryId, Period), &'a CountTally>,
+}
+
+impl Bench<'_> {
+    fn cell(&self, area: &AreaId, category: &CategoryId, period: Period) -> Cell {
+        if *category == self.indicator.numerator.partition {
+            return Cell::sum(self.categories.iter().map(|member| self.cell(area, member, period)));
+        }
+        Cell::of(self.tallies.get(&(area, category, period)).copied(), period)
+    }
+
+    /// The total, then the members of the partition.
+    fn rows(&self) -> impl Iterator<Item = &CategoryId> {
+        std::iter::once(&self.indicator.numerator.partition).chain(self.categories)
+    }
+
+    fn figure(&self, kind: &str, area: &AreaId, category: &str, period: Period) -> String {
+        format!("{}/{kind}/{area}/{category}/{period}", self.indicator.id)
+    }
+
+    fn family(&self, comparison: &ComparisonId, area: &AreaId, period: Period) -> String {
+        match self.indicator.adjust.family {
+            Family::Table => format!("{}/{comparison}/{area}/{period}", self.indicator.id),
+            Family::Indicator => format!("{}/{comparison}", self.indicator.id),
+        }
+    }
+}
+
+/// Computes every figure of `indicator` from `tallies`.
+///
+/// `categories` are the members of the indicator's partition: their sum is the total, which is known only when every
+/// member is known.
+///
+/// ```
+/// use lagesbild_model::{CategoryId, DateBasis, Period, Status, Verdict};
+/// use lagesbild_stats::evaluate::evaluate;
+/// use lagesbild_stats::tally::{CountObservation, CountTally, Tallied, Tally};
+///
+/// let indicator = toml::from_str(r#"
+///     id = "brott"
+///     label = "Anmälda brott"
+///     areas = ["fridhemsplan"]
+///     numerator = { source = "status", measure = "brott", group = "alla", partition = "total" }
+///     period = { kind = "year-to-week", week = 41, basis = "iso-weeks", years = [2023, 2022] }
+///     estimate = { kind = "count", interval = "garwood" }
+///     compare = [{ kind = "change", id = "change", test = "exact-central" }]
+///     adjust = { kind = "benjamini-hochberg", family = "table" }
+/// "#)?;
+/// let tally = |year: &str, events| -> Result<Tallied, Box<dyn std::error::Error>> {
+///     let mut tally = CountTally::empty();
+///     tally.add(&CountObservation {
+///         value: Some(events), status: Status::Final, days: 287,
+///         date_basis: DateBasis::OffenceStart, extracted_at: None,
+///     });
+///     let period: Period = format!("{year}-W01--W41").parse()?;
+///     Ok(Tallied { area: "fridhemsplan".parse()?, category: "skadegorelse".parse()?, period, tally })
+/// };
+/// let categories: Vec<CategoryId> = vec!["skadegorelse".parse()?];
+/// let evaluation = evaluate(&indicator, &[tally("2023", 530)?, tally("2022", 761)?], &categories)?;
+/// let row = evaluation.contrasts.iter().find(|row| row.category.as_str() == "skadegorelse");
+/// assert_eq!(row.map(|row| row.verdict), Some(Verdict::Decrease));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// When the definition is one that [`Indicator::check`] refuses; a fault in the data becomes a reason in its row.
+pub fn evaluate(
+    indicator: &Indicator,
+    tallies: &[Tallied],
+    categories: &[CategoryId],
+) -> Result<Evaluation, StatsError> {
+    let bench = Bench {
+        indicator,
+        categories,
+        tallies: tallies.iter().map(|row| ((&row.area, &row.category, row.period), &row.tally)).collect(),
+    };
+    let periods = indicator.periods().unwrap_or_default();
+    let pairs: Vec<(Period, Period)> = periods
+        .iter()
+        .filter_map(|period| period.shift_years(-1).ok().map(|reference| (*period, reference)))
+        .filter(|(_, reference)| periods.contains(reference))
+        .collect();
+    let values = indicator.areas.par_iter().map(|area| values(&bench, area, &periods)).collect::<Result<Vec<_>, _>>()?;
+    let mut evaluation = Evaluation { values: values.concat(), ..Evaluation::default() };
+    for compare in &indicator.compare {
+        let units: Vec<Unit> = match compare {
+            Compare::Change { id, test } => {
+                let units: Vec<_> = indicator.areas.iter().flat_map(|area| pairs.iter().map(move |p| (area, *p))).collect();
+                units
+                    .par_iter()
+                    .map(|(area, pair)| change::unit(&bench, id, *test, area, *pair))
+                    .collect::<Result<_, StatsError>>()?
+            }
+            Compare::PartAgainstRest { id, part, whole, test } => pairs
+                .par_iter()
+                .map(|pair| part::unit(&bench, id, *test, (part, whole), *pair))
+                .collect::<Result<_, StatsError>>()?,
+        };
+        let (mut rows, contradictions): (Vec<Vec<Contrast>>, Vec<Vec<Contradiction>>) =
+            units.into_iter().map(|unit| (unit.rows, unit.contradictions)).unzip();
+        family::adjust(indicator, &mut rows)?;
+        evaluation.contrasts.extend(rows.into_iter().flatten());
+        evaluation.contradictions.extend(contradictions.into_iter().flatten());
+    }
+    Ok(evaluation)
+}
+
+/// The rows of one area and one pair of periods.
+#[derive(Default)]
+struct Unit {
+    rows: Vec<Contrast>,
+    contradictions: Vec<Contradiction>,
+}
+
+fn values(bench: &Bench<'_>, area: &AreaId, periods: &[Period]) -> Result<Vec<IndicatorValue>, StatsError> {
+    let indicator = bench.indicator;
+    let Estimate::Count { interval } = indicator.estimate;
+    let mut rows = Vec::new();
+    for category in bench.rows() {
+        for period in periods {
+            let cell = bench.cell(area, category, *period);
+            let limits = cell.known.ok().map(|events| count::interval(events, interval, indicator.level)).transpose()?;
+            rows.push(IndicatorValue {
+                figure: bench.figure("value", area, category.as_str(), *period),
+                indicator: indicator.id.clone(),
+                measure: indicator.numerator.measure.clone(),
+                source: indicator.numerator.source.clone(),
+                area: area.clone(),
+                category: category.clone(),
+                group: indicator.numerator.group.clone(),
+                period: *period,
+                exposure_days: period.exposure_days(),
+                events: cell.events(),
+                value: cell.known.ok().map(|events| events as f64),
+                unit: "count".to_owned(),
+                lower: limits.as_ref().map(|limits| limits.lower),
+                upper: limits.as_ref().and_then(|limits| limits.upper),
+                level: indicator.level.value(),
+                method: interval.code().to_owned(),
+                status: cell.status,
+                rows: cell.rows,
+                date_basis: cell.date_basis,
+                extracted_at: cell.extracted_at,
+            });
+        }
+    }
+    Ok(rows)
+}
+
+/// Both counts, or the reason why they must not be held against each other.
+fn comparable(current: &Cell, reference: &Cell) -> Result<(u64, u64), Reason> {
+    let events = (reference.known?, current.known?);
+    if reference.date_basis == current.date_basis { Ok(events) } else { Err(Reason::DifferentDateBasis) }
+}

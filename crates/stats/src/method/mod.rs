@@ -1,0 +1,137 @@
+//! The registry behind `lagesbild calc <method>`: every method by name, with its schema, an example
+//! that works and one way to run it.
+//!
+//! The list below is the only place that knows all methods. A method is one file with `NAME`,
+//! `SUMMARY` and an `Input` (serde and schemars, unknown fields denied) that has `example` and
+//! `run`; a new one adds its file and one line here.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::error::StatsError;
+
+macro_rules! registry {
+    ($($(#[$meta:meta])* $variant:ident in $($module:ident)::+;)+) => {
+        /// A statistical method that can be called by name.
+        ///
+        /// ```
+        /// use lagesbild_stats::method::Method;
+        /// use serde_json::json;
+        ///
+        /// let method = Method::from_name("count-ratio")?;
+        /// let result = method.run(&json!({"baseline": {"count": 87}, "current": {"count": 60}}))?;
+        /// assert_eq!(result["difference"], -27.0);
+        /// assert_eq!(result["interval"]["method"], "clopper-pearson-ratio");
+        /// # Ok::<(), lagesbild_stats::StatsError>(())
+        /// ```
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Method {
+            $($(#[$meta])* $variant,)+
+        }
+
+        impl Method {
+            /// All methods.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name in kebab-case.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => crate::$($module)::+::NAME,)+ }
+            }
+
+            /// One line that says what the method answers.
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$variant => crate::$($module)::+::SUMMARY,)+ }
+            }
+
+            /// JSON Schema of the input.
+            pub fn schema(self) -> Value {
+                match self {
+                    $(Self::$variant => {
+                        schemars::schema_for!(crate::$($module)::+::Input).to_value()
+                    })+
+                }
+            }
+
+            /// An input that works.
+            ///
+            /// # Errors
+            ///
+            /// None in practice: every example is run by the tests.
+            pub fn example(self) -> Result<Value, StatsError> {
+                match self {
+                    $(Self::$variant => {
+                        to_value(self.name(), &crate::$($module)::+::Input::example()?)
+                    })+
+                }
+            }
+
+            /// Reads the input, runs the method and writes the result; undefined is null.
+            ///
+            /// # Errors
+            ///
+            /// When the input does not fit the schema, or the method refuses it.
+            pub fn run(self, input: &Value) -> Result<Value, StatsError> {
+                match self {
+                    $(Self::$variant => {
+                        let input: crate::$($module)::+::Input =
+                            serde::Deserialize::deserialize(input).map_err(|error: serde_json::Error| {
+                                StatsError::Input { method: self.name(), message: error.to_string() }
+                            })?;
+                        to_value(self.name(), &input.run()?)
+                    })+
+                }
+            }
+        }
+    };
+}
+
+registry! {
+    /// Limits for a count or a rate.
+    Count in estimate::count;
+    /// Limits for a share.
+    Proportion in estimate::proportion;
+    /// Two counts against each other.
+    CountRatio in compare::count_ratio;
+    /// Fisher's exact test of a 2x2 table.
+    Fisher in compare::fisher;
+    /// A part against the rest of its whole.
+    PartVsRest in compare::part_vs_rest;
+    /// What each category adds to the change of the total.
+    Contribution in compare::contribution;
+    /// Whether the mix of categories changed.
+    Composition in compare::composition;
+    /// Counts that would not surprise.
+    Prediction in compare::prediction;
+    /// The smallest change that would be shown.
+    MinimumDetectableRatio in compare::minimum_detectable_ratio;
+    /// P values adjusted for a family.
+    Adjust in multiplicity;
+    /// What may be said about a change.
+    Verdict in verdict;
+}
+
+impl Method {
+    /// The method with this name.
+    ///
+    /// # Errors
+    ///
+    /// When there is none; the message lists the names that exist.
+    pub fn from_name(name: &str) -> Result<Self, StatsError> {
+        Self::ALL.iter().copied().find(|method| method.name() == name).ok_or_else(|| StatsError::UnknownName {
+            what: "method",
+            name: name.to_owned(),
+            allowed: Self::ALL.iter().map(|method| method.name()).collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+fn to_value(method: &'static str, value: &impl serde::Serialize) -> Result<Value, StatsError> {
+    serde_json::to_value(value).map_err(|error| StatsError::Input { method, message: error.to_string() })
+}
