@@ -1,1 +1,25 @@
+//! Tables for readers: finished figures in, workbooks and text files out.
+//!
+//! Last workshop on the route. What comes in: a [`Report`] (a TOML definition) and the [`Material`] for it: contrasts and
+//! indicator values as the store holds them, code lists for the names, and what the notes need to know. What goes out:
+//! files as bytes, which the caller publishes.
+//!
+//! ```text
+//! Report + Material ─compose─▶ Document (Sheets) ─Format::write─▶ xlsx | csv | md | json
+//! ```
+//!
+//! This crate computes no number: it arranges and rounds. What a table prints stands in the store under the figure id
+//! that the cell carries. Missing, withheld, impossible, undefined and zero stay five different facts in each format.
 
+mod compose;
+pub mod definition;
+mod format;
+mod material;
+pub mod number;
+mod sheet;
+
+pub use compose::{Composed, compose};
+pub use definition::Report;
+pub use format::{Format, OutputFile, WriteError};
+pub use material::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
+pub use sheet::{Bound, Cell, Column, Document, Mark, Note, Row, RowKind, Sheet, Unit, Value};

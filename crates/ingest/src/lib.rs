@@ -1,1 +1,124 @@
+//! Readers and layouts: from an export as it was saved to coded counts.
+//!
+//! ```text
+//! bytes ─read─▶ RawTable ─layout─▶ Records ─normalise─▶ Counts
+//!               cells as found     text by field        coded, with status and source cell
+//! ```
+//!
+//! [`read_source`] goes the whole way: it takes the bytes of a file and the [`Source`] that says what they mean, and gives
+//! a [`Reading`]. It cannot fail: what cannot be read is told in the reading's diagnostics, row by row, and what could be
+//! read stands beside it. Nothing disappears: each row of the file is accepted, quarantined with a finding, or no data,
+//! and [`Reading::accounting`] adds up.
+//!
+//! The crate opens no file of data and writes nothing; its caller does.
 
+mod codelists;
+mod complete;
+mod definition;
+mod layout;
+mod missing;
+mod names;
+mod normalise;
+mod phrase;
+mod quick_hash;
+mod raw_table;
+mod read;
+pub mod swedish;
+
+use lagesbild_model::table::{Accounting, Count};
+use lagesbild_model::{Diagnostic, Digest};
+
+pub use codelists::{CodeLists, ListFile};
+pub use definition::{
+    Absent, Check, Crosstab, Encoding, Inside, Layout, Long, Marker, Preliminary, Reader, Says, Source, Span, Unplaced,
+};
+pub use missing::missing_file;
+
+/// What a file told: its figures, the book-keeping of its rows, and everything worth knowing about both.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The figures, in the order of the store.
+    pub counts: Vec<Count>,
+    /// One row per sheet or text file.
+    pub accounting: Vec<Accounting>,
+    /// Findings, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The fingerprint of the file.
+    pub sha256: Digest,
+}
+
+/// Reads the bytes of one file as `source` says.
+///
+/// `file` is the name that figures and findings carry (relative, `/` as separator).
+///
+/// ```
+/// use lagesbild_ingest::{CodeLists, ListFile, Source, read_source};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let source: Source = toml::from_str(r#"
+///     id = "exempel"
+///     label = "Exempel"
+///     file = "exempel.csv"
+///     measure = "anmalda-brott"
+///     group = "alla"
+///     date-basis = "offence-start"
+///     total = "total"
+///     footnotes = ["Uttag:"]
+///     says = { period = "t.o.m. v. {week} {year}", extracted = "Uttag:" }
+///     reader = { kind = "delimited", delimiter = ";", encoding = "utf-8" }
+///     [layout]
+///     kind = "long"
+///     year = "År"
+///     week = "Vecka"
+///     area = "Område"
+///     category = "Brott"
+///     value = "Antal"
+///     absent = "zero"
+///     span = { first-year = 2023, last-year = 2023, last-week = 2 }
+/// "#)?;
+/// let file = |name, text: &'static str| ListFile { name, bytes: text.as_bytes() };
+/// let lists = CodeLists::read(
+///     file("areas.csv", "code;label;level;parents;flags;valid_from;valid_to;note\na;Aby;;;;;;\n"),
+///     file("categories.csv", "code;label;level;parents;flags;valid_from;valid_to;note\n\
+///                             total;Total;;;total;;;\nstold;Stöld;;total;;;;\nvald;Våld;;total;;;;\n"),
+///     file("aliases.csv", "list;variant;code;source;note\n"),
+/// ).map_err(|findings| format!("{findings:?}"))?;
+/// let text = "År;Vecka;Område;Brott;Antal\n2023;1;Aby;Stöld;3\n2023;2;Aby;Våld;x\n\
+///             Uttag: 2023-01-20, t.o.m. v. 2 2023\n";
+/// let reading = read_source(&source, "exempel.csv", text.as_bytes(), &lists);
+///
+/// // Two rows in the file, four figures in the store: one was read, one is zero, one is unreadable, one is zero.
+/// let figures: Vec<_> = reading.counts.iter().map(|c| (c.category.as_str(), c.period.to_string(), c.value)).collect();
+/// assert_eq!(figures, [
+///     ("stold", "2023-W01".to_owned(), Some(3)),
+///     ("stold", "2023-W02".to_owned(), Some(0)),
+///     ("vald", "2023-W01".to_owned(), Some(0)),
+///     ("vald", "2023-W02".to_owned(), None),
+/// ]);
+/// assert_eq!(reading.diagnostics[0].to_string(), "\
+/// error[not-a-number]: exempel.csv › line 3, column 5
+///   found:    `x`
+///   expected: a count: a whole number from 0
+///   hint:     if it is a marker, declare what it means in `markers`");
+/// # Ok(())
+/// # }
+/// ```
+pub fn read_source(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
+    let sha256 = Digest::of(bytes);
+    let mut reading = match read::read(&source.reader, bytes) {
+        Ok(tables) => normalise::normalise(source, file, sha256, &tables, lists),
+        Err(problem) => {
+            let diagnostics = vec![problem.diagnostic(file)];
+            Reading { counts: Vec::new(), accounting: Vec::new(), diagnostics, sha256 }
+        }
+    };
+    for diagnostic in &mut reading.diagnostics {
+        diagnostic.source = Some(source.id.clone());
+    }
+    reading.diagnostics.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
+    // The whole key begins with what all figures of a file share; most comparisons end with what they do not.
+    let own = |count: &Count| (count.area.clone(), count.category.clone(), count.period);
+    reading.counts.sort_by_cached_key(own);
+    debug_assert!(reading.counts.is_sorted_by(|a, b| a.key_order(b).is_le()));
+    debug_assert!(reading.accounting.iter().all(Accounting::adds_up), "{:?}", reading.accounting);
+    reading
+}

@@ -118,7 +118,7 @@ pub enum Compare {
         /// The whole; its rest is what remains when the part is taken out.
         whole: AreaId,
         /// The test.
-        test: CountTest,
+        test: PartTest,
     },
 }
 
@@ -131,7 +131,7 @@ impl Compare {
     }
 }
 
-/// The test of two counts or two changes.
+/// The test of two counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CountTest {
@@ -144,6 +144,51 @@ impl CountTest {
     pub fn code(self) -> &'static str {
         match self {
             CountTest::ExactCentral => "exact-central",
+        }
+    }
+
+    /// The words that a Swedish reader sees.
+    pub fn swedish(self) -> &'static str {
+        match self {
+            CountTest::ExactCentral => "exakt betingat test av två antal (Poisson)",
+        }
+    }
+
+    /// The words for the interval that goes with the test.
+    pub fn swedish_interval(self) -> &'static str {
+        match self {
+            CountTest::ExactCentral => "exakt (Clopper–Pearson)",
+        }
+    }
+}
+
+/// The test of a part's change against the rest's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartTest {
+    /// Exact, given all margins of the 2 x 2 table (Fisher), two-sided, twice the smaller tail.
+    ExactConditional,
+}
+
+impl PartTest {
+    /// The name that stands in exported rows.
+    pub fn code(self) -> &'static str {
+        match self {
+            PartTest::ExactConditional => "exact-conditional",
+        }
+    }
+
+    /// The words that a Swedish reader sees.
+    pub fn swedish(self) -> &'static str {
+        match self {
+            PartTest::ExactConditional => "exakt betingat test av fyra antal (Fisher)",
+        }
+    }
+
+    /// The words for the interval that goes with the test.
+    pub fn swedish_interval(self) -> &'static str {
+        match self {
+            PartTest::ExactConditional => "exakt betingat (Fisher)",
         }
     }
 }

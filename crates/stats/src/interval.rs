@@ -182,6 +182,8 @@ pub enum Sidedness {
     TwoSidedMinLikelihood,
     /// A symmetric or squared statistic.
     TwoSided,
+    /// Only values above those expected count against the hypothesis.
+    OneSidedHigh,
 }
 
 /// A test: its name, its statistic if it has one, and its p value.

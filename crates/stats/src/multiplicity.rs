@@ -47,6 +47,32 @@ pub enum Adjustment {
 }
 
 impl Adjustment {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::BenjaminiHochberg,
+        Self::BenjaminiYekutieli,
+        Self::TwoStageBenjaminiHochberg,
+        Self::Holm,
+        Self::Hochberg,
+        Self::Hommel,
+        Self::Bonferroni,
+        Self::None,
+    ];
+
+    /// The words that a Swedish reader sees, as they fit after "korrigerade … med".
+    pub fn swedish(self) -> &'static str {
+        match self {
+            Self::BenjaminiHochberg => "Benjamini–Hochbergs metod",
+            Self::BenjaminiYekutieli => "Benjamini–Yekutielis metod",
+            Self::TwoStageBenjaminiHochberg => "Benjamini–Hochbergs metod i två steg",
+            Self::Holm => "Holms metod",
+            Self::Hochberg => "Hochbergs metod",
+            Self::Hommel => "Hommels metod",
+            Self::Bonferroni => "Bonferronis metod",
+            Self::None => "ingen korrigering",
+        }
+    }
+
     /// The name that stands in exported rows; the same as in definitions.
     pub fn code(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use lagesbild_model::{AreaId, CategoryId, DateBasis, Period, PeriodKind, Status,
 use lagesbild_stats::definition::Indicator;
 use lagesbild_stats::tally::{CountTally, Tallied};
 use polars::prelude::{
-    Column, DataFrame, DataType, Engine, Expr, IntoLazy as _, LazyFrame, SortMultipleOptions, col, len, lit, when,
+    Column, DataFrame, DataType, Engine, Expr, LazyFrame, SortMultipleOptions, col, len, lit, when,
 };
 
 use crate::{TabulateError, scan};

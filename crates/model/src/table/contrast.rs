@@ -67,6 +67,8 @@ super::table! {
         rest_value: maybe_int,
         /// Events of the rest in the older period (part-against-rest only).
         rest_reference_value: maybe_int,
+        /// Change of the rest in per cent of its older count; null from zero (part-against-rest only).
+        rest_percent: maybe_real,
         /// Length of the newer period in days.
         exposure_days: int,
         /// Length of the older period in days.
@@ -103,6 +105,10 @@ super::table! {
         family: text,
         /// Number of tests in the family.
         family_size: int,
+        /// Significance level of both verdicts, as 0.05.
+        alpha: real,
+        /// Flags that chance alone gives in the family on average without correction: family size times alpha.
+        expected_flags: real,
         /// Smallest rate ratio above 1 that the counts could have shown at `power`; null when there is none.
         detectable_increase: maybe_real,
         /// Largest rate ratio below 1 that the counts could have shown at `power`; null when there is none.

@@ -2,13 +2,23 @@
 //!
 //! One method, one file; the formula and its source stand at the top of each.
 
+pub mod benchmark;
+pub mod boschloo;
 pub mod composition;
 pub mod contribution;
 pub mod count_ratio;
+pub mod e_test;
 pub mod fisher;
+pub mod mantel_haenszel;
 pub mod minimum_detectable_ratio;
+pub mod paired_shares;
 pub mod part_vs_rest;
+pub mod part_vs_rest_share;
 pub mod prediction;
+mod proportion_score;
+pub mod rounded_share;
+pub mod several_years;
+pub mod two_proportions;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

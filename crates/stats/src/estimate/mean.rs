@@ -96,7 +96,7 @@ pub fn mean(
         return Err(StatsError::range("n", n, "at least 1 value"));
     }
     finite("mean", value)?;
-    if !(finite("standard_deviation", standard_deviation)? >= 0.0) {
+    if finite("standard_deviation", standard_deviation)? < 0.0 {
         return Err(StatsError::range("standard_deviation", standard_deviation, "a number of at least 0"));
     }
     let left_out = share_left_out(n, population)?;

@@ -6,7 +6,7 @@ use lagesbild_model::table::{Contrast, ContrastKind};
 
 use crate::StatsError;
 use crate::definition::Indicator;
-use crate::multiplicity::adjust as adjusted;
+use crate::multiplicity::{adjust as adjusted, expected_chance_flags};
 use crate::verdict::{Decision, Evidence, Rule, decide, decide_relative};
 
 /// Fills in family sizes, corrected p values and both verdicts.
@@ -25,6 +25,7 @@ pub(super) fn adjust(indicator: &Indicator, units: &mut [Vec<Contrast>]) -> Resu
         let q_values = adjusted(&p_values, indicator.adjust.kind, size, rule.alpha)?;
         for (row, q) in rows.iter_mut().zip(q_values) {
             row.family_size = i64::try_from(size).unwrap_or(i64::MAX);
+            row.expected_flags = expected_chance_flags(size, rule.alpha);
             row.q = q;
             let uncorrected = judge(row, row.p, &rule)?;
             row.verdict_uncorrected = uncorrected.verdict;

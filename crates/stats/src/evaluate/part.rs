@@ -7,12 +7,12 @@ use super::change::blank;
 use super::{Bench, Contradiction, Unit, comparable};
 use crate::StatsError;
 use crate::compare::part_vs_rest;
-use crate::definition::CountTest;
+use crate::definition::PartTest;
 
 pub(super) fn unit(
     bench: &Bench<'_>,
     comparison: &ComparisonId,
-    test: CountTest,
+    test: PartTest,
     (part, whole): (&AreaId, &AreaId),
     (period, reference): (Period, Period),
 ) -> Result<Unit, StatsError> {
@@ -74,6 +74,7 @@ fn tested(bench: &Bench<'_>, row: &mut Contrast, part: (u64, u64), whole: (u64, 
     let result = part_vs_rest::compare(part, whole, bench.indicator.level)?;
     row.rest_value = i64::try_from(result.rest_current).ok();
     row.rest_reference_value = i64::try_from(result.rest_baseline).ok();
+    row.rest_percent = result.rest_ratio.map(|ratio| 100.0 * (ratio - 1.0));
     row.ratio = result.ratio_of_ratios;
     row.ratio_lower = Some(result.interval.lower);
     row.ratio_upper = result.interval.upper;

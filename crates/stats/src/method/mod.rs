@@ -91,8 +91,30 @@ registry! {
     Count in estimate::count;
     /// Limits for a share.
     Proportion in estimate::proportion;
+    /// Limits for a mean.
+    Mean in estimate::mean;
+    /// A share from a finite population.
+    SampleShare in estimate::sample_share;
+    /// Directly standardised rate.
+    DirectRate in estimate::direct_rate;
+    /// Indirectly standardised ratio.
+    IndirectRatio in estimate::indirect_ratio;
     /// Two counts against each other.
     CountRatio in compare::count_ratio;
+    /// Two counts by the unconditional E-test.
+    ETest in compare::e_test;
+    /// Two independent shares.
+    TwoProportions in compare::two_proportions;
+    /// Two shares from small samples.
+    Boschloo in compare::boschloo;
+    /// A part's share against the rest of its whole.
+    PartVsRestShare in compare::part_vs_rest_share;
+    /// A share against a fixed value.
+    Benchmark in compare::benchmark;
+    /// Two questions to the same people.
+    PairedShares in compare::paired_shares;
+    /// Two groups compared within strata.
+    MantelHaenszel in compare::mantel_haenszel;
     /// Fisher's exact test of a 2x2 table.
     Fisher in compare::fisher;
     /// A part against the rest of its whole.
@@ -103,6 +125,20 @@ registry! {
     Composition in compare::composition;
     /// Counts that would not surprise.
     Prediction in compare::prediction;
+    /// A count against the mean of earlier years.
+    SeveralYears in compare::several_years;
+    /// A rounded percentage and what it allows.
+    RoundedShare in compare::rounded_share;
+    /// Trend in shares.
+    ShareTrend in trend::share_trend;
+    /// Trend in counts.
+    CountTrend in trend::count_trend;
+    /// A straight line.
+    LinearTrend in trend::linear_trend;
+    /// Trend by ranks.
+    RankTrend in trend::rank_trend;
+    /// A trend with at most one change of direction.
+    Joinpoint in trend::joinpoint;
     /// The smallest change that would be shown.
     MinimumDetectableRatio in compare::minimum_detectable_ratio;
     /// P values adjusted for a family.

@@ -1,23 +1,6 @@
-# Writes the reference cases that base R can compute: Rscript methods.R <folder of the CSV files>
+# Reference cases of counts and shares: Rscript counts.R <folder of the CSV files>
 # Every expected number is R's own function; where R has none, the formula is written out here.
-folder <- commandArgs(TRUE)[1]
-number <- function(x) ifelse(is.na(x), "null", sprintf("%.17g", x))
-open_file <- NULL
-begin <- function(method, ...) {
-  open_file <<- file.path(folder, paste0(method, ".csv"))
-  cat(paste0("# ", c(...)), "case;input;field;expected;tolerance", sep = "\n", file = open_file)
-}
-row <- function(case, input, field, expected, tolerance = "1e-10") {
-  text <- if (is.character(expected)) expected else number(expected)
-  cat(paste(case, input, field, text, tolerance, sep = ";"), "\n", sep = "", file = open_file, append = TRUE)
-}
-z <- qnorm(0.975)
-
-categories <- c("total", "violence", "traffic", "persons", "theft", "shop-theft", "fraud", "other", "damage", "special", "drugs")
-k22 <- c(9335, 727, 763, 554, 1757, 197, 585, 292, 3134, 347, 979)
-k23 <- c(9184, 750, 815, 590, 1920, 243, 828, 288, 2272, 356, 1122)
-f22 <- c(1319, 87, 16, 47, 102, 56, 32, 24, 761, 47, 147)
-f23 <- c(1013, 60, 11, 27, 119, 41, 31, 23, 530, 29, 142)
+source("cases.R")
 
 begin("count-ratio", "R 4.2.2: poisson.test (ratio, interval, min-likelihood p), pbinom and dbinom (central p, mid-p),",
   "score and Wald from their formulas; tolerance 1e-10: R's beta quantiles are good to about 1e-12",
@@ -68,7 +51,7 @@ conditional <- function(x, level = 0.95) {
   m <- sum(x[, 1]); n <- sum(x[, 2]); k <- sum(x[1, ]); at <- x[1, 1]
   support <- max(0, k - n):min(k, m); logdc <- dhyper(support, m, n, k, log = TRUE)
   d <- function(t) { w <- logdc + t * support; w <- exp(w - max(w)); w / sum(w) }
-  solve <- function(f) exp(uniroot(f, c(-30, 30), tol = 1e-14, maxiter = 10000)$root)
+  solve <- function(f) exp(quiet(uniroot(f, c(-30, 30), tol = 1e-14, maxiter = 10000)$root))
   tail <- (1 - level) / 2
   c(estimate = if (at == max(support)) NA else if (at == min(support)) 0 else solve(function(t) sum(support * d(t)) - at),
     lower = if (at == min(support)) 0 else solve(function(t) log(sum(d(t)[support >= at])) - log(tail)),
@@ -150,7 +133,6 @@ share <- function(case, x, n, method, limits, level = 0.95) {
   row(case, input, "/interval/lower", limits[1]); row(case, input, "/interval/upper", limits[2])
 }
 wilson <- function(x, n, level = 0.95) prop.test(x, n, conf.level = level, correct = FALSE)$conf.int
-quiet <- suppressWarnings
 # The ends of 0/n and n/n are exact by definition; prop.test leaves 1e-18 there.
 share("A01-33", 33, 1092, "wilson", wilson(33, 1092)); share("A01-76", 76, 1092, "wilson", wilson(76, 1092))
 share("A01-response", 1092, 2184, "wilson", wilson(1092, 2184))

@@ -1,0 +1,174 @@
+//! `lagesbild explain`: from a figure, or a cell of a table, back to its definition, tallies, file, sheet and cells.
+
+mod cell;
+mod trace;
+
+use std::path::Path;
+
+use lagesbild_model::store::{StoreError, read_table};
+use lagesbild_model::table::{Contrast, Count, IndicatorValue};
+use serde_json::{Value, json};
+
+use super::{current, pretty};
+use crate::args::Explain;
+use crate::printer::Printer;
+use crate::project::Project;
+use crate::route::STORE;
+use crate::status::Status;
+
+pub(crate) fn run(args: &Explain) -> Status {
+    let printer = Printer::new(true);
+    let (project, release) = match current(&printer, &args.release) {
+        Ok(found) => found,
+        Err(status) => return status,
+    };
+    let figure = match cell::figure(&project, &release, &args.figure) {
+        Ok(figure) => figure,
+        Err(problem) => {
+            printer.error(&problem);
+            return Status::Usage;
+        }
+    };
+    match explanation(&project, &release, &figure) {
+        Ok(Some(explanation)) => {
+            printer.data(&if args.json { pretty(&explanation.json()) } else { explanation.text() });
+            Status::Fine
+        }
+        Ok(None) => {
+            printer.error(&format!(
+                "no figure `{figure}` in the current release; `lagesbild query \"SELECT figure FROM contrasts\"` lists them"
+            ));
+            Status::Usage
+        }
+        Err(error) => {
+            printer.error(&error.to_string());
+            Status::Failed
+        }
+    }
+}
+
+/// A figure with everything behind it.
+struct Explanation {
+    figure: String,
+    label: String,
+    definition: String,
+    /// Name and value of every column of the stored row, in the order of the contract.
+    row: Vec<(&'static str, Value)>,
+    sides: Vec<trace::Side>,
+}
+
+fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option<Explanation>, StoreError> {
+    let store = release.join(STORE);
+    let contrasts: Vec<Contrast> = read_table(&store)?;
+    let found = if let Some(row) = contrasts.into_iter().find(|row| row.figure == figure) {
+        Some((row.indicator.clone(), contrast(&row), trace::of_contrast(&row)))
+    } else {
+        let values: Vec<IndicatorValue> = read_table(&store)?;
+        let row = values.into_iter().find(|row| row.figure == figure);
+        row.map(|row| (row.indicator.clone(), estimate(&row), vec![trace::of_value(&row)]))
+    };
+    let Some((indicator, row, wanted)) = found else { return Ok(None) };
+    let defined = project.indicator(&indicator);
+    let partition = defined.map(|defined| defined.content.numerator.partition.clone());
+    let counts: Vec<Count> = read_table(&store)?;
+    let sides = wanted.into_iter().map(|side| side.traced(&counts, partition.as_ref(), &project.lists.categories)).collect();
+    Ok(Some(Explanation {
+        figure: figure.to_owned(),
+        label: defined.map(|defined| defined.content.label.clone()).unwrap_or_default(),
+        definition: defined.map(|defined| defined.file.clone()).unwrap_or_default(),
+        row,
+        sides,
+    }))
+}
+
+fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
+    let mut columns = vec![
+        ("kind", json!(row.kind.code())),
+        ("area", json!(row.area.as_str())),
+        ("category", json!(row.category.as_str())),
+        ("period", json!(row.period.to_string())),
+        ("reference_period", json!(row.reference_period.to_string())),
+        ("value", json!(row.value)),
+        ("reference_value", json!(row.reference_value)),
+        ("exposure_days", json!(row.exposure_days)),
+        ("reference_exposure_days", json!(row.reference_exposure_days)),
+        ("difference", json!(row.difference)),
+        ("percent", json!(row.percent)),
+        ("ratio", json!(row.ratio)),
+        ("ratio_lower", json!(row.ratio_lower)),
+        ("ratio_upper", json!(row.ratio_upper)),
+        ("level", json!(row.level)),
+        ("test", json!(row.test)),
+        ("sidedness", json!(row.sidedness.code())),
+        ("p", json!(row.p)),
+        ("p_mid", json!(row.p_mid)),
+        ("q", json!(row.q)),
+        ("adjustment", json!(row.adjustment)),
+        ("family", json!(row.family)),
+        ("family_size", json!(row.family_size)),
+        ("detectable_increase", json!(row.detectable_increase)),
+        ("detectable_decrease", json!(row.detectable_decrease)),
+        ("contribution_percent", json!(row.contribution_percent)),
+        ("verdict_uncorrected", json!(row.verdict_uncorrected.code())),
+        ("reason_uncorrected", json!(row.reason_uncorrected.code())),
+        ("verdict", json!(row.verdict.code())),
+        ("reason", json!(row.reason.code())),
+    ];
+    if let Some(whole) = &row.reference_area {
+        columns.insert(2, ("reference_area", json!(whole.as_str())));
+        columns.push(("rest_value", json!(row.rest_value)));
+        columns.push(("rest_reference_value", json!(row.rest_reference_value)));
+    }
+    if let Some(without) = &row.without_category {
+        columns.insert(3, ("without_category", json!(without.as_str())));
+    }
+    columns
+}
+
+fn estimate(row: &IndicatorValue) -> Vec<(&'static str, Value)> {
+    vec![
+        ("kind", json!("estimate")),
+        ("area", json!(row.area.as_str())),
+        ("category", json!(row.category.as_str())),
+        ("period", json!(row.period.to_string())),
+        ("exposure_days", json!(row.exposure_days)),
+        ("value", json!(row.value)),
+        ("unit", json!(row.unit)),
+        ("lower", json!(row.lower)),
+        ("upper", json!(row.upper)),
+        ("level", json!(row.level)),
+        ("method", json!(row.method)),
+        ("status", json!(row.status.code())),
+    ]
+}
+
+impl Explanation {
+    fn text(&self) -> String {
+        let mut text = format!("{}\n{}\ndefinition: {}\n\n", self.figure, self.label, self.definition);
+        let width = self.row.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (name, value) in &self.row {
+            let shown = match value {
+                Value::Null => "∅".to_owned(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            text.push_str(&format!("{name:width$}  {shown}\n"));
+        }
+        for side in &self.sides {
+            text.push('\n');
+            text.push_str(&side.text());
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let row: serde_json::Map<_, _> = self.row.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        json!({
+            "figure": self.figure,
+            "label": self.label,
+            "definition": self.definition,
+            "row": row,
+            "tallies": self.sides.iter().map(trace::Side::json).collect::<Vec<_>>(),
+        })
+    }
+}

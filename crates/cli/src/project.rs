@@ -1,0 +1,260 @@
+//! A pipeline folder: its definitions, read and checked against each other before any data is touched.
+//!
+//! ```text
+//! pipelines/kungsholmen/pipeline.toml   where inputs, code lists and releases are; parameters; what must agree
+//!                       sources/*.toml  how each file is read        (ingest::Source)
+//!                       indicators/*    what is computed             (stats::Indicator)
+//!                       reports/*       what is shown                (export::Report)
+//! pipelines/codelists/*.csv             areas, categories, spelling variants
+//! ```
+
+mod links;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use lagesbild_export::Report;
+use lagesbild_ingest::{CodeLists, ListFile, Source};
+use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
+use lagesbild_stats::definition::Indicator;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::parameters::{Parameters, Value};
+
+/// The head of a pipeline: `pipeline.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Pipeline {
+    /// The pipeline's id.
+    pub(crate) id: PipelineId,
+    /// The name that a Swedish reader sees.
+    pub(crate) label: String,
+    /// Folder of the input files, relative to the pipeline's own.
+    pub(crate) inputs: String,
+    /// Folder of the code lists, relative to the pipeline's own.
+    pub(crate) codelists: String,
+    /// Folder in which releases are published, relative to the pipeline's own. Holds the parameters that tell one
+    /// publication from another, so that one district never overwrites another's release.
+    pub(crate) output: String,
+    /// What may be set, with its default.
+    #[serde(default, rename = "parameters")]
+    _parameters: BTreeMap<String, Value>,
+    /// What a reader should know of a source, as a full Swedish sentence.
+    #[serde(default)]
+    pub(crate) remarks: BTreeMap<SourceId, String>,
+    /// Indicators that must agree exactly, area by area and category by category.
+    #[serde(default)]
+    pub(crate) reconcile: Vec<Reconcile>,
+}
+
+/// Two indicators whose values must be equal wherever both have one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Reconcile {
+    /// The one.
+    pub(crate) left: IndicatorId,
+    /// The other.
+    pub(crate) right: IndicatorId,
+}
+
+/// A definition and the file it stands in, relative to the pipeline's folder.
+#[derive(Debug)]
+pub(crate) struct Defined<T> {
+    pub(crate) file: String,
+    pub(crate) content: T,
+}
+
+/// A pipeline whose definitions fit together.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) pipeline: Pipeline,
+    pub(crate) parameters: Parameters,
+    pub(crate) inputs: PathBuf,
+    pub(crate) output: PathBuf,
+    pub(crate) sources: Vec<Defined<Source>>,
+    pub(crate) indicators: Vec<Defined<Indicator>>,
+    pub(crate) reports: Vec<Defined<Report>>,
+    pub(crate) lists: CodeLists,
+    /// Digest of every definition, code list and parameter.
+    pub(crate) fingerprint: Digest,
+}
+
+/// Why a project could not be opened.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The call was wrong: an unknown parameter, a folder that is no pipeline.
+    Usage(Vec<String>),
+    /// Definitions are wrong; every fault is listed.
+    Findings(Vec<Diagnostic>),
+}
+
+const HEAD: &str = "pipeline.toml";
+
+impl Project {
+    /// Reads and checks the pipeline in `folder`.
+    pub(crate) fn open(folder: &Path, sets: &[String]) -> Result<Project, Refusal> {
+        let head = fs::read_to_string(folder.join(HEAD)).map_err(|error| {
+            Refusal::Usage(vec![format!("{}: {error}; expected the folder of a pipeline", folder.join(HEAD).display())])
+        })?;
+        let parameters = parameters(&head, sets)?;
+        let mut reader = Reader { folder, parameters: &parameters, findings: Vec::new(), read: Vec::new() };
+        let pipeline: Option<Pipeline> = reader.parse(HEAD.to_owned(), &head);
+        let sources: Vec<Defined<Source>> = reader.all("sources");
+        let indicators: Vec<Defined<Indicator>> = reader.all("indicators");
+        let reports: Vec<Defined<Report>> = reader.all("reports");
+        let lists = pipeline.as_ref().and_then(|pipeline| reader.code_lists(&folder.join(&pipeline.codelists)));
+        let Reader { mut findings, read, .. } = reader;
+        let (Some(pipeline), Some(lists)) = (pipeline, lists) else {
+            return Err(Refusal::Findings(findings));
+        };
+        findings.extend(links::check(&pipeline, &sources, &indicators, &reports, &lists));
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            return Err(Refusal::Findings(findings));
+        }
+        let settings: Vec<String> = parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let parts = read.iter().flat_map(|(file, bytes)| [file.as_bytes(), bytes.as_slice()]);
+        let fingerprint = Digest::of_parts(parts.chain(settings.iter().map(String::as_bytes)));
+        Ok(Project {
+            inputs: folder.join(&pipeline.inputs),
+            output: folder.join(&pipeline.output),
+            pipeline,
+            parameters,
+            sources,
+            indicators,
+            reports,
+            lists,
+            fingerprint,
+        })
+    }
+
+    /// Where releases are published: the pipeline's own place unless `out` says otherwise.
+    pub(crate) fn root(&self, out: Option<&Path>) -> PathBuf {
+        out.map_or_else(|| self.output.clone(), Path::to_owned)
+    }
+
+    /// The indicator with this id.
+    pub(crate) fn indicator(&self, id: &IndicatorId) -> Option<&Defined<Indicator>> {
+        self.indicators.iter().find(|indicator| indicator.content.id == *id)
+    }
+}
+
+/// The pipeline's folder when `pipelines` holds only one.
+pub(crate) fn only_pipeline() -> Result<PathBuf, Refusal> {
+    let found: Vec<PathBuf> = fs::read_dir("pipelines")
+        .map(|entries| entries.flatten().map(|entry| entry.path()).filter(|path| path.join(HEAD).is_file()).collect())
+        .unwrap_or_default();
+    match <[PathBuf; 1]>::try_from(found) {
+        Ok([folder]) => Ok(folder),
+        Err(found) => Err(Refusal::Usage(vec![format!(
+            "there are {} pipelines in `pipelines`; say which one with --pipeline",
+            found.len()
+        )])),
+    }
+}
+
+/// The defaults in the head of a pipeline, with the settings of the call laid over them.
+fn parameters(head: &str, sets: &[String]) -> Result<Parameters, Refusal> {
+    #[derive(Deserialize)]
+    struct Defaults {
+        #[serde(default)]
+        parameters: BTreeMap<String, Value>,
+    }
+    let defaults: Defaults =
+        toml::from_str(head).map_err(|error| Refusal::Findings(vec![toml_fault(HEAD, head, &error)]))?;
+    Parameters::new(&defaults.parameters, sets).map_err(Refusal::Usage)
+}
+
+/// Reads files, fills in parameters and collects every fault.
+struct Reader<'a> {
+    folder: &'a Path,
+    parameters: &'a Parameters,
+    findings: Vec<Diagnostic>,
+    read: Vec<(String, Vec<u8>)>,
+}
+
+impl Reader<'_> {
+    /// Every `*.toml` in a folder of the pipeline, in the order of their names. A folder that is absent is empty.
+    fn all<T: DeserializeOwned>(&mut self, folder: &str) -> Vec<Defined<T>> {
+        let mut names = match fs::read_dir(self.folder.join(folder)) {
+            Ok(entries) => entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => {
+                self.refuse(folder, &error);
+                Vec::new()
+            }
+        };
+        names.retain(|name: &String| name.ends_with(".toml"));
+        names.sort();
+        let mut found = Vec::new();
+        for name in names {
+            let file = format!("{folder}/{name}");
+            match fs::read_to_string(self.folder.join(&file)) {
+                Err(error) => self.refuse(&file, &error),
+                Ok(text) => found.extend(self.parse(file.clone(), &text).map(|content| Defined { file, content })),
+            }
+        }
+        found
+    }
+
+    fn parse<T: DeserializeOwned>(&mut self, file: String, text: &str) -> Option<T> {
+        self.read.push((file.clone(), text.as_bytes().to_vec()));
+        let text = match self.parameters.fill(text) {
+            Ok(text) => text,
+            Err(faults) => {
+                self.findings.extend(faults.into_iter().map(|(line, fault)| {
+                    let row = u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX);
+                    let place = Place::file(&file).at(CellRef { row, column: 0 });
+                    Diagnostic::new(Severity::Error, Rule::Definition, place, fault, "a parameter of the pipeline")
+                }));
+                return None;
+            }
+        };
+        toml::from_str(&text).map_err(|error| self.findings.push(toml_fault(&file, &text, &error))).ok()
+    }
+
+    fn code_lists(&mut self, folder: &Path) -> Option<CodeLists> {
+        const NAMES: [&str; 3] = ["areas.csv", "categories.csv", "aliases.csv"];
+        let before = self.findings.len();
+        let mut files = Vec::new();
+        for name in NAMES {
+            match fs::read(folder.join(name)) {
+                Err(error) => self.refuse(&format!("codelists/{name}"), &error),
+                Ok(bytes) => files.push(bytes),
+            }
+        }
+        if self.findings.len() > before {
+            return None;
+        }
+        self.read.extend(NAMES.iter().map(ToString::to_string).zip(files.iter().cloned()));
+        let [areas, categories, aliases] = <[Vec<u8>; 3]>::try_from(files).ok()?;
+        let list = |name, bytes| ListFile { name, bytes };
+        let lists = CodeLists::read(
+            list("codelists/areas.csv", &areas),
+            list("codelists/categories.csv", &categories),
+            list("codelists/aliases.csv", &aliases),
+        );
+        lists.map_err(|findings| self.findings.extend(findings)).ok()
+    }
+
+    fn refuse(&mut self, file: &str, error: &io::Error) {
+        let found = format!("the file cannot be read: {error}");
+        self.findings.push(Diagnostic::new(Severity::Error, Rule::Definition, Place::file(file), found, "a readable file"));
+    }
+}
+
+fn toml_fault(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let place = match error.span() {
+        None => Place::file(file),
+        Some(span) => {
+            let before = text.get(..span.start).unwrap_or_default();
+            let line = before.matches('\n').count();
+            let column = before.chars().rev().take_while(|c| *c != '\n').count();
+            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            Place::file(file).at(CellRef { row: number(line), column: number(column) })
+        }
+    };
+    Diagnostic::new(Severity::Error, Rule::Definition, place, error.message().trim(), "a definition that fits its schema")
+}

@@ -1,0 +1,127 @@
+//! The links between definitions: every id that one names must be defined by another.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use lagesbild_export::Report;
+use lagesbild_ingest::{CodeLists, Source};
+use lagesbild_model::{Diagnostic, Place, Rule, Severity};
+use lagesbild_stats::definition::{Compare, Indicator};
+
+use super::{Defined, Pipeline};
+
+pub(super) fn check(
+    pipeline: &Pipeline,
+    sources: &[Defined<Source>],
+    indicators: &[Defined<Indicator>],
+    reports: &[Defined<Report>],
+    lists: &CodeLists,
+) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for source in sources {
+        findings.extend(source.content.check(&source.file, lists));
+    }
+    findings.extend(repeated(sources.iter().map(|source| (&source.file, &source.content.id))));
+    findings.extend(repeated(indicators.iter().map(|indicator| (&indicator.file, &indicator.content.id))));
+    for indicator in indicators {
+        let problems = of_indicator(&indicator.content, sources, lists);
+        findings.extend(problems.into_iter().map(|(found, expected)| fault(&indicator.file, found, expected)));
+    }
+    for report in reports {
+        let problems = of_report(&report.content, indicators, lists);
+        findings.extend(problems.into_iter().map(|(found, expected)| fault(&report.file, found, expected)));
+    }
+    let defined = |id| indicators.iter().any(|indicator| indicator.content.id == id);
+    for pair in &pipeline.reconcile {
+        for id in [&pair.left, &pair.right].into_iter().filter(|id| !defined((*id).clone())) {
+            let known = names(indicators.iter().map(|indicator| &indicator.content.id));
+            findings.push(fault("pipeline.toml", format!("`reconcile` names indicator `{id}`"), known));
+        }
+    }
+    let known: BTreeSet<_> = sources.iter().map(|source| &source.content.id).collect();
+    for id in pipeline.remarks.keys().filter(|id| !known.contains(id)) {
+        let found = format!("`remarks` names source `{id}`");
+        findings.push(fault("pipeline.toml", found, names(sources.iter().map(|source| &source.content.id))));
+    }
+    findings
+}
+
+fn fault(file: &str, found: String, expected: String) -> Diagnostic {
+    Diagnostic::new(Severity::Error, Rule::Definition, Place::file(file), found, expected)
+}
+
+fn names<T: Display>(ids: impl Iterator<Item = T>) -> String {
+    let names: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
+    if names.is_empty() { "none is defined".to_owned() } else { format!("one of {}", names.join(", ")) }
+}
+
+fn repeated<'a, I: Ord + Display + 'a>(ids: impl Iterator<Item = (&'a String, &'a I)>) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    ids.filter(|(_, id)| !seen.insert(*id))
+        .map(|(file, id)| fault(file, format!("id `{id}` is taken by another file"), "an id of its own".to_owned()))
+        .collect()
+}
+
+fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &CodeLists) -> Vec<(String, String)> {
+    let mut problems: Vec<(String, String)> = Vec::new();
+    if let Err(faults) = indicator.check() {
+        problems.extend(faults.into_iter().map(|fault| (fault.to_string(), "a definition without contradiction".into())));
+    }
+    let numerator = &indicator.numerator;
+    match sources.iter().find(|source| source.content.id == numerator.source) {
+        None => {
+            let known = names(sources.iter().map(|source| &source.content.id));
+            problems.push((format!("source `{}`", numerator.source), known));
+        }
+        Some(source) if source.content.measure != numerator.measure => {
+            let expected = format!("`{}`, which the source counts", source.content.measure);
+            problems.push((format!("measure `{}`", numerator.measure), expected));
+        }
+        Some(_) => {}
+    }
+    if lists.categories.children(&numerator.partition).next().is_none() {
+        problems.push((format!("partition `{}`", numerator.partition), "a category that others have as parent".into()));
+    }
+    for area in indicator.areas.iter().filter(|area| lists.areas.get(area).is_none()) {
+        problems.push((format!("area `{area}`"), "a code of the code list of areas".into()));
+    }
+    for compare in &indicator.compare {
+        if let Compare::PartAgainstRest { part, whole, .. } = compare
+            && !lists.areas.is_inside(part, whole)
+        {
+            let found = format!("`{part}` as part of `{whole}`");
+            problems.push((found, "an area that the code list places inside the whole".into()));
+        }
+    }
+    problems
+}
+
+fn of_report(report: &Report, indicators: &[Defined<Indicator>], lists: &CodeLists) -> Vec<(String, String)> {
+    let mut problems = Vec::new();
+    for table in &report.tables {
+        let links = table.links();
+        for (id, comparison) in &links.indicators {
+            let Some(indicator) = indicators.iter().find(|indicator| indicator.content.id == **id) else {
+                let known = names(indicators.iter().map(|indicator| &indicator.content.id));
+                problems.push((format!("table `{}` shows indicator `{id}`", table.id()), known));
+                continue;
+            };
+            let compare = &indicator.content.compare;
+            if let Some(comparison) = comparison
+                && !compare.iter().any(|compare| compare.id() == *comparison)
+            {
+                let known = names(compare.iter().map(Compare::id));
+                problems.push((format!("table `{}` shows comparison `{comparison}` of `{id}`", table.id()), known));
+            }
+            if !indicator.content.areas.contains(links.area) {
+                let known = names(indicator.content.areas.iter());
+                problems.push((format!("table `{}` shows area `{}` of `{id}`", table.id(), links.area), known));
+            }
+        }
+        if lists.categories.children(links.partition).next().is_none() {
+            let found = format!("table `{}` shows partition `{}`", table.id(), links.partition);
+            problems.push((found, "a category that others have as parent".to_owned()));
+        }
+    }
+    problems
+}

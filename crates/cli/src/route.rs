@@ -1,0 +1,329 @@
+//! The page that tells the whole route, from the bytes of an export to a published release.
+//!
+//! ```text
+//! inputs ─read─▶ counts ─store─▶ Parquet ─tabulate─▶ tallies ─evaluate─▶ values, contrasts ─compose─▶ report files
+//! ```
+//!
+//! Everything is built in a folder that nobody reads, and published in one step at the end. A source that gives nothing
+//! (missing, about another period, unreadable) stops the publication, never the reading of the others: the old release
+//! stays, and all findings are told.
+
+mod material;
+mod reconcile;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lagesbild_export::compose;
+use lagesbild_ingest::{Reading, missing_file, read_source};
+use lagesbild_model::release::{MANIFEST, ReleaseError, Releases};
+use lagesbild_model::store::{Input, StoreError, write_table};
+use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Table};
+use lagesbild_model::{CategoryId, Diagnostic, Digest, Place, Rule, SOFTWARE, Severity, SourceId};
+use lagesbild_stats::StatsError;
+use lagesbild_stats::evaluate::{Contradiction, evaluate};
+use lagesbild_tabulate::TabulateError;
+use rayon::prelude::*;
+
+use crate::manifest::{File, Manifest};
+use crate::printer::Printer;
+use crate::project::Project;
+
+/// Digest of the code that runs.
+const BUILD: &str = env!("LAGESBILD_BUILD");
+/// Folder of the Parquet tables in a release.
+pub(crate) const STORE: &str = "store";
+/// Folder of the report files in a release.
+pub(crate) const REPORTS: &str = "reports";
+
+/// What a run may do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Options {
+    pub(crate) dry_run: bool,
+    pub(crate) force: bool,
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// Everything that goes in is the same as for the current release; nothing was done.
+    Unchanged { release: PathBuf, manifest: Manifest },
+    /// A release was published.
+    Published { release: PathBuf, manifest: Manifest, findings: Vec<Diagnostic>, accounting: Vec<Accounting> },
+    /// A source gave nothing; nothing was published and the old release stays.
+    Withheld { barren: Vec<SourceId>, findings: Vec<Diagnostic>, accounting: Vec<Accounting> },
+    /// A dry run: what would be read and written.
+    Planned { inputs: Vec<(SourceId, String, bool)>, outputs: Vec<String>, root: PathBuf, unchanged: bool },
+}
+
+/// Why a run could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RouteError {
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("tabulation: {0}")]
+    Tabulate(#[from] TabulateError),
+    #[error("indicator `{indicator}`: {error}")]
+    Stats { indicator: String, error: StatsError },
+    #[error("report `{report}`: {problem}")]
+    Export { report: String, problem: String },
+    #[error("cannot {action} {path}: {error}")]
+    Io { action: &'static str, path: PathBuf, error: std::io::Error },
+}
+
+fn io_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> RouteError {
+    move |error| RouteError::Io { action, path: path.to_owned(), error }
+}
+
+/// The bytes of each source's file, or the finding that it is not there.
+pub(crate) struct Inputs(Vec<Result<(Vec<u8>, Digest), Diagnostic>>);
+
+impl Inputs {
+    pub(crate) fn load(project: &Project) -> Self {
+        let one = |source: &lagesbild_ingest::Source| match fs::read(project.inputs.join(&source.file)) {
+            Ok(bytes) => {
+                let digest = Digest::of(&bytes);
+                Ok((bytes, digest))
+            }
+            Err(error) => Err(missing_file(source, &project.inputs, &error)),
+        };
+        Inputs(project.sources.par_iter().map(|source| one(&source.content)).collect())
+    }
+
+    fn fingerprint(&self, project: &Project) -> Digest {
+        let digests: Vec<String> = self
+            .0
+            .iter()
+            .map(|input| input.as_ref().map_or_else(|_| "missing".to_owned(), |(_, digest)| digest.to_string()))
+            .collect();
+        let definitions = project.fingerprint.to_string();
+        let parts = [SOFTWARE, BUILD, definitions.as_str()].into_iter().chain(digests.iter().map(String::as_str));
+        Digest::of_parts(parts.map(str::as_bytes))
+    }
+
+    /// Reads every source; none stops another.
+    pub(crate) fn read(&self, project: &Project) -> Vec<Reading> {
+        project
+            .sources
+            .par_iter()
+            .zip(&self.0)
+            .map(|(source, input)| match input {
+                Ok((bytes, _)) => read_source(&source.content, &source.content.file, bytes, &project.lists),
+                Err(missing) => Reading {
+                    counts: Vec::new(),
+                    accounting: Vec::new(),
+                    diagnostics: vec![missing.clone()],
+                    sha256: Digest::of(&[]),
+                },
+            })
+            .collect()
+    }
+}
+
+/// Goes the whole way.
+pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Printer) -> Result<Outcome, RouteError> {
+    let releases = Releases::at(root);
+    // The lock comes first: a second run must not even look while the first one writes.
+    let writer = if options.dry_run { None } else { Some(releases.lock()?) };
+    let inputs = Inputs::load(project);
+    let fingerprint = inputs.fingerprint(project);
+    let unchanged = unchanged(&releases, &fingerprint);
+    let Some(writer) = writer else {
+        return Ok(planned(project, root, &inputs, unchanged.is_some()));
+    };
+    if let Some((release, manifest)) = unchanged
+        && !options.force
+    {
+        return Ok(Outcome::Unchanged { release, manifest });
+    }
+
+    printer.step("reading");
+    let readings = inputs.read(project);
+    let barren: Vec<SourceId> = project
+        .sources
+        .iter()
+        .zip(&readings)
+        .filter(|(_, reading)| !usable(reading))
+        .map(|(source, _)| source.content.id.clone())
+        .collect();
+    let mut findings: Vec<Diagnostic> = readings.iter().flat_map(|reading| reading.diagnostics.clone()).collect();
+    let accounting: Vec<Accounting> = readings.iter().flat_map(|reading| reading.accounting.clone()).collect();
+    if !barren.is_empty() {
+        return Ok(Outcome::Withheld { barren, findings, accounting });
+    }
+
+    let staging = writer.stage()?;
+    let (store, reports) = (staging.join(STORE), staging.join(REPORTS));
+    for folder in [&store, &reports] {
+        fs::create_dir(folder).map_err(io_error("create", folder))?;
+    }
+    printer.step("storing");
+    let files: Vec<Input> = project
+        .sources
+        .iter()
+        .zip(&readings)
+        .map(|(source, reading)| Input { file: source.content.file.clone(), sha256: reading.sha256 })
+        .collect();
+    let mut tables = Tables { folder: &store, inputs: &files, rows: BTreeMap::new() };
+    let counts: Vec<Count> = readings.into_iter().flat_map(|reading| reading.counts).collect();
+    tables.write(counts)?;
+
+    printer.step("tabulating and testing");
+    let mut values: Vec<IndicatorValue> = Vec::new();
+    let mut contrasts: Vec<Contrast> = Vec::new();
+    for indicator in &project.indicators {
+        let indicator = &indicator.content;
+        let categories: Vec<CategoryId> =
+            project.lists.categories.children(&indicator.numerator.partition).map(|entry| entry.code.clone()).collect();
+        let stats_error = |error| RouteError::Stats { indicator: indicator.id.to_string(), error };
+        let periods = indicator.periods().unwrap_or_default();
+        let tallies = lagesbild_tabulate::tally(&store, indicator, &categories, &periods)?;
+        let evaluation = evaluate(indicator, &tallies, &categories).map_err(stats_error)?;
+        findings.extend(evaluation.contradictions.iter().map(contradiction));
+        values.extend(evaluation.values);
+        contrasts.extend(evaluation.contrasts);
+    }
+    findings.extend(reconcile::all(&project.pipeline.reconcile, &values));
+
+    printer.step("writing tables");
+    let notes = material::Notes::new(project, &accounting, &findings);
+    for report in &project.reports {
+        let composed = compose(&report.content, &notes.material(project, &report.file, &contrasts, &values));
+        findings.extend(composed.findings);
+        for format in &report.content.formats {
+            let files = format.write(&composed.document).map_err(|error| RouteError::Export {
+                report: report.content.id.to_string(),
+                problem: error.to_string(),
+            })?;
+            for file in files {
+                let path = reports.join(&file.name);
+                fs::write(&path, &file.bytes).map_err(io_error("write", &path))?;
+            }
+        }
+    }
+    tables.write(values)?;
+    tables.write(contrasts)?;
+    tables.write(accounting.clone())?;
+    tables.write(findings.iter().map(Finding::from).collect())?;
+
+    printer.step("publishing");
+    let rows = tables.rows;
+    let manifest = Manifest {
+        software: SOFTWARE.to_owned(),
+        build: BUILD.to_owned(),
+        pipeline: project.pipeline.id.to_string(),
+        parameters: project.parameters.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
+        fingerprint: fingerprint.to_string(),
+        inputs: input_files(project, &inputs),
+        outputs: output_files(&staging)?,
+        rows,
+        findings: Severity::ALL
+            .iter()
+            .map(|severity| (severity.to_string(), count(&findings, *severity)))
+            .collect(),
+    };
+    write_manifest(&staging, &manifest)?;
+    let release = writer.publish(&fingerprint)?;
+    Ok(Outcome::Published { release, manifest, findings, accounting })
+}
+
+/// Whether a source gave anything that may be used: one figure that is known, from a file about the right period.
+fn usable(reading: &Reading) -> bool {
+    reading.counts.iter().any(|count| count.status.has_value())
+        && !reading.diagnostics.iter().any(|finding| matches!(finding.rule, Rule::MissingFile | Rule::StaleInput))
+}
+
+fn unchanged(releases: &Releases, fingerprint: &Digest) -> Option<(PathBuf, Manifest)> {
+    // A pointer that cannot be followed is as good as none: a new release mends it.
+    let release = releases.current().ok().flatten()?;
+    let manifest = Manifest::read(&release)?;
+    (manifest.fingerprint == fingerprint.to_string() && manifest.is_whole(&release)).then_some((release, manifest))
+}
+
+fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> Outcome {
+    let tables = [Count::NAME, IndicatorValue::NAME, Contrast::NAME, Accounting::NAME, Finding::NAME];
+    let reports = project.reports.iter().map(|report| format!("{REPORTS}/{}.*", report.content.id));
+    Outcome::Planned {
+        inputs: project
+            .sources
+            .iter()
+            .zip(&inputs.0)
+            .map(|(source, input)| (source.content.id.clone(), source.content.file.clone(), input.is_ok()))
+            .collect(),
+        outputs: tables.iter().map(|table| format!("{STORE}/{table}.parquet")).chain(reports).collect(),
+        root: root.to_owned(),
+        unchanged,
+    }
+}
+
+/// Writes tables and remembers how many rows each has.
+struct Tables<'a> {
+    folder: &'a Path,
+    inputs: &'a [Input],
+    rows: BTreeMap<String, u64>,
+}
+
+impl Tables<'_> {
+    fn write<T: Table>(&mut self, rows: Vec<T>) -> Result<(), StoreError> {
+        self.rows.insert(T::NAME.to_owned(), rows.len() as u64);
+        write_table(self.folder, rows, self.inputs).map(|_| ())
+    }
+}
+
+fn contradiction(found: &Contradiction) -> Diagnostic {
+    let Contradiction { part, whole, part_events, whole_events, .. } = found;
+    Diagnostic::new(
+        Severity::Error,
+        Rule::Reconciliation,
+        Place::file(&found.figure),
+        format!("`{part}` has {} and {} events, `{whole}` {} and {}", part_events.0, part_events.1, whole_events.0, whole_events.1),
+        "a part that is not larger than the whole that contains it",
+    )
+    .hint("look for an area that was read as another one")
+}
+
+pub(crate) fn count(findings: &[Diagnostic], severity: Severity) -> u64 {
+    findings.iter().filter(|finding| finding.severity == severity).count() as u64
+}
+
+fn input_files(project: &Project, inputs: &Inputs) -> Vec<File> {
+    let mut files: Vec<File> = project
+        .sources
+        .iter()
+        .zip(&inputs.0)
+        .filter_map(|(source, input)| {
+            let (bytes, digest) = input.as_ref().ok()?;
+            Some(File { file: source.content.file.clone(), sha256: digest.to_string(), bytes: bytes.len() as u64 })
+        })
+        .collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+fn output_files(staging: &Path) -> Result<Vec<File>, RouteError> {
+    let mut files = Vec::new();
+    for folder in [REPORTS, STORE] {
+        let path = staging.join(folder);
+        for entry in fs::read_dir(&path).map_err(io_error("list", &path))? {
+            let entry = entry.map_err(io_error("list", &path))?;
+            let bytes = fs::read(entry.path()).map_err(io_error("read", &entry.path()))?;
+            files.push(File {
+                file: format!("{folder}/{}", entry.file_name().to_string_lossy()),
+                sha256: Digest::of(&bytes).to_string(),
+                bytes: bytes.len() as u64,
+            });
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn write_manifest(staging: &Path, manifest: &Manifest) -> Result<(), RouteError> {
+    let path = staging.join(MANIFEST);
+    let text = serde_json::to_string_pretty(manifest).map_err(std::io::Error::from).map_err(io_error("write", &path))?;
+    fs::write(&path, text + "\n").map_err(io_error("write", &path))
+}

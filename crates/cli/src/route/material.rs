@@ -1,0 +1,104 @@
+//! What a report is made from: names, source lines and notes, gathered from the project and the run.
+
+use std::collections::BTreeMap;
+
+use lagesbild_export::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
+use lagesbild_model::table::{Accounting, Contrast, IndicatorValue};
+use lagesbild_model::{Diagnostic, Rule, Severity};
+use lagesbild_stats::definition::{CountTest, PartTest};
+use lagesbild_stats::multiplicity::Adjustment;
+
+use crate::project::Project;
+
+/// Everything that a report borrows besides figures and code lists.
+pub(super) struct Notes {
+    sources: Vec<SourceNote>,
+    vocabulary: Vocabulary,
+    findings: Vec<FindingNote>,
+}
+
+impl Notes {
+    pub(super) fn new(project: &Project, accounting: &[Accounting], findings: &[Diagnostic]) -> Self {
+        Notes {
+            sources: project.sources.iter().map(|source| source_note(project, &source.content, accounting)).collect(),
+            vocabulary: vocabulary(),
+            findings: finding_notes(findings),
+        }
+    }
+
+    pub(super) fn material<'a>(
+        &'a self,
+        project: &'a Project,
+        definition: &'a str,
+        contrasts: &'a [Contrast],
+        values: &'a [IndicatorValue],
+    ) -> Material<'a> {
+        Material {
+            definition,
+            contrasts,
+            values,
+            areas: &project.lists.areas,
+            categories: &project.lists.categories,
+            sources: &self.sources,
+            vocabulary: &self.vocabulary,
+            findings: &self.findings,
+        }
+    }
+}
+
+fn source_note(project: &Project, source: &lagesbild_ingest::Source, accounting: &[Accounting]) -> SourceNote {
+    let mut files: Vec<SourceFile> = Vec::new();
+    for sheet in accounting.iter().filter(|sheet| sheet.source == source.id && sheet.accepted > 0) {
+        match files.iter_mut().find(|file| file.file == sheet.file) {
+            Some(file) => file.sheets.extend(sheet.sheet.clone()),
+            None => files.push(SourceFile {
+                file: sheet.file.clone(),
+                sheets: sheet.sheet.clone().into_iter().collect(),
+                sha256: sheet.file_sha256,
+            }),
+        }
+    }
+    SourceNote {
+        id: source.id.clone(),
+        label: source.label.clone(),
+        files,
+        remark: project.pipeline.remarks.get(&source.id).cloned().unwrap_or_default(),
+    }
+}
+
+fn vocabulary() -> Vocabulary {
+    let words = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()
+    };
+    let (count, part) = (CountTest::ExactCentral, PartTest::ExactConditional);
+    let adjustments: Vec<_> = Adjustment::ALL.iter().map(|kind| (kind.code(), kind.swedish())).collect();
+    Vocabulary {
+        tests: words(&[(count.code(), count.swedish()), (part.code(), part.swedish())]),
+        intervals: words(&[(count.code(), count.swedish_interval()), (part.code(), part.swedish_interval())]),
+        adjustments: words(&adjustments),
+    }
+}
+
+/// What a reader of the tables must know about the reading of their sources.
+fn finding_notes(findings: &[Diagnostic]) -> Vec<FindingNote> {
+    let mut unread: BTreeMap<_, u64> = BTreeMap::new();
+    let mut notes = Vec::new();
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        let Some(source) = &finding.source else { continue };
+        if finding.rule == Rule::TotalMismatch {
+            let text = format!("Obs! En summa i källan stämmer inte med sina delar ({}).", finding.place);
+            notes.push(FindingNote { source: source.clone(), text });
+        } else {
+            *unread.entry(source.clone()).or_default() += 1;
+        }
+    }
+    notes.extend(unread.into_iter().map(|(source, number)| FindingNote {
+        source,
+        text: if number == 1 {
+            "Obs! Ett ställe i källan kunde inte läsas; det står i tabellen diagnostics.".to_owned()
+        } else {
+            format!("Obs! {number} ställen i källan kunde inte läsas; de står i tabellen diagnostics.")
+        },
+    }));
+    notes
+}

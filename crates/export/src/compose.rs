@@ -1,0 +1,82 @@
+//! From a definition and its material to a document: which figure stands where, and what is written around it.
+
+mod cells;
+mod change;
+mod columns;
+mod contribution;
+mod notes;
+mod part_against_rest;
+mod select;
+
+use lagesbild_model::Diagnostic;
+
+use crate::definition::Table;
+use crate::{Document, Material, Report};
+use select::{Desk, Pair};
+
+/// A composed report and what was found wrong on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Composed {
+    /// The report; a table without a single figure is left out of it, and that is a finding.
+    pub document: Document,
+    /// What is missing or contradicts itself. A figure that a table names and the store does not have is an error here and
+    /// a mark (`..`) in the table, never a blank cell.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Arranges a report.
+///
+/// Each table shows the newest pair of periods that its comparison has for its area.
+///
+/// ```
+/// use lagesbild_export::{Material, Report, Vocabulary, compose};
+/// use lagesbild_model::{CodeList, Entry};
+/// # fn entry<I>(code: I, label: &str) -> Entry<I> {
+/// #     Entry { code, label: label.into(), level: String::new(), parents: vec![], flags: vec![], valid_from: None, valid_to: None }
+/// # }
+/// let report: Report = toml::from_str(r#"
+///     id = "r"
+///     title = "Brott"
+///     counted = "anmälda brott"
+///     formats = [{ kind = "json" }]
+///     tables = [{ kind = "contribution", id = "t3", tab = "T3", title = "Bidrag, {area}", indicator = "brott",
+///                 comparison = "change", area = "fridhemsplan", partition = "total" }]
+/// "#)?;
+/// let material = Material {
+///     definition: "reports/r.toml",
+///     contrasts: &[], // a store without a single comparison
+///     values: &[],
+///     areas: &CodeList::new(vec![entry("fridhemsplan".parse()?, "Fridhemsplan")], vec![]).unwrap(),
+///     categories: &CodeList::new(vec![entry("total".parse()?, "Totalt")], vec![]).unwrap(),
+///     sources: &[],
+///     vocabulary: &Vocabulary::default(),
+///     findings: &[],
+/// };
+/// let composed = compose(&report, &material);
+/// assert_eq!(composed.document.sheets, []);
+/// assert_eq!(composed.findings[0].place.to_string(), "reports/r.toml › table t3");
+/// assert_eq!(composed.findings[0].found, "no figure of `brott/change/fridhemsplan`; the table is left out");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
+    let mut findings = Vec::new();
+    let mut sheets = Vec::new();
+    for table in &report.tables {
+        let mut desk = Desk::new(report, material, table, &mut findings);
+        sheets.extend(match table {
+            Table::Change(definition) => change::sheet(definition, &mut desk),
+            Table::PartAgainstRest(definition) => part_against_rest::sheet(definition, &mut desk),
+            Table::Contribution(definition) => contribution::sheet(definition, &mut desk),
+        });
+    }
+    Composed { document: Document { id: report.id.clone(), title: report.title.clone(), sheets }, findings }
+}
+
+/// A title with its placeholders filled. Which placeholders a title may hold was checked when the definition was read.
+fn title(template: &str, pair: &Pair<'_>, area: &str, whole: &str) -> String {
+    template
+        .replace("{period}", &pair.period.swedish())
+        .replace("{reference}", &pair.reference.swedish())
+        .replace("{area}", area)
+        .replace("{whole}", whole)
+}

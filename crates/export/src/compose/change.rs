@@ -1,0 +1,80 @@
+//! The change of an area between two periods: a row per category, the total first.
+
+use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
+
+use super::columns::{self, Filled, PeriodName};
+use super::notes::{self, Evidence};
+use super::select::{Desk, Pair, Stub};
+use super::{cells, title};
+use crate::Sheet;
+use crate::definition::{Change, Earlier};
+
+pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
+    let stubs = desk.stubs(&definition.partition)?;
+    let pair = desk.pair(&definition.indicator, &definition.comparison, ContrastKind::Change, &definition.area)?;
+    let area = desk.area(&definition.area);
+    let rows: Vec<Option<&Contrast>> = stubs.iter().map(|stub| desk.contrast(&pair, &stub.category)).collect();
+
+    let mut counts = columns::two_counts(&pair, &rows);
+    let mut values = Vec::new();
+    if let Some(earlier) = &definition.earlier {
+        for back in 1..=i16::from(earlier.years) {
+            if let Some((column, used)) = earlier_counts(definition, earlier, back, &pair, &stubs, desk) {
+                counts.push(column);
+                values.extend(used);
+            }
+        }
+    }
+
+    let mut filled = columns::ordered(counts, definition.order);
+    filled.push(columns::difference(&rows));
+    filled.push(columns::percent(&rows));
+    filled.extend(columns::ratio("Kvot", &rows));
+    filled.extend(columns::p_and_q(&rows));
+    filled.extend(columns::verdicts(&rows));
+    filled.extend(columns::detectable(&rows));
+    let (columns, rows_out) = columns::table(stubs, filled);
+
+    let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values };
+    let mut notes = notes::marks(&rows_out);
+    notes.extend(notes::counts(desk, &evidence));
+    notes.extend(notes::earlier(desk, &evidence));
+    notes.push(notes::rate_ratio(&pair));
+    notes.extend(notes::tests(desk, &evidence));
+    notes.extend(notes::detectable(&evidence));
+    notes.extend(notes::findings(desk, &evidence));
+    Some(Sheet {
+        id: definition.id.clone(),
+        tab: definition.tab.clone(),
+        title: title(&definition.title, &pair, &area, ""),
+        subtitle: format!("Antal {} och förändring per kategori", desk.report.counted),
+        stub: notes::STUB.to_owned(),
+        columns,
+        rows: rows_out,
+        notes,
+        sources: notes::sources(desk, &evidence),
+    })
+}
+
+/// The counts of one earlier year; none, with a finding, where the calendar has no such period.
+fn earlier_counts<'a>(
+    definition: &Change,
+    earlier: &Earlier,
+    back: i16,
+    pair: &Pair<'_>,
+    stubs: &[Stub],
+    desk: &mut Desk<'a>,
+) -> Option<(Filled, Vec<&'a IndicatorValue>)> {
+    let period = match pair.reference.shift_years(-back) {
+        Ok(period) => period,
+        Err(problem) => {
+            desk.missing(problem.to_string(), "the same stretch in each year", "ask for fewer `earlier.years`");
+            return None;
+        }
+    };
+    let rows: Vec<Option<&IndicatorValue>> =
+        stubs.iter().map(|stub| desk.value(&earlier.indicator, &definition.area, &stub.category, period)).collect();
+    let name = PeriodName::of(period, pair);
+    let cell = |row: &IndicatorValue| cells::count(row.events, row.status, &row.figure);
+    Some((columns::counts(("", "antal_"), &name, &rows, cell), rows.into_iter().flatten().collect()))
+}

@@ -1,0 +1,170 @@
+//! The rows behind a table: found in the material, or reported as missing.
+
+use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
+use lagesbild_model::{
+    AreaId, CategoryId, ComparisonId, Diagnostic, Entry, Flag, IndicatorId, Period, Place, Rule, Severity,
+};
+
+use crate::definition::Table;
+use crate::{Material, Report, RowKind};
+
+/// The marker of the note on discovery offences.
+pub(super) const DISCOVERY: &str = "¹";
+
+/// The place where one table is put together.
+pub(super) struct Desk<'a> {
+    pub(super) report: &'a Report,
+    pub(super) material: &'a Material<'a>,
+    pub(super) table: &'a Table,
+    findings: &'a mut Vec<Diagnostic>,
+}
+
+/// What a row is about, before its figures.
+pub(super) struct Stub {
+    pub(super) category: CategoryId,
+    pub(super) without: Option<CategoryId>,
+    pub(super) label: String,
+    pub(super) footnotes: Vec<String>,
+    pub(super) kind: RowKind,
+}
+
+/// The contrasts of one comparison, area and pair of periods; at least one.
+pub(super) struct Pair<'a> {
+    pub(super) contrasts: Vec<&'a Contrast>,
+    pub(super) period: Period,
+    pub(super) reference: Period,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(
+        report: &'a Report,
+        material: &'a Material<'a>,
+        table: &'a Table,
+        findings: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        Desk { report, material, table, findings }
+    }
+
+    /// Reports something that a definition asks for and the material does not have.
+    pub(super) fn missing(&mut self, found: String, expected: &str, hint: &str) {
+        let place =
+            Place { sheet: Some(format!("table {}", self.table.id())), ..Place::file(self.material.definition) };
+        self.findings.push(Diagnostic::new(Severity::Error, Rule::Definition, place, found, expected).hint(hint));
+    }
+
+    /// The area's name; its id where no code list names it.
+    pub(super) fn area(&mut self, area: &AreaId) -> String {
+        if let Some(entry) = self.material.areas.get(area) {
+            return entry.label.clone();
+        }
+        self.missing(format!("area `{area}`"), "an area of the code list", "add it to the code list of areas");
+        area.to_string()
+    }
+
+    /// A category's name as it stands inside a sentence: with a small first letter. Its id where no code list names it.
+    pub(super) fn category_inside_sentence(&mut self, category: &CategoryId) -> String {
+        let Some(entry) = self.material.categories.get(category) else {
+            self.missing(format!("category `{category}`"), "a category of the code list", "add it to the code list");
+            return category.to_string();
+        };
+        let mut letters = entry.label.chars();
+        letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    }
+
+    /// The total and then the members of `partition`, in the order of the code list.
+    pub(super) fn stubs(&mut self, partition: &CategoryId) -> Option<Vec<Stub>> {
+        let categories = self.material.categories;
+        let Some(total) = categories.get(partition) else {
+            self.missing(
+                format!("category `{partition}`"),
+                "a category of the code list",
+                "name the category whose members are the rows, as `partition = \"total\"`",
+            );
+            return None;
+        };
+        let stub = |entry: &Entry<CategoryId>, kind| Stub {
+            category: entry.code.clone(),
+            without: None,
+            label: entry.label.clone(),
+            footnotes: entry.has(Flag::DiscoveryOffence).then(|| DISCOVERY.to_owned()).into_iter().collect(),
+            kind,
+        };
+        let mut stubs = vec![stub(total, RowKind::Total)];
+        stubs.extend(categories.children(partition).map(|entry| stub(entry, RowKind::Category)));
+        Some(stubs)
+    }
+
+    /// The contrasts of a comparison in an area, for the newest pair of periods.
+    pub(super) fn pair(
+        &mut self,
+        indicator: &IndicatorId,
+        comparison: &ComparisonId,
+        kind: ContrastKind,
+        area: &AreaId,
+    ) -> Option<Pair<'a>> {
+        let name = format!("{indicator}/{comparison}/{area}");
+        let mut contrasts: Vec<&Contrast> = self
+            .material
+            .contrasts
+            .iter()
+            .filter(|row| row.indicator == *indicator && row.comparison == *comparison && row.area == *area)
+            .collect();
+        if let Some(other) = contrasts.iter().find(|row| row.kind != kind) {
+            self.missing(
+                format!("`{name}` is a comparison of kind `{}`", other.kind),
+                &format!("a comparison of kind `{kind}`"),
+                "change `kind` of the table, or name another comparison of the indicator",
+            );
+            return None;
+        }
+        let newest = contrasts.iter().map(|row| (row.period, row.reference_period)).max();
+        let Some((period, reference)) = newest else {
+            self.missing(
+                format!("no figure of `{name}`; the table is left out"),
+                "at least one contrast",
+                "check the ids in the table, and the findings of the indicator's source",
+            );
+            return None;
+        };
+        contrasts.retain(|row| (row.period, row.reference_period) == (period, reference));
+        Some(Pair { contrasts, period, reference })
+    }
+
+    /// The one contrast of a category; none, with a finding, when there is no such row or more than one.
+    pub(super) fn contrast(&mut self, pair: &Pair<'a>, category: &CategoryId) -> Option<&'a Contrast> {
+        let rows = pair.contrasts.iter().filter(|row| row.category == *category && row.without_category.is_none());
+        let rows: Vec<&'a Contrast> = rows.copied().collect();
+        if let [row] = rows.as_slice() {
+            return Some(row);
+        }
+        self.not_one(rows.len(), &format!("category `{category}`, {} against {}", pair.period, pair.reference));
+        None
+    }
+
+    /// The one value of a category in a period; none, with a finding, when there is no such row or more than one.
+    pub(super) fn value(
+        &mut self,
+        indicator: &IndicatorId,
+        area: &AreaId,
+        category: &CategoryId,
+        period: Period,
+    ) -> Option<&'a IndicatorValue> {
+        let rows = self.material.values.iter().filter(|row| {
+            row.indicator == *indicator && row.area == *area && row.category == *category && row.period == period
+        });
+        let rows: Vec<&'a IndicatorValue> = rows.collect();
+        if let [row] = rows.as_slice() {
+            return Some(row);
+        }
+        self.not_one(rows.len(), &format!("`{indicator}` in `{area}`, category `{category}`, {period}"));
+        None
+    }
+
+    fn not_one(&mut self, found: usize, what: &str) {
+        let hint = "check the ids in the table, and the findings of the indicator's source";
+        match found {
+            0 => self.missing(format!("no figure for {what}; the table shows `..`"), "one figure", hint),
+            _ => self.missing(format!("{found} figures for {what}; the table shows `..`"), "one figure", hint),
+        }
+    }
+}

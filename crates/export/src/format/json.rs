@@ -1,0 +1,119 @@
+//! JSON: the document at full precision, for programs. Keys come in a fixed order.
+
+use serde::Serialize;
+
+use crate::{Cell, Document, Row, RowKind, Sheet, Unit, Value};
+
+/// Raised whenever a key is added, removed or changes its meaning.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct ReportFile<'a> {
+    format: &'static str,
+    version: u32,
+    software: &'static str,
+    report: &'a str,
+    title: &'a str,
+    tables: Vec<TableFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct TableFile<'a> {
+    id: &'a str,
+    title: &'a str,
+    subtitle: &'a str,
+    row_heading: &'a str,
+    columns: Vec<ColumnFile<'a>>,
+    rows: Vec<RowFile<'a>>,
+    notes: Vec<NoteFile<'a>>,
+    sources: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ColumnFile<'a> {
+    key: &'a str,
+    heading: &'a str,
+    unit: Unit,
+}
+
+#[derive(Serialize)]
+struct RowFile<'a> {
+    category: &'a str,
+    without: Option<&'a str>,
+    label: &'a str,
+    kind: RowKind,
+    footnotes: &'a [String],
+    cells: Vec<CellFile<'a>>,
+}
+
+/// A cell; `mark` is set exactly when `value` is null.
+#[derive(Serialize)]
+struct CellFile<'a> {
+    column: &'a str,
+    value: Option<Plain<'a>>,
+    mark: Option<&'static str>,
+    preliminary: bool,
+    figure: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Plain<'a> {
+    Text(&'a str),
+    Count(i64),
+    Real(f64),
+}
+
+#[derive(Serialize)]
+struct NoteFile<'a> {
+    marker: Option<&'a str>,
+    text: &'a str,
+}
+
+pub(super) fn text(document: &Document) -> Result<String, serde_json::Error> {
+    let file = ReportFile {
+        format: "lagesbild-report",
+        version: VERSION,
+        software: lagesbild_model::SOFTWARE,
+        report: document.id.as_str(),
+        title: &document.title,
+        tables: document.sheets.iter().map(table).collect(),
+    };
+    serde_json::to_string_pretty(&file).map(|text| text + "\n")
+}
+
+fn table(sheet: &Sheet) -> TableFile<'_> {
+    let columns = sheet.columns.iter();
+    let notes = sheet.notes.iter();
+    TableFile {
+        id: sheet.id.as_str(),
+        title: &sheet.title,
+        subtitle: &sheet.subtitle,
+        row_heading: &sheet.stub,
+        columns: columns.map(|c| ColumnFile { key: &c.key, heading: &c.heading, unit: c.unit }).collect(),
+        rows: sheet.rows.iter().map(|row| self::row(sheet, row)).collect(),
+        notes: notes.map(|note| NoteFile { marker: note.marker.as_deref(), text: &note.text }).collect(),
+        sources: &sheet.sources,
+    }
+}
+
+fn row<'a>(sheet: &'a Sheet, row: &'a Row) -> RowFile<'a> {
+    RowFile {
+        category: row.category.as_str(),
+        without: row.without.as_ref().map(|without| without.as_str()),
+        label: &row.label,
+        kind: row.kind,
+        footnotes: &row.footnotes,
+        cells: row.cells.iter().zip(&sheet.columns).map(|(cell, column)| self::cell(&column.key, cell)).collect(),
+    }
+}
+
+fn cell<'a>(column: &'a str, cell: &'a Cell) -> CellFile<'a> {
+    let (value, mark) = match &cell.value {
+        Value::Text(text) => (Some(Plain::Text(text)), None),
+        Value::Count(count) => (Some(Plain::Count(*count)), None),
+        Value::Real(real) => (Some(Plain::Real(*real)), None),
+        Value::Mark(mark) => (None, Some(mark.name())),
+    };
+    CellFile { column, value, mark, preliminary: cell.preliminary, figure: cell.figure.as_deref() }
+}

@@ -1,0 +1,79 @@
+//! Formats: a finished document to bytes. They are siblings that know only the document.
+
+mod csv;
+mod excel;
+mod json;
+mod markdown;
+
+use serde::Deserialize;
+
+use crate::Document;
+
+/// A format to write a report in.
+///
+/// ```
+/// let format: lagesbild_export::Format = toml::from_str("kind = \"csv\"\nbom = true")?;
+/// assert_eq!(format, lagesbild_export::Format::Csv { bom: true });
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Format {
+    /// One workbook: contents, a sheet per table, and which figure each cell is.
+    Xlsx,
+    /// Two files per table: the figures alone, and what must be known about them.
+    Csv {
+        /// Whether the files begin with a byte order mark, by which Excel tells UTF-8 from Windows-1252.
+        #[serde(default)]
+        bom: bool,
+    },
+    /// One file with all tables, for reading and for pasting.
+    Markdown,
+    /// One file with all tables at full precision, with figure ids.
+    Json,
+}
+
+/// A file, not yet on any disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputFile {
+    /// The file's name, without a folder.
+    pub name: String,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
+/// A document that a format cannot hold.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The workbook writer refused.
+    #[error("cannot write the workbook: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The JSON writer refused.
+    #[error("cannot write the JSON file: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Format {
+    /// Writes a document. The same document gives the same bytes, on any machine and at any time.
+    ///
+    /// ```
+    /// use lagesbild_export::{Document, Format};
+    /// let document = Document { id: "brott".parse()?, title: "Anmälda brott".into(), sheets: vec![] };
+    /// let files = Format::Markdown.write(&document)?;
+    /// assert_eq!(files[0].name, "brott.md");
+    /// assert_eq!(files[0].bytes, "# Anmälda brott\n".as_bytes());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails when the document does not fit the format, as a sheet beyond the limits of a workbook.
+    pub fn write(self, document: &Document) -> Result<Vec<OutputFile>, WriteError> {
+        let file = |extension: &str, bytes| OutputFile { name: format!("{}.{extension}", document.id), bytes };
+        match self {
+            Format::Xlsx => Ok(vec![file("xlsx", excel::workbook(document)?)]),
+            Format::Csv { bom } => Ok(csv::files(document, bom)),
+            Format::Markdown => Ok(vec![file("md", markdown::text(document).into_bytes())]),
+            Format::Json => Ok(vec![file("json", json::text(document)?.into_bytes())]),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a report is made from: rows of the store, names for ids, and what the notes tell.
+
+use std::collections::BTreeMap;
+
+use lagesbild_model::table::{Contrast, IndicatorValue};
+use lagesbild_model::{AreaId, CategoryId, CodeList, Digest, SourceId};
+
+/// Everything that [`compose`](crate::compose) may use besides the definition.
+#[derive(Debug, Clone, Copy)]
+pub struct Material<'a> {
+    /// The definition's file, as `reports/brottstabeller.toml`; findings point at it.
+    pub definition: &'a str,
+    /// Comparisons, as the store holds them.
+    pub contrasts: &'a [Contrast],
+    /// Estimates, as the store holds them.
+    pub values: &'a [IndicatorValue],
+    /// Names of areas.
+    pub areas: &'a CodeList<AreaId>,
+    /// Names, order and flags of categories.
+    pub categories: &'a CodeList<CategoryId>,
+    /// What the source lines say; a source without a note is a finding.
+    pub sources: &'a [SourceNote],
+    /// Swedish names of methods.
+    pub vocabulary: &'a Vocabulary,
+    /// Findings about sources that a reader of the tables should know, as a total that did not add up.
+    pub findings: &'a [FindingNote],
+}
+
+/// What a source line says about one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceNote {
+    /// The source.
+    pub id: SourceId,
+    /// Its name, as `Status (Polismyndigheten)`.
+    pub label: String,
+    /// The files that were read.
+    pub files: Vec<SourceFile>,
+    /// What kind of figures they are, as a full sentence; empty when there is nothing to say.
+    pub remark: String,
+}
+
+/// One file of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The file as the definition names it.
+    pub file: String,
+    /// The sheets that were used, for workbooks.
+    pub sheets: Vec<String>,
+    /// The file's digest; its first digits are printed.
+    pub sha256: Digest,
+}
+
+/// Swedish names of methods, by the codes that stand in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Vocabulary {
+    /// Names of tests, as `exact-central` → `exakt betingat test av två antal (Poisson)`.
+    pub tests: BTreeMap<String, String>,
+    /// Names of the intervals that go with each test, by the test's code.
+    pub intervals: BTreeMap<String, String>,
+    /// Names of corrections, as `benjamini-hochberg` → `Benjamini–Hochbergs metod`.
+    pub adjustments: BTreeMap<String, String>,
+}
+
+/// A finding about a source, as a full Swedish sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingNote {
+    /// The source; the sentence is printed under each table that uses it.
+    pub source: SourceId,
+    /// The sentence.
+    pub text: String,
+}

@@ -1,0 +1,267 @@
+//! The finished document: tables as a reader sees them, before any file format.
+//!
+//! Numbers keep their full precision here; a [`Unit`] says how they are written. Formats know this module and nothing of
+//! the store.
+
+use lagesbild_model::{CategoryId, ReportId, TableId};
+use serde::Serialize;
+
+use crate::number;
+
+/// A report, arranged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The report's id; files are named after it.
+    pub id: ReportId,
+    /// The title of the whole.
+    pub title: String,
+    /// The tables, in order.
+    pub sheets: Vec<Sheet>,
+}
+
+/// One table with everything that must travel with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// The table's id.
+    pub id: TableId,
+    /// The name of its tab in a workbook.
+    pub tab: String,
+    /// The title.
+    pub title: String,
+    /// What the table shows, in one line.
+    pub subtitle: String,
+    /// The heading of the row labels.
+    pub stub: String,
+    /// The columns beside the row labels.
+    pub columns: Vec<Column>,
+    /// The rows, each with one cell per column.
+    pub rows: Vec<Row>,
+    /// What a reader must know to use the figures.
+    pub notes: Vec<Note>,
+    /// Where the figures come from, a line per source.
+    pub sources: Vec<String>,
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The name that programs use, as `antal_2023`.
+    pub key: String,
+    /// The name that readers see, as `2023 prel.`.
+    pub heading: String,
+    /// What the values are, and so how they are written.
+    pub unit: Unit,
+    /// Set on the two columns of an interval, which follow each other and may share one column in print.
+    pub bound: Option<Bound>,
+}
+
+impl Column {
+    /// The heading with its unit, where the heading does not say it.
+    pub fn printed_heading(&self) -> String {
+        match self.unit.swedish() {
+            Some(unit) if !self.heading.to_lowercase().contains(unit) => format!("{} ({unit})", self.heading),
+            _ => self.heading.clone(),
+        }
+    }
+}
+
+/// Which end of an interval a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The lower limit; the next column holds the upper one.
+    Lower,
+    /// The upper limit.
+    Upper,
+}
+
+/// What a column's values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// A number of events.
+    Count,
+    /// A difference between two numbers of events.
+    CountChange,
+    /// A change in per cent.
+    PercentChange,
+    /// A share of a change in per cent; negative where the part went against the whole.
+    PercentShare,
+    /// A ratio.
+    Ratio,
+    /// A p value, corrected or not.
+    PValue,
+    /// Words.
+    Words,
+}
+
+impl Unit {
+    /// The unit in a heading; none where the heading says it all.
+    pub fn swedish(self) -> Option<&'static str> {
+        match self {
+            Unit::Count | Unit::CountChange => Some("antal"),
+            Unit::PercentChange | Unit::PercentShare => Some("%"),
+            Unit::Ratio | Unit::PValue | Unit::Words => None,
+        }
+    }
+
+    /// A decimal number in this unit, as print shows it.
+    ///
+    /// ```
+    /// use lagesbild_export::Unit;
+    /// assert_eq!(Unit::Ratio.print(0.98382431709), "0,98");
+    /// assert_eq!(Unit::PercentChange.print(41.538461538), "+41,5\u{a0}%");
+    /// assert_eq!(Unit::PValue.print(1.1e-10), "<0,001");
+    /// ```
+    pub fn print(self, value: f64) -> String {
+        match self {
+            Unit::Count | Unit::Words => number::decimal(value, 0),
+            Unit::CountChange => number::signed_decimal(value, 0),
+            Unit::PercentChange => number::signed_percent(value, 1),
+            Unit::PercentShare => number::percent(value, 1),
+            Unit::Ratio => number::decimal(value, 2),
+            Unit::PValue => number::p_value(value),
+        }
+    }
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The category of the row.
+    pub category: CategoryId,
+    /// The category that a total is told without, if one is.
+    pub without: Option<CategoryId>,
+    /// The row's name, without footnote marks.
+    pub label: String,
+    /// The markers of the notes that belong to the row.
+    pub footnotes: Vec<String>,
+    /// What the row stands for.
+    pub kind: RowKind,
+    /// One cell per column.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The label with its footnote marks, as readers see it.
+    pub fn printed_label(&self) -> String {
+        if self.footnotes.is_empty() {
+            return self.label.clone();
+        }
+        format!("{}\u{a0}{}", self.label, self.footnotes.join(","))
+    }
+}
+
+/// What a row stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowKind {
+    /// A category.
+    Category,
+    /// A total, whole or without a category.
+    Total,
+}
+
+/// One cell: a value, and the figure in the store that it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// The value.
+    pub value: Value,
+    /// The figure's id; none where the store has no such figure.
+    pub figure: Option<String>,
+    /// Whether the value may still grow or shrink.
+    pub preliminary: bool,
+}
+
+/// What a cell holds. A cell is never blank: where there is no value stands a [`Mark`] that says why.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Words.
+    Text(String),
+    /// A whole number.
+    Count(i64),
+    /// Any other number, not rounded.
+    Real(f64),
+    /// No number, and why.
+    Mark(Mark),
+}
+
+impl Value {
+    /// The value as print shows it in a column of `unit`.
+    ///
+    /// ```
+    /// use lagesbild_export::{Mark, Unit, Value};
+    /// assert_eq!(Value::Count(9184).print(Unit::Count), "9\u{a0}184");
+    /// assert_eq!(Value::Count(0).print(Unit::CountChange), "0");
+    /// assert_eq!(Value::Mark(Mark::Missing).print(Unit::Count), "..");
+    /// ```
+    pub fn print(&self, unit: Unit) -> String {
+        match self {
+            Value::Text(text) => text.clone(),
+            Value::Count(value) if unit == Unit::CountChange => number::signed_count(*value),
+            Value::Count(value) => number::count(*value),
+            Value::Real(value) => unit.print(*value),
+            Value::Mark(mark) => mark.code().to_owned(),
+        }
+    }
+}
+
+lagesbild_model::codes! {
+    /// Why a cell holds no number. Each mark is explained under the table that uses it.
+    Mark, "mark" {
+        /// The value should exist and is not known.
+        Missing = "..",
+        /// The value exists and is withheld.
+        Suppressed = "x",
+        /// The value cannot exist.
+        NotApplicable = ".",
+        /// There is nothing to calculate: a change from zero, too few events, periods that must not be compared.
+        Undefined = "–",
+        /// An interval has no upper end.
+        Unbounded = "∞",
+    }
+}
+
+impl Mark {
+    /// The mark's name in data files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mark::Missing => "missing",
+            Mark::Suppressed => "suppressed",
+            Mark::NotApplicable => "not-applicable",
+            Mark::Undefined => "undefined",
+            Mark::Unbounded => "unbounded",
+        }
+    }
+
+    /// The words that a Swedish reader sees.
+    pub fn swedish(self) -> &'static str {
+        match self {
+            Mark::Missing => "uppgift saknas",
+            Mark::Suppressed => "uppgiften är skyddad och lämnas inte ut",
+            Mark::NotApplicable => "uppgift kan inte förekomma",
+            Mark::Undefined => {
+                "beräknas inte (förändring från noll, för litet underlag eller perioder som inte kan jämföras)"
+            }
+            Mark::Unbounded => "intervallet saknar övre gräns",
+        }
+    }
+}
+
+/// One note under a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The mark that the note explains; none for a note on the whole table.
+    pub marker: Option<String>,
+    /// The text, in full sentences where it has no mark.
+    pub text: String,
+}
+
+impl Note {
+    /// The note as print shows it.
+    pub fn printed(&self) -> String {
+        match &self.marker {
+            Some(marker) => format!("{marker}\u{a0}\u{a0}{}", self.text),
+            None => self.text.clone(),
+        }
+    }
+}

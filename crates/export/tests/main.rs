@@ -1,0 +1,12 @@
+//! The export workshop from rows to bytes. One binary: each further one would link every dependency again.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "clippy.toml allows both in tests, but sees no test in a helper")]
+
+mod absence;
+mod compose;
+mod definition;
+mod fixture;
+mod number;
+mod safety;
+mod snapshots;
+mod workbook;

@@ -1,0 +1,126 @@
+//! The workbook, read back by another library.
+
+use std::io::{Cursor, Read as _};
+
+use calamine::{Data, Reader as _, Xlsx};
+use lagesbild_export::{Document, Format, Value, compose};
+
+use crate::fixture::{fixture, report};
+
+fn document() -> Document {
+    compose(&report(), &fixture().material()).document
+}
+
+fn bytes(document: &Document) -> Vec<u8> {
+    Format::Xlsx.write(document).expect("a workbook").remove(0).bytes
+}
+
+fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
+    Xlsx::new(Cursor::new(bytes)).expect("a workbook")
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    let document = document();
+    assert_eq!(bytes(&document), bytes(&document));
+}
+
+#[test]
+fn tabs_stand_in_order_and_are_listed() {
+    let mut workbook = opened(bytes(&document()));
+    let tabs = ["Innehåll", "T1a Området", "T1b Platsen", "T2 Platsen mot övriga", "T3 Bidrag", "Uppgifter"];
+    assert_eq!(workbook.sheet_names(), tabs);
+    let contents = workbook.worksheet_range("Innehåll").expect("contents");
+    let listed: Vec<String> = (3..8).map(|row| contents.get_value((row, 0)).expect("a link").to_string()).collect();
+    assert_eq!(listed, tabs[1..]);
+}
+
+/// Every number is a number at full precision, every other cell a text; headings stand in the fourth row.
+#[test]
+fn cells_hold_what_the_document_holds() {
+    let document = document();
+    let mut workbook = opened(bytes(&document));
+    let mut numbers = 0;
+    for sheet in &document.sheets {
+        let range = workbook.worksheet_range(&sheet.tab).expect("a sheet");
+        assert_eq!(range.get_value((0, 0)), Some(&Data::String(sheet.title.clone())));
+        for (index, column) in (1..).zip(&sheet.columns) {
+            assert_eq!(range.get_value((3, index)), Some(&Data::String(column.printed_heading())));
+        }
+        for (at, row) in (4..).zip(&sheet.rows) {
+            assert_eq!(range.get_value((at, 0)), Some(&Data::String(row.printed_label())));
+            for (index, cell) in (1..).zip(&row.cells) {
+                let expected = match &cell.value {
+                    Value::Text(text) => Data::String(text.clone()),
+                    Value::Mark(mark) => Data::String(mark.code().into()),
+                    Value::Count(count) => Data::Float(*count as f64),
+                    Value::Real(real) => Data::Float(*real),
+                };
+                numbers += i32::from(matches!(expected, Data::Float(_)));
+                assert_eq!(range.get_value((at, index)), Some(&expected), "{} {at} {index}", sheet.id);
+            }
+        }
+        let after = sheet.rows.len() as u32 + 5;
+        let notes: Vec<String> =
+            (after..).map_while(|row| range.get_value((row, 0))).map(ToString::to_string).collect();
+        let expected: Vec<String> =
+            sheet.notes.iter().map(|note| note.printed()).chain(sheet.sources.iter().cloned()).collect();
+        assert_eq!(notes, expected);
+    }
+    assert!(numbers > 400, "{numbers}");
+}
+
+/// The last sheet leads from each cell to its figure.
+#[test]
+fn each_cell_has_its_figure() {
+    let document = document();
+    let mut workbook = opened(bytes(&document));
+    let figures = workbook.worksheet_range("Uppgifter").expect("figures");
+    let rows: Vec<Vec<String>> =
+        figures.rows().skip(3).map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    assert_eq!(rows[0], ["Blad", "Cell", "Rad", "Kolumn", "Uppgiftens id"]);
+    let cells: usize = document.sheets.iter().map(|sheet| sheet.rows.len() * sheet.columns.len()).sum();
+    assert_eq!(rows.len() - 1, cells);
+    let skadegorelse = "anmalda-brott-ytd/change/kungsholmen-sdo/skadegorelsebrott/2023-W01--W41";
+    let found = rows.iter().find(|row| row[0] == "T1a Området" && row[1] == "B13").expect("the cell");
+    assert_eq!(found[2..], ["Skadegörelsebrott", "2023 prel. (antal)", skadegorelse]);
+    let earlier = rows.iter().find(|row| row[0] == "T1a Området" && row[1] == "D5").expect("the cell");
+    assert_eq!(earlier[4], "anmalda-brott-vecka/kungsholmen-sdo/total/2021-W01--W41");
+}
+
+/// What calamine does not tell: panes, print setup, number formats, and that nothing is a formula.
+#[test]
+fn the_sheets_are_set_up_for_screen_and_paper() {
+    let parts = unzipped(&bytes(&document()));
+    let part = |name: &str| parts.iter().find(|(found, _)| found == name).map(|(_, text)| text.as_str()).expect(name);
+    for sheet in 2..=5 {
+        let text = part(&format!("xl/worksheets/sheet{sheet}.xml"));
+        assert!(text.contains("<pane xSplit=\"1\" ySplit=\"4\" topLeftCell=\"B5\""), "panes");
+        assert!(text.contains("orientation=\"landscape\"") && text.contains("fitToHeight=\"0\""), "print setup");
+        assert!(!text.contains("<f>"), "formula");
+        // Notes are merged across; table rows (5 to 16 at most) never are.
+        for merged in text.split("<mergeCell ref=\"A").skip(1) {
+            let row: u32 = merged.split(':').next().and_then(|row| row.parse().ok()).expect("a row");
+            assert!(row > 16, "{merged}");
+        }
+    }
+    let styles = part("xl/styles.xml");
+    for format in ["+#,##0.0&quot;\u{a0}%&quot;", "[&lt;0.001]&quot;&lt;0,001&quot;;0.000"] {
+        assert!(styles.contains(format), "{format}");
+    }
+    assert!(part("xl/workbook.xml").contains("Print_Titles"));
+    assert!(part("docProps/core.xml").contains("2000-01-01T00:00:00Z"));
+}
+
+/// The parts of a workbook with their names.
+fn unzipped(bytes: &[u8]) -> Vec<(String, String)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip file");
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).expect("a part");
+        let mut text = String::new();
+        file.read_to_string(&mut text).expect("text");
+        parts.push((file.name().expect("a name").into_owned(), text));
+    }
+    parts
+}

@@ -1,0 +1,220 @@
+//! One figure per row. Columns are found by their heading, in whatever order they stand.
+
+use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity, fold, iso_weeks_in_year, shown};
+
+use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote, list, nearest};
+use crate::definition::{Long, Source};
+use crate::raw_table::{RawRow, RawTable, Value};
+use crate::swedish::parse_number;
+
+/// The rows among which the heading is looked for.
+const HEADING_WITHIN: usize = 50;
+
+/// Where each field stands.
+struct Columns {
+    year: u32,
+    week: u32,
+    area: u32,
+    category: u32,
+    value: u32,
+    inside: Option<u32>,
+    /// The columns that have a heading.
+    headed: Vec<u32>,
+}
+
+pub(super) fn lay_out<'t>(source: &Source, long: &Long, table: &'t RawTable, place: &Place) -> Records<'t> {
+    let mut laid = Records::new(table);
+    let Some((heading, columns)) = find_heading(long, table, place, &mut laid.diagnostics) else {
+        return laid.nothing_laid_out();
+    };
+    let mut statements = Statements::new(source);
+    let mut rows = Vec::new();
+    for row in &table.rows {
+        if row.row == heading.row {
+            laid.is_no_data(row);
+        } else if row.cells.len() == 1 && is_footnote(source, row) {
+            statements.hear(row);
+            laid.is_no_data(row);
+        } else if row.row < heading.row {
+            match row.cells.iter().skip(1).find(|cell| cell.value.is_numeric()) {
+                None => {
+                    statements.hear(row);
+                    laid.is_no_data(row);
+                }
+                Some(cell) => {
+                    let found = format!("{} above the heading row", cell.value.shown());
+                    let place = place.at(row.at(cell.column));
+                    let finding = Diagnostic::new(Severity::Error, Rule::UnexpectedRow, place, found, "titles only");
+                    laid.set_aside(row, finding.hint("has the heading row moved down?"));
+                }
+            }
+        } else {
+            rows.push(row);
+        }
+    }
+    laid.extracted_at = statements.extracted_at(place, &mut laid.diagnostics);
+    statements.confirm_date_basis(place, &mut laid.diagnostics);
+    if let Some((said, at)) = statements.last_week(place, &mut laid.diagnostics) {
+        laid.said_last = Some(said);
+        let week = |year: i16, week: i8| Period::iso_week(year, week).ok();
+        let wanted = week(long.span.last_year, long.span.last_week);
+        let holds = said.week.and_then(|number| week(said.year.unwrap_or(long.span.last_year), number));
+        if let Some(wanted) = wanted.filter(|wanted| holds.is_none_or(|holds| holds < *wanted)) {
+            let found = holds.map_or_else(|| "a week that does not exist".to_owned(), |holds| format!("figures to {holds}"));
+            let (place, expected) = (place.at(at), format!("figures to {wanted} or later"));
+            let finding = Diagnostic::new(Severity::Error, Rule::StaleInput, place, found, expected);
+            laid.diagnostics.push(finding.hint("fetch a newer export, or run with `--set week=…`"));
+        }
+    }
+    laid.cut = laid.extracted_at.is_none();
+    laid.laid_out = true;
+    let last = rows.last().map(|row| row.row);
+    for row in rows {
+        let mut record = take_row(row, &columns, place);
+        if laid.cut && table.open_end && Some(row.row) == last {
+            let found = "a last line without an end";
+            let expected = "a line break, and the footnotes after the last row";
+            let place = place.at(row.at(columns.value));
+            let finding = Diagnostic::new(Severity::Error, Rule::Malformed, place, found, expected);
+            record.problems.push(finding.hint("the file was cut; fetch it again"));
+        }
+        laid.records.push(record);
+    }
+    laid
+}
+
+/// The row with the declared headings, and where they stand.
+fn find_heading<'t>(
+    long: &Long,
+    table: &'t RawTable,
+    place: &Place,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<(&'t RawRow, Columns)> {
+    let mut wanted = vec![&long.year, &long.week, &long.area, &long.category, &long.value];
+    wanted.extend(long.inside.as_ref().map(|inside| &inside.heading));
+    let folded: Vec<String> = wanted.iter().map(|heading| fold(heading)).collect();
+    let score = |row: &RawRow| {
+        let texts = row.cells.iter().filter_map(|cell| cell.value.text());
+        texts.filter(|text| folded.contains(&fold(text))).count()
+    };
+    let candidates = table.rows.iter().take(HEADING_WITHIN);
+    // The first of the best rows.
+    let heading = candidates.rev().max_by_key(|row| score(row))?;
+    let headings: Vec<(u32, &str)> =
+        heading.cells.iter().filter_map(|cell| cell.value.text().map(|text| (cell.column, text))).collect();
+    let mut found = Vec::with_capacity(wanted.len());
+    for (name, folded) in wanted.iter().zip(&folded) {
+        let here: Vec<_> = headings.iter().filter(|(_, text)| fold(text) == *folded).collect();
+        match here.as_slice() {
+            [(column, text)] => {
+                if text != *name {
+                    findings.push(folded_heading(place.at(heading.at(*column)), text, name));
+                }
+                found.push(*column);
+            }
+            [] => {
+                let others = headings.iter().map(|(_, text)| *text).filter(|text| !folded_in(text, &wanted));
+                let near = nearest(name, others);
+                let at = near.first().and_then(|near| headings.iter().find(|(_, text)| text == near));
+                let place = place.at(heading.at(at.map_or(0, |(column, _)| *column)));
+                let columns = list(headings.iter().map(|(_, text)| *text));
+                let expected = format!("a column headed `{name}`");
+                let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place, format!("columns {columns}"), expected);
+                findings.push(match near.as_slice() {
+                    [] => finding.hint("if the export has changed for good, change the heading in `layout`"),
+                    near => finding.hint(format!("renamed to {}? then change it in `layout`", list(near.iter().copied()))),
+                });
+            }
+            [_, (column, text), ..] => {
+                let found = format!("a second column headed {}", shown(text));
+                let place = place.at(heading.at(*column));
+                findings.push(Diagnostic::new(Severity::Error, Rule::MovedHeader, place, found, "each heading once"));
+            }
+        }
+    }
+    for (column, text) in headings.iter().filter(|(_, text)| !folded_in(text, &wanted)) {
+        let (place, found) = (place.at(heading.at(*column)), format!("a column headed {}", shown(text)));
+        let expected = format!("the columns {}", list(wanted.iter().map(|heading| heading.as_str())));
+        let finding = Diagnostic::new(Severity::Warning, Rule::MovedHeader, place, found, expected);
+        findings.push(finding.hint("the column is not read; if it divides the figures, rows will count as duplicates"));
+    }
+    let [year, week, area, category, value, inside @ ..] = found.as_slice() else { return None };
+    if found.len() != wanted.len() {
+        return None;
+    }
+    let headed = heading.cells.iter().map(|cell| cell.column).collect();
+    let (year, week, area, category, value) = (*year, *week, *area, *category, *value);
+    Some((heading, Columns { year, week, area, category, value, inside: inside.first().copied(), headed }))
+}
+
+fn folded_in(text: &str, wanted: &[&String]) -> bool {
+    wanted.iter().any(|heading| fold(heading) == fold(text))
+}
+
+fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t> {
+    let mut problems = Vec::new();
+    let name = |column: u32| Name { value: Written::of(row.cell(column)), cell: Some(row.at(column)) };
+    if let Some(cell) = row.cells.iter().find(|cell| !columns.headed.contains(&cell.column)) {
+        let (place, found) = (place.at(row.at(cell.column)), format!("{} in a column without a heading", cell.value.shown()));
+        let expected = format!("{} fields", columns.headed.len());
+        let finding = Diagnostic::new(Severity::Error, Rule::UnexpectedRow, place, found, expected);
+        problems.push(finding.hint("has the line too many delimiters?"));
+    }
+    let mut number = |column: u32, what: &str| {
+        let value = row.cell(column);
+        let number = value.and_then(integer);
+        if number.is_none() {
+            let found = value.map_or_else(|| "a blank cell".to_owned(), Value::shown);
+            problems.push(Diagnostic::new(Severity::Error, Rule::NotANumber, place.at(row.at(column)), found, what));
+        }
+        number
+    };
+    let (year, week) = (number(columns.year, "a year"), number(columns.week, "an ISO week"));
+    let period = match (year.map(i16::try_from), week.map(i8::try_from)) {
+        (Some(Ok(year)), Some(Ok(week))) => Period::iso_week(year, week).map_err(|error| {
+            let place = place.at(row.at(columns.week));
+            let finding = Diagnostic::new(Severity::Error, Rule::WrongPeriod, place, error.found, error.expected);
+            problems.push(finding.hint("the week of a neighbour year? correct it in the source system and export again"));
+            neighbours(year, week)
+        }),
+        (Some(_), Some(_)) => {
+            let place = place.at(row.at(columns.week));
+            let found = "a year or week that no calendar has";
+            problems.push(Diagnostic::new(Severity::Error, Rule::WrongPeriod, place, found, "an ISO year and week"));
+            Err(Vec::new())
+        }
+        _ => Err(Vec::new()),
+    };
+    let figure = Figure {
+        period: period.map_or_else(FoundPeriod::Not, FoundPeriod::Is),
+        period_cell: row.at(columns.week),
+        cell: row.at(columns.value),
+        value: row.cell(columns.value),
+    };
+    Record {
+        height: row.height,
+        area: name(columns.area),
+        inside: columns.inside.map(name),
+        category: name(columns.category),
+        figures: vec![figure],
+        problems,
+    }
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => Some(*number as i64),
+        Value::Text(text) => parse_number(text).ok()?.integer(),
+        _ => None,
+    }
+}
+
+/// The weeks that a week which does not exist may stand for: the last of its year, the first of the next, and the week
+/// of that number a year before or after.
+fn neighbours(year: i16, week: i8) -> Vec<Period> {
+    if !(1900..=2200).contains(&year) {
+        return Vec::new();
+    }
+    let around = [(year, iso_weeks_in_year(year)), (year + 1, 1), (year - 1, week), (year + 1, week)];
+    around.into_iter().filter_map(|(year, week)| Period::iso_week(year, week).ok()).collect()
+}

@@ -1,0 +1,96 @@
+//! Names to codes, each distinct text looked up once.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use lagesbild_model::{CodeList, Diagnostic, MatchedBy, Place, Rule, Severity, SourceId, fold, shown};
+
+use crate::layout::Written;
+
+/// Looks up the names of one code list, and remembers each text that was not the label itself.
+pub(crate) struct Names<'l, I> {
+    list: &'l CodeList<I>,
+    source: &'l SourceId,
+    rule: Rule,
+    /// What is looked up, for findings: `area`.
+    what: &'static str,
+    known: HashMap<String, Option<usize>>,
+    declared: Vec<(String, usize)>,
+    matches: Vec<Match<I>>,
+}
+
+struct Match<I> {
+    text: String,
+    code: I,
+    label: String,
+    how: Option<MatchedBy>,
+    first: Place,
+    rows: u64,
+}
+
+impl<'l, I: Ord + Clone + Display> Names<'l, I> {
+    pub(crate) fn new(list: &'l CodeList<I>, source: &'l SourceId, rule: Rule, what: &'static str) -> Self {
+        Names { list, source, rule, what, known: HashMap::new(), declared: Vec::new(), matches: Vec::new() }
+    }
+
+    /// Declares that `text` means `code`, whatever the list says.
+    pub(crate) fn declare(&mut self, text: &str, code: &I) {
+        let label = self.list.get(code).map(|entry| entry.label.clone()).unwrap_or_default();
+        self.declared.push((fold(text), self.matches.len()));
+        let (text, first) = (text.to_owned(), Place::default());
+        self.matches.push(Match { text, code: code.clone(), label, how: None, first, rows: 0 });
+    }
+
+    /// The code that `written` stands for; a finding when there is none.
+    pub(crate) fn find(&mut self, written: Written<'_>, place: &Place) -> Result<I, Box<Diagnostic>> {
+        let Written::Text(text) = written else { return Err(Box::new(self.unknown(written, place))) };
+        let at = match self.known.get(text) {
+            Some(at) => *at,
+            None => {
+                let folded = fold(text);
+                let declared = self.declared.iter().find(|(declared, _)| *declared == folded).map(|(_, at)| *at);
+                let at = declared.or_else(|| {
+                    let (entry, how) = self.list.find(text, self.source)?;
+                    let (code, label, how) = (entry.code.clone(), entry.label.clone(), Some(how));
+                    self.matches.push(Match { text: text.to_owned(), code, label, how, first: place.clone(), rows: 0 });
+                    Some(self.matches.len() - 1)
+                });
+                self.known.insert(text.to_owned(), at);
+                at
+            }
+        };
+        match at.and_then(|at| self.matches.get_mut(at)) {
+            Some(found) => {
+                found.rows += 1;
+                Ok(found.code.clone())
+            }
+            None => Err(Box::new(self.unknown(written, place))),
+        }
+    }
+
+    fn unknown(&self, written: Written<'_>, place: &Place) -> Diagnostic {
+        let expected = format!("an {} of the code list", self.what);
+        let expected = if self.what.starts_with('a') { expected } else { expected.replacen("an ", "a ", 1) };
+        let finding = Diagnostic::new(Severity::Error, self.rule, place.clone(), written.shown(), expected);
+        let Written::Text(text) = written else { return finding };
+        let near: Vec<String> =
+            self.list.nearest(text).iter().map(|entry| format!("`{}` ({})", entry.label, entry.code)).collect();
+        finding.hint(if near.is_empty() {
+            "nothing like it in the code list; add it there, or as a variant in `aliases.csv`".to_owned()
+        } else {
+            format!("nearest: {}; if one of them is meant, add the text to `aliases.csv`", near.join(", "))
+        })
+    }
+
+    /// A note for each text that was recognised only through a variant or after folding.
+    pub(crate) fn notes(self) -> impl Iterator<Item = Diagnostic> {
+        let folds = self.matches.into_iter().filter(|m| m.rows > 0 && !matches!(m.how, None | Some(MatchedBy::Label)));
+        folds.map(|m| {
+            let how = if m.how == Some(MatchedBy::Folding) { "after folding" } else { "as a variant" };
+            let rows = if m.rows == 1 { "1 row".to_owned() } else { format!("{} rows", m.rows) };
+            let found = format!("{}, in {rows}", shown(&m.text));
+            let expected = format!("read {how} as `{}` ({})", m.label, m.code);
+            Diagnostic::new(Severity::Note, Rule::FoldedName, m.first, found, expected)
+        })
+    }
+}

@@ -1,0 +1,217 @@
+//! Cells exactly as a file holds them, with their address: what every reader makes and every layout starts from.
+
+use jiff::civil::Date;
+use lagesbild_model::{CellRef, shown};
+
+/// One sheet of a workbook, or one text file.
+///
+/// Only rows that hold something are present, in order. Nothing is guessed yet: a number stored as text is a text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RawTable {
+    /// The sheet's name; none for text files.
+    pub(crate) sheet: Option<String>,
+    /// Whether the sheet is hidden from the user of the workbook.
+    pub(crate) hidden: bool,
+    /// The rows that hold something, top to bottom.
+    pub(crate) rows: Vec<RawRow>,
+    /// Whether a text file stops without a line break: its last line may be cut.
+    pub(crate) open_end: bool,
+}
+
+/// One row with its cells, left to right; blank cells are absent.
+#[derive(Debug, Clone)]
+pub(crate) struct RawRow {
+    /// Row number, counted from zero; for text files the line on which the record begins.
+    pub(crate) row: u32,
+    /// Lines that the record takes: 1 but for quoted fields with line breaks in them.
+    pub(crate) height: u32,
+    /// Filled cells.
+    pub(crate) cells: Vec<RawCell>,
+}
+
+/// One filled cell.
+#[derive(Debug, Clone)]
+pub(crate) struct RawCell {
+    /// Column, counted from zero.
+    pub(crate) column: u32,
+    /// What it holds.
+    pub(crate) value: Value,
+}
+
+/// What a cell holds, kept apart as what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    /// A text, untrimmed.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A date (its time of day, if it had one, is left out).
+    Date(Date),
+    /// Something that no layout of ours reads as data, in words: a truth value, a duration.
+    Other(String),
+    /// A spreadsheet error such as `#REF!`.
+    Error(String),
+    /// A formula whose result the file does not hold.
+    Uncalculated,
+}
+
+impl Value {
+    /// A text as a cell value: none when blank, an error cell when it is a spreadsheet error written out.
+    pub(crate) fn of_text(text: &str) -> Option<Value> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            None
+        } else if is_spreadsheet_error(trimmed) {
+            Some(Value::Error(trimmed.to_owned()))
+        } else {
+            Some(Value::Text(text.to_owned()))
+        }
+    }
+
+    /// The text, trimmed, if it is one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text.trim()),
+            _ => None,
+        }
+    }
+
+    /// Whether the cell holds a number, or a text that can only be one.
+    pub(crate) fn is_numeric(&self) -> bool {
+        match self {
+            Value::Number(_) => true,
+            Value::Text(text) => crate::swedish::parse_number(text).is_ok(),
+            _ => false,
+        }
+    }
+
+    /// The words in which a finding shows the cell.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Value::Text(text) => shown(text),
+            Value::Number(number) => shown(&number.to_string()),
+            Value::Date(date) => format!("the date {date}"),
+            Value::Other(what) => what.clone(),
+            Value::Error(error) => format!("the error {}", shown(error)),
+            Value::Uncalculated => "a formula without a stored value".into(),
+        }
+    }
+}
+
+/// Errors as spreadsheets write them in text, in English and in Swedish.
+fn is_spreadsheet_error(text: &str) -> bool {
+    const ERRORS: [&str; 14] = [
+        "#DIV/0!",
+        "#DIVISION/0!",
+        "#N/A",
+        "#NAME?",
+        "#NAMN?",
+        "#NULL!",
+        "#NUM!",
+        "#OGILTIGT!",
+        "#REF!",
+        "#REFERENS!",
+        "#SAKNAS!",
+        "#SKÄRNING!",
+        "#VALUE!",
+        "#VÄRDEFEL!",
+    ];
+    ERRORS.contains(&text) || (text.starts_with("Err:") && text.len() <= 8)
+}
+
+impl RawRow {
+    /// The cell in `column`, if it holds anything.
+    pub(crate) fn cell(&self, column: u32) -> Option<&Value> {
+        let at = self.cells.binary_search_by_key(&column, |cell| cell.column).ok()?;
+        self.cells.get(at).map(|cell| &cell.value)
+    }
+
+    /// The address of a cell of this row.
+    pub(crate) fn at(&self, column: u32) -> CellRef {
+        CellRef { row: self.row, column }
+    }
+
+    /// The first filled cell.
+    pub(crate) fn first(&self) -> Option<&RawCell> {
+        self.cells.first()
+    }
+}
+
+impl RawTable {
+    /// The number of rows (for text files: lines) from the first to the last that hold anything, blank ones included.
+    pub(crate) fn extent(&self) -> i64 {
+        match (self.rows.first(), self.rows.last()) {
+            (Some(first), Some(last)) => i64::from(last.row) + i64::from(last.height) - i64::from(first.row),
+            _ => 0,
+        }
+    }
+}
+
+/// A cell that stands twice in one sheet.
+#[derive(Debug, PartialEq)]
+pub(crate) struct RepeatedCell(pub(crate) CellRef);
+
+/// Collects cells in any order into rows.
+#[derive(Debug, Default)]
+pub(crate) struct Collector {
+    cells: Vec<(CellRef, Value)>,
+}
+
+impl Collector {
+    /// Takes one filled cell.
+    pub(crate) fn push(&mut self, at: CellRef, value: Value) {
+        self.cells.push((at, value));
+    }
+
+    /// The rows, in order.
+    ///
+    /// # Errors
+    /// Fails when one address holds two cells: nobody could say which of them is meant.
+    pub(crate) fn rows(mut self) -> Result<Vec<RawRow>, RepeatedCell> {
+        if !self.cells.is_sorted_by_key(|(at, _)| *at) {
+            self.cells.sort_by_key(|(at, _)| *at);
+        }
+        let mut rows: Vec<RawRow> = Vec::new();
+        let mut last: Option<CellRef> = None;
+        for (at, value) in self.cells {
+            if last == Some(at) {
+                return Err(RepeatedCell(at));
+            }
+            last = Some(at);
+            let cell = RawCell { column: at.column, value };
+            match rows.last_mut() {
+                Some(row) if row.row == at.row => row.cells.push(cell),
+                _ => rows.push(RawRow { row: at.row, height: 1, cells: vec![cell] }),
+            }
+        }
+        Ok(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_come_in_any_order_but_only_once() {
+        let at = |row, column| CellRef { row, column };
+        let mut cells = Collector::default();
+        cells.push(at(3, 1), Value::Number(2.0));
+        cells.push(at(1, 0), Value::Number(1.0));
+        let rows = cells.rows().unwrap();
+        assert_eq!(rows.iter().map(|row| row.row).collect::<Vec<_>>(), [1, 3]);
+        let table = RawTable { rows, ..RawTable::default() };
+        assert_eq!(table.extent(), 3); // the blank row between counts
+        let mut twice = Collector::default();
+        twice.push(at(0, 0), Value::Number(1.0));
+        twice.push(at(0, 0), Value::Number(2.0));
+        assert_eq!(twice.rows().unwrap_err(), RepeatedCell(at(0, 0)));
+    }
+
+    #[test]
+    fn an_error_written_as_text_is_an_error() {
+        assert_eq!(Value::of_text("#SAKNAS!"), Some(Value::Error("#SAKNAS!".into())));
+        assert_eq!(Value::of_text(" \u{a0}"), None);
+        assert_eq!(Value::of_text("# 7"), Some(Value::Text("# 7".into())));
+    }
+}

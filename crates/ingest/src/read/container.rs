@@ -1,0 +1,263 @@
+//! The zip container of xlsx and ods, looked through before any of it is parsed.
+//!
+//! The readers behind have no limits of their own: they reserve what a file claims and expand what a file repeats. Here
+//! each part is inflated once, into nothing or into a bounded buffer, against its declared size and a limit; zip's own
+//! checksums are verified on the way, so that a damaged part is told as such.
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::Unreadable;
+
+/// The most parts that a container may have.
+const MAX_PARTS: usize = 4096;
+/// The most bytes that all parts may inflate to.
+const MAX_TOTAL: u64 = 2 << 30;
+/// The most bytes of a part that the reader keeps in memory.
+const MAX_KEPT: u64 = 192 << 20;
+/// No honest part of more than [`RATIO_FROM`] bytes shrinks further than this.
+const MAX_RATIO: u64 = 150;
+const RATIO_FROM: u64 = 4 << 20;
+/// The most cells that the repeats of an ods sheet may stand for.
+const MAX_ODS_CELLS: u64 = 4_000_000;
+/// The most blanks that one `text:s` element may stand for.
+const MAX_ODS_BLANKS: u64 = 32_767;
+
+/// What a container turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Xlsx,
+    Ods,
+}
+
+/// Looks through a container: what it is, and whether it may be read.
+pub(super) fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("the zip directory", &error))?;
+    if archive.len() > MAX_PARTS {
+        return Err(bomb(format!("a zip container of {} parts", archive.len()), format!("at most {MAX_PARTS}")));
+    }
+    let mut names = Vec::with_capacity(archive.len());
+    let mut total = 0u64;
+    for index in 0..archive.len() {
+        let part = archive.by_index_raw(index).map_err(|error| broken("the zip directory", &error))?;
+        let name = part.name().map_err(|error| broken("the name of a part", &error))?.into_owned();
+        if part.encrypted() {
+            return Err(encrypted());
+        }
+        let (size, packed) = (part.size(), part.compressed_size());
+        total = total.saturating_add(size);
+        if total > MAX_TOTAL || (size > RATIO_FROM && size / packed.max(1) > MAX_RATIO) {
+            let found = format!("part `{name}`, which claims to unpack from {packed} to {size} bytes");
+            return Err(bomb(found, format!("a part that unpacks to at most {MAX_RATIO} times its size")));
+        }
+        names.push((name, size));
+    }
+    let has = |wanted: &str| names.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    let kind = if has("xl/workbook.xml") {
+        Kind::Xlsx
+    } else if has("content.xml") {
+        Kind::Ods
+    } else if has("xl/workbook.bin") {
+        let found = Unreadable::new("a binary workbook (xlsb)", "xlsx, xls or ods");
+        return Err(found.hint("open it and save it as xlsx"));
+    } else {
+        return Err(Unreadable::new("a zip container without a workbook in it", "xlsx, xls or ods"));
+    };
+    for (index, (name, size)) in names.iter().enumerate() {
+        let mut part = archive.by_index(index).map_err(|error| broken(&format!("part `{name}`"), &error))?;
+        let kept = name.eq_ignore_ascii_case("xl/sharedStrings.xml") || name.eq_ignore_ascii_case("content.xml");
+        if kept && *size > MAX_KEPT {
+            return Err(bomb(format!("part `{name}` of {} MB", size >> 20), format!("at most {} MB", MAX_KEPT >> 20)));
+        }
+        let mut content = Vec::new();
+        let mut bounded = (&mut part).take(size.saturating_add(1));
+        let read = if kept {
+            bounded.read_to_end(&mut content).map(|n| n as u64)
+        } else {
+            std::io::copy(&mut bounded, &mut std::io::sink())
+        };
+        let read = read.map_err(|error| damaged(name, &error))?;
+        if read != *size {
+            let found = format!("part `{name}`, which is not of the size that the directory says ({size} bytes)");
+            return Err(Unreadable::new(found, "an intact container").hint("fetch the file again"));
+        }
+        match kind {
+            Kind::Xlsx if kept => check_shared_strings(name, &content)?,
+            Kind::Ods if kept => check_repeats(name, &content)?,
+            Kind::Xlsx | Kind::Ods => {}
+        }
+    }
+    Ok(kind)
+}
+
+fn broken(what: &str, error: &ZipError) -> Unreadable {
+    Unreadable::new(format!("{what} cannot be read ({error})"), "an intact workbook")
+        .hint("the file is cut or damaged; fetch it again")
+}
+
+fn damaged(name: &str, error: &std::io::Error) -> Unreadable {
+    Unreadable::new(format!("part `{name}` is damaged ({error})"), "an intact workbook").hint("fetch the file again")
+}
+
+fn bomb(found: String, expected: String) -> Unreadable {
+    Unreadable::new(found, expected).hint("no export looks like this; do not open the file")
+}
+
+/// An encrypted workbook.
+pub(super) fn encrypted() -> Unreadable {
+    Unreadable::new("an encrypted workbook", "a workbook without a password").hint("save a copy without the password")
+}
+
+/// The claimed number of strings is reserved before the first is read: it must be possible.
+fn check_shared_strings(name: &str, content: &[u8]) -> Result<(), Unreadable> {
+    for claim in attribute_values(content, b"uniqueCount") {
+        if claim > content.len() as u64 {
+            let found = format!("part `{name}`, which claims to hold {claim} texts in {} bytes", content.len());
+            return Err(bomb(found, "fewer texts than bytes".into()));
+        }
+    }
+    Ok(())
+}
+
+/// The values of every attribute `name="123"` in `content`, however it is quoted.
+fn attribute_values<'a>(content: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = u64> + 'a {
+    let mut rest = content;
+    std::iter::from_fn(move || {
+        loop {
+            let at = rest.windows(name.len()).position(|window| window == name)?;
+            rest = rest.get(at + name.len()..)?;
+            if let Some(value) = quoted(rest) {
+                return Some(number(value));
+            }
+        }
+    })
+}
+
+/// The quoted text after an equals sign.
+fn quoted(text: &[u8]) -> Option<&[u8]> {
+    let text = text.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, text) = text.split_first()?;
+    let end = text.iter().position(|byte| byte == quote)?;
+    matches!(quote, b'"' | b'\'').then(|| text.get(..end)).flatten()
+}
+
+/// Digits as a number; as large as can be when there are too many of them, 0 when there is something else.
+fn number(digits: &[u8]) -> u64 {
+    let digits = digits.trim_ascii();
+    let digits = digits.strip_prefix(b"+").unwrap_or(digits);
+    digits.iter().try_fold(0u64, |sum, digit| {
+        digit.is_ascii_digit().then(|| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+    })
+    .unwrap_or(0)
+}
+
+/// An ods sheet tells repeated rows, cells and blanks by a number: what they stand for must be a sheet of sane size.
+fn check_repeats(name: &str, content: &[u8]) -> Result<(), Unreadable> {
+    let refuse = |what: String, limit: u64| Err(bomb(format!("part `{name}` with {what}"), format!("at most {limit}")));
+    // Cells as stored, and the grid that they span: rows from the first to the last filled one, times the widest.
+    let (mut stored, mut rows, mut waiting, mut widest, mut grids) = (0u64, 0u64, 0u64, 0u64, 0u64);
+    let (mut width, mut blank, mut row_repeat) = (0u64, 0u64, 1u64);
+    for tag in Tags(content) {
+        let repeat = |attribute: &[u8]| attribute_values(tag, attribute).max().unwrap_or(1);
+        if tag.starts_with(b"table:table-cell") || tag.starts_with(b"table:covered-table-cell") {
+            let times = repeat(b"table:number-columns-repeated").min(16_384);
+            blank += times;
+            let filled = [&b"office:"[..], b"calcext:", b"table:formula"];
+            if filled.iter().any(|attribute| tag.windows(attribute.len()).any(|window| window == *attribute)) {
+                width = width.saturating_add(blank).min(16_384 * 2);
+                blank = 0;
+            }
+        } else if tag.starts_with(b"table:table-row") && !tag.starts_with(b"table:table-rows") {
+            row_repeat = repeat(b"table:number-rows-repeated").min(1_048_576);
+            (width, blank) = (0, 0);
+        } else if tag.starts_with(b"/table:table-row") && !tag.starts_with(b"/table:table-rows") {
+            stored = stored.saturating_add(width);
+            waiting = waiting.saturating_add(row_repeat);
+            if width > 0 {
+                rows = rows.saturating_add(waiting);
+                waiting = 0;
+            }
+            widest = widest.max(width);
+            if stored > MAX_ODS_CELLS || rows.saturating_mul(widest).saturating_add(grids) > MAX_ODS_CELLS {
+                return refuse(format!("a sheet of {rows} rows and {widest} columns"), MAX_ODS_CELLS);
+            }
+        } else if tag.starts_with(b"/table:table") && tag.len() == b"/table:table".len() {
+            grids = grids.saturating_add(rows.saturating_mul(widest));
+            (rows, waiting, widest) = (0, 0, 0);
+        } else if tag.starts_with(b"text:s") {
+            let blanks = repeat(b"text:c");
+            if blanks > MAX_ODS_BLANKS {
+                return refuse(format!("{blanks} blanks in a row"), MAX_ODS_BLANKS);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The tags of an XML text without their angle brackets; comments and the like are passed over.
+struct Tags<'a>(&'a [u8]);
+
+impl<'a> Iterator for Tags<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        loop {
+            let at = self.0.iter().position(|byte| *byte == b'<')?;
+            let rest = self.0.get(at + 1..)?;
+            let skipped: Option<&[u8]> = [(&b"!--"[..], &b"-->"[..]), (b"![CDATA[", b"]]>"), (b"?", b"?>")]
+                .into_iter()
+                .find(|(open, _)| rest.starts_with(open))
+                .map(|(_, close)| close);
+            if let Some(close) = skipped {
+                let end = rest.windows(close.len()).position(|window| window == close)?;
+                self.0 = rest.get(end + close.len()..)?;
+                continue;
+            }
+            let mut quote = None;
+            let end = rest.iter().position(|byte| match (quote, byte) {
+                (None, b'>') => true,
+                (None, b'"' | b'\'') => {
+                    quote = Some(*byte);
+                    false
+                }
+                (Some(open), byte) if open == *byte => {
+                    quote = None;
+                    false
+                }
+                _ => false,
+            })?;
+            let (tag, after) = rest.split_at(end);
+            self.0 = after.get(1..)?;
+            return Some(tag.strip_suffix(b"/").unwrap_or(tag));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_found_whatever_stands_in_their_quotes() {
+        let tags: Vec<_> = Tags(b"<a x='>'><!-- <b> --><c/>t</a>").map(|tag| String::from_utf8_lossy(tag).into_owned()).collect();
+        assert_eq!(tags, ["a x='>'", "c", "/a"]);
+    }
+
+    #[test]
+    fn repeats_count_as_the_cells_they_stand_for() {
+        let sheet = |cell: &str, rows: u64| {
+            let xml = format!(
+                "<table:table><table:table-row table:number-rows-repeated=\"{rows}\">{cell}</table:table-row></table:table>"
+            );
+            check_repeats("content.xml", xml.as_bytes())
+        };
+        let filled = "<table:table-cell office:value=\"1\" table:number-columns-repeated=\"1000\"/>";
+        assert!(sheet(filled, 4).is_ok());
+        assert!(sheet(filled, 4001).is_err());
+        // The blank rest of a sheet is told in two numbers, and holds nothing.
+        assert!(sheet("<table:table-cell table:number-columns-repeated=\"16384\"/>", 1_048_576).is_ok());
+        assert!(sheet("<table:table-cell><text:s text:c=\"4000000000\"/></table:table-cell>", 1).is_err());
+    }
+}

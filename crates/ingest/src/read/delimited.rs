@@ -1,0 +1,165 @@
+//! Text files with one record per line.
+
+use std::borrow::Cow;
+
+use lagesbild_model::CellRef;
+
+use super::{Magic, Tables, Unreadable, magic};
+use crate::definition::Encoding;
+use crate::raw_table::{RawCell, RawRow, RawTable, Value};
+
+/// The most characters of one field.
+const MAX_TEXT: usize = 32_767;
+
+/// Reads a text file into one table.
+pub(super) fn read(bytes: &[u8], delimiter: char, encoding: Encoding) -> Result<Tables, Unreadable> {
+    if matches!(magic(bytes), Magic::Zip | Magic::Compound) {
+        let found = Unreadable::new("a workbook or other container", "a text file");
+        return Err(found.hint("export as CSV, or define the source with `reader.kind = \"workbook\"`"));
+    }
+    let text = decode(bytes, encoding)?;
+    let delimiter = u8::try_from(delimiter).map_err(|_| Unreadable::new("a delimiter beyond ASCII", "`;`, `,` or tab"))?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    let mut table = RawTable { open_end: !text.ends_with(['\n', '\r']), ..RawTable::default() };
+    let mut problems = Vec::new();
+    let mut lines = Lines { text: &text, at: 0, line: 0 };
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Err(Unreadable::new(format!("a record that cannot be read ({error})"), "text")),
+        }
+        // The parser tells where a record begins before it passes over blank lines; they are counted here.
+        let begin = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let row = lines.first_line(begin);
+        let height = lines.lines_to(end).saturating_sub(row).max(1);
+        let cells = fields(&record, row, &mut problems);
+        if text.get(begin..end).is_some_and(|raw| raw.bytes().filter(|byte| *byte == b'"').count() % 2 == 1) {
+            let open = Unreadable::new("a quotation mark that is never closed", "quotation marks in pairs");
+            let at = CellRef { row, column: 0 };
+            problems.push(open.at(at).hint("every line from here on is taken as one field: remove or double the mark"));
+        }
+        if !cells.is_empty() {
+            table.rows.push(RawRow { row, height, cells });
+        }
+    }
+    Ok(Tables { tables: vec![table], problems })
+}
+
+/// The filled fields of a record.
+fn fields(record: &csv::StringRecord, row: u32, problems: &mut Vec<Unreadable>) -> Vec<RawCell> {
+    let mut cells = Vec::with_capacity(record.len());
+    for (column, field) in (0u32..).zip(record) {
+        let strange = field.chars().find(|c| *c == char::REPLACEMENT_CHARACTER || ('\u{80}'..'\u{a0}').contains(c));
+        let at = CellRef { row, column };
+        if let Some(strange) = strange {
+            let found = format!("the character U+{:04X}, which no text holds", u32::from(strange));
+            let problem = Unreadable::new(found, "letters in the declared encoding").at(at);
+            problems.push(problem.hint("look up the file's encoding and put it into `reader.encoding`"));
+        }
+        let length = field.len();
+        if length > MAX_TEXT {
+            problems.push(Unreadable::new(format!("a field of {length} bytes"), format!("at most {MAX_TEXT}")).at(at));
+        }
+        if let Some(value) = Value::of_text(field) {
+            cells.push(RawCell { column, value });
+        }
+    }
+    cells
+}
+
+/// Counts lines on the way through a text.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of the first character from `begin` on that is no line break.
+    fn first_line(&mut self, begin: usize) -> u32 {
+        let breaks = self.text.bytes().skip(begin).take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        self.lines_to(begin.saturating_add(breaks))
+    }
+
+    /// The number of line breaks before `end`.
+    fn lines_to(&mut self, end: usize) -> u32 {
+        let end = end.min(self.text.len());
+        if let Some(passed) = self.text.as_bytes().get(self.at..end) {
+            let breaks = passed.iter().filter(|byte| **byte == b'\n').count();
+            self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+            self.at = end;
+        }
+        self.line
+    }
+}
+
+/// The text of a file in its declared encoding, once that has been confirmed.
+fn decode(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, Unreadable> {
+    let (mark, content) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(content) => (true, content),
+        None => (false, bytes),
+    };
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(Unreadable::new("a file in UTF-16", "a file in the declared encoding")
+            .hint("save it as CSV in UTF-8, and declare `encoding = \"utf-8\"`"));
+    }
+    if content.contains(&0) {
+        return Err(Unreadable::new("a binary file", "a text file"));
+    }
+    let utf8 = std::str::from_utf8(content);
+    match encoding {
+        Encoding::Utf8 => utf8.map(Cow::Borrowed).map_err(|error| {
+            let line = content.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
+            let at = CellRef { row: u32::try_from(line).unwrap_or(u32::MAX), column: 0 };
+            Unreadable::new("bytes that are no UTF-8", "a file in UTF-8")
+                .at(at)
+                .hint("an older Windows program wrote it: declare `encoding = \"windows-1252\"`")
+        }),
+        Encoding::Windows1252 if mark || (utf8.is_ok() && !content.is_ascii()) => {
+            Err(Unreadable::new("a file in UTF-8", "a file in Windows-1252").hint("declare `encoding = \"utf-8\"`"))
+        }
+        Encoding::Windows1252 => Ok(encoding_rs::WINDOWS_1252.decode_without_bom_handling(content).0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<(u32, u32)> {
+        let read = read(text.as_bytes(), ';', Encoding::Utf8).unwrap();
+        read.tables.iter().flat_map(|table| table.rows.iter().map(|row| (row.row, row.height))).collect()
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        assert_eq!(lines("a;b\r\n1;2\r\n"), [(0, 1), (1, 1)]);
+        assert_eq!(lines("\r\n\r\na\r\n\r\nb"), [(2, 1), (4, 1)]);
+        assert_eq!(lines("a;\"x\ny\"\nb\n"), [(0, 2), (2, 1)]);
+        assert_eq!(lines(";;;\na\n"), [(1, 1)]);
+    }
+
+    #[test]
+    fn the_encoding_is_confirmed() {
+        let cp1252 = b"\xC5r;V\xE4rde\n";
+        let text = |table: &RawTable| table.rows[0].cells[0].value.text().map(str::to_owned);
+        assert_eq!(text(&read(cp1252, ';', Encoding::Windows1252).unwrap().tables[0]), Some("År".into()));
+        assert!(read(cp1252, ';', Encoding::Utf8).unwrap_err().hint.contains("windows-1252"));
+        assert!(read("År\n".as_bytes(), ';', Encoding::Windows1252).unwrap_err().hint.contains("utf-8"));
+        assert_eq!(read(b"a\x81b\n\xE5\n", ';', Encoding::Windows1252).unwrap().problems.len(), 1);
+    }
+
+    #[test]
+    fn an_open_quotation_mark_is_told() {
+        let read = read(b"a;b\n\"c;d\ne;f\n", ';', Encoding::Utf8).unwrap();
+        assert_eq!(read.problems[0].cell, Some(CellRef { row: 1, column: 0 }));
+        assert_eq!(read.tables[0].rows[1].height, 2);
+    }
+}

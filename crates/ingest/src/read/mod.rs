@@ -1,0 +1,105 @@
+//! From bytes to cells. One file per type of file; the content decides, not the name.
+
+mod compound;
+mod container;
+mod delimited;
+mod excel;
+
+use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity};
+
+use crate::definition::Reader;
+use crate::raw_table::RawTable;
+
+/// The most bytes that a file may have.
+const MAX_FILE: usize = 512 << 20;
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub(crate) struct Tables {
+    /// One per sheet, in the order of the workbook.
+    pub(crate) tables: Vec<RawTable>,
+    /// Sheets or lines that could not be read; the others could.
+    pub(crate) problems: Vec<Unreadable>,
+}
+
+/// A file, or a part of one, that cannot be read as what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    pub(crate) sheet: Option<String>,
+    pub(crate) cell: Option<CellRef>,
+    pub(crate) found: String,
+    pub(crate) expected: String,
+    pub(crate) hint: String,
+}
+
+impl Unreadable {
+    fn new(found: impl Into<String>, expected: impl Into<String>) -> Self {
+        Unreadable { sheet: None, cell: None, found: found.into(), expected: expected.into(), hint: String::new() }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    fn in_sheet(mut self, sheet: &str) -> Self {
+        self.sheet = Some(sheet.to_owned());
+        self
+    }
+
+    fn at(mut self, cell: CellRef) -> Self {
+        self.cell = Some(cell);
+        self
+    }
+
+    /// The finding, in `file`.
+    pub(crate) fn diagnostic(self, file: &str) -> Diagnostic {
+        let place = Place { file: file.to_owned(), sheet: self.sheet, cell: self.cell };
+        Diagnostic::new(Severity::Error, Rule::Malformed, place, self.found, self.expected).hint(self.hint)
+    }
+}
+
+/// Reads every table of a file.
+///
+/// # Errors
+/// Fails when the file as a whole cannot be read; problems in parts of it stand beside the tables.
+pub(crate) fn read(reader: &Reader, bytes: &[u8]) -> Result<Tables, Unreadable> {
+    if bytes.is_empty() {
+        let empty = Unreadable::new("an empty file", "a file with content");
+        return Err(empty.hint("the export or the copying failed; fetch the file again"));
+    }
+    if bytes.len() > MAX_FILE {
+        let expected = format!("at most {} MB", MAX_FILE >> 20);
+        return Err(Unreadable::new(format!("a file of {} MB", bytes.len() >> 20), expected));
+    }
+    match reader {
+        Reader::Workbook { .. } => excel::read(bytes),
+        Reader::Delimited { delimiter, encoding } => delimited::read(bytes, *delimiter, *encoding),
+    }
+}
+
+/// What the first bytes say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Magic {
+    /// A zip container: xlsx, ods and others.
+    Zip,
+    /// A compound file: xls, encrypted xlsx and others.
+    Compound,
+    /// HTML or other markup.
+    Markup,
+    /// None of these.
+    Other,
+}
+
+fn magic(bytes: &[u8]) -> Magic {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        Magic::Zip
+    } else if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        Magic::Compound
+    } else if text.starts_with(b"<") {
+        Magic::Markup
+    } else {
+        Magic::Other
+    }
+}

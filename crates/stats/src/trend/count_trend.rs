@@ -1,0 +1,355 @@
+//! Trend in counts over time: Poisson, quasi-Poisson and negative binomial log-linear models.
+//!
+//! `ln E(count) = intercept + slope (time - first time) + ln(exposure)`, by maximum likelihood
+//! (iteratively reweighted least squares). Annual percent change `100 (exp(slope) - 1)`.
+//!
+//! - Poisson: z test; right only when nothing but chance varies;
+//! - **quasi-Poisson**, the default to read: standard error times `sqrt(phi)`, `phi` = Pearson's
+//!   chi-square / (k - 2), t on k - 2 degrees of freedom; a phi below 1 narrows only on request;
+//! - negative binomial: variance `m + m^2 / theta`, theta by maximum likelihood (MASS `glm.nb`); left
+//!   out when the counts vary no more than Poisson;
+//! - chi-square for trend of rates, expected counts proportional to exposure (the Poisson form of
+//!   the Fingertips trend).
+//!
+//! Compared with R 4.2.2 `glm`, MASS 7.3-58 `glm.nb`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::joinpoint::apc;
+use super::least_squares::{Fit, fit};
+use super::{Breaks, check_times};
+use crate::distribution::{ChiSquare, StudentT, normal};
+use crate::error::{StatsError, count, positive};
+use crate::interval::{Interval, Level, Sidedness, StatisticTest};
+
+/// Name in `lagesbild calc`.
+pub const NAME: &str = "count-trend";
+/// One line for the list of methods.
+pub const SUMMARY: &str = "trend in counts: Poisson, quasi-Poisson, negative binomial, annual percent change";
+
+/// A count at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountPoint {
+    /// Calendar time, for example the year.
+    pub time: f64,
+    /// Number of events.
+    pub count: u64,
+    /// Inhabitants or days.
+    #[serde(default = "unit_exposure")]
+    pub exposure: f64,
+}
+
+fn unit_exposure() -> f64 {
+    1.0
+}
+
+/// Input of `lagesbild calc count-trend`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The counts, in order of time.
+    pub points: Vec<CountPoint>,
+    /// Lets a dispersion below 1 narrow the quasi-Poisson limits.
+    #[serde(default)]
+    pub allow_underdispersion: bool,
+    /// Changes of method inside the series.
+    #[serde(default)]
+    pub breaks: Breaks,
+    /// Confidence level as a share.
+    #[serde(default)]
+    pub level: Level,
+}
+
+impl Input {
+    /// An input that works: eight years with growing population.
+    pub fn example() -> Result<Self, StatsError> {
+        let counts = [850, 910, 880, 940, 1010, 990, 1065, 1120];
+        let populations = [69_000.0, 69_400.0, 69_900.0, 70_100.0, 70_500.0, 70_700.0, 71_000.0, 71_300.0];
+        let points = (2016_u32..)
+            .zip(counts)
+            .zip(populations)
+            .map(|((year, count), exposure)| CountPoint { time: f64::from(year), count, exposure })
+            .collect();
+        Ok(Self { points, allow_underdispersion: false, breaks: Breaks::default(), level: Level::P95 })
+    }
+
+    /// Fits the models.
+    ///
+    /// # Errors
+    ///
+    /// Below three points, across a break, when times do not rise, when an exposure is not above 0,
+    /// and when fewer than two points have events.
+    pub fn run(&self) -> Result<CountTrend, StatsError> {
+        let times: Vec<f64> = self.points.iter().map(|point| point.time).collect();
+        let few_points = check_times(&times, &self.breaks)?;
+        let mut series = Series::default();
+        for point in &self.points {
+            series.counts.push(count("count", point.count)?);
+            series.exposures.push(positive("exposure", point.exposure)?);
+            series.times.push(point.time - times[0]);
+        }
+        if series.counts.iter().filter(|count| **count > 0.0).count() < 2 {
+            return Err(StatsError::Undefined { method: NAME, reason: "fewer than two points have events" });
+        }
+        let df = times.len() as f64 - 2.0;
+        let poisson = series.fit(f64::INFINITY)?;
+        let phi = poisson.pearson / df;
+        let used = if self.allow_underdispersion { phi } else { phi.max(1.0) };
+        let t = StudentT::new(df)?;
+        let tail = 1.0 - self.level.each_tail();
+        let z = self.level.z();
+        let poisson_model = self.model(poisson.slope, poisson.error, None, z, "poisson", normal::two_sided);
+        let quasi_error = poisson.error * used.sqrt();
+        let quasi_model = self.model(poisson.slope, quasi_error, Some(df), t.quantile(tail)?, "quasi-poisson", |x| {
+            t.two_sided(x)
+        });
+        let theta = series.theta()?;
+        let negative_binomial = match theta {
+            None => None,
+            Some(theta) => {
+                let fitted = series.fit(theta)?;
+                Some(self.model(fitted.slope, fitted.error, None, z, "negative-binomial", normal::two_sided))
+            }
+        };
+        Ok(CountTrend {
+            points: times.len(),
+            few_points,
+            intercept: poisson.intercept,
+            poisson: poisson_model,
+            quasi_poisson: quasi_model,
+            dispersion: phi,
+            dispersion_used: used,
+            negative_binomial,
+            theta,
+            deviance: poisson.deviance,
+            pearson: poisson.pearson,
+            chi_square_for_trend: series.chi_square_for_trend()?,
+        })
+    }
+
+    fn model(
+        &self,
+        slope: f64,
+        error: f64,
+        df: Option<f64>,
+        quantile: f64,
+        test: &'static str,
+        p_value: impl Fn(f64) -> f64,
+    ) -> Model {
+        let half = quantile * error;
+        let statistic = slope / error;
+        Model {
+            slope,
+            slope_error: error,
+            test: StatisticTest {
+                statistic,
+                df,
+                p_value: p_value(statistic),
+                test,
+                sidedness: Sidedness::TwoSided,
+            },
+            slope_interval: Interval::bounded(slope - half, slope + half, self.level, test),
+            apc: apc(slope),
+            apc_interval: Interval::bounded(apc(slope - half), apc(slope + half), self.level, test),
+        }
+    }
+}
+
+/// One model of the trend.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Model {
+    /// Change of the log rate per unit of time.
+    pub slope: f64,
+    /// Its standard error.
+    pub slope_error: f64,
+    /// Its limits.
+    pub slope_interval: Interval,
+    /// The test of the slope.
+    pub test: StatisticTest,
+    /// Percent change per unit of time.
+    pub apc: f64,
+    /// Its limits.
+    pub apc_interval: Interval,
+}
+
+/// Trend in counts.
+///
+/// ```
+/// use lagesbild_stats::trend::count_trend::Input;
+///
+/// let trend = Input::example()?.run()?;
+/// assert!((trend.poisson.apc - 3.367192034360).abs() < 1e-9);
+/// // These counts vary less than Poisson: reported, but not used to narrow.
+/// assert!(trend.dispersion < 1.0 && trend.dispersion_used == 1.0);
+/// # Ok::<(), lagesbild_stats::StatsError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CountTrend {
+    /// Number of points.
+    pub points: usize,
+    /// Whether they are fewer than five.
+    pub few_points: bool,
+    /// Log rate at the first time.
+    pub intercept: f64,
+    /// The Poisson model.
+    pub poisson: Model,
+    /// The quasi-Poisson model: the default to read.
+    pub quasi_poisson: Model,
+    /// Pearson's chi-square divided by its degrees of freedom.
+    pub dispersion: f64,
+    /// The dispersion that entered the quasi-Poisson model.
+    pub dispersion_used: f64,
+    /// The negative binomial model; `None` when the counts vary no more than Poisson.
+    pub negative_binomial: Option<Model>,
+    /// Its theta; `None` for the same reason.
+    pub theta: Option<f64>,
+    /// Deviance of the Poisson model.
+    pub deviance: f64,
+    /// Pearson's chi-square of the Poisson model.
+    pub pearson: f64,
+    /// Chi-square for trend with expected counts proportional to exposure.
+    pub chi_square_for_trend: StatisticTest,
+}
+
+#[derive(Default)]
+struct Series {
+    times: Vec<f64>,
+    counts: Vec<f64>,
+    exposures: Vec<f64>,
+}
+
+struct Fitted {
+    intercept: f64,
+    slope: f64,
+    error: f64,
+    means: Vec<f64>,
+    deviance: f64,
+    pearson: f64,
+}
+
+impl Series {
+    /// Maximum likelihood for a given theta; infinite theta is Poisson.
+    fn fit(&self, theta: f64) -> Result<Fitted, StatsError> {
+        const ITERATIONS: usize = 200;
+        let ones = vec![1.0; self.times.len()];
+        // Half an event keeps the start finite; from there the weights do the work.
+        let mut log_rates: Vec<f64> = self
+            .counts
+            .iter()
+            .zip(&self.exposures)
+            .map(|(count, exposure)| ((count + 0.5) / exposure).ln())
+            .collect();
+        let mut last: Option<Fit> = None;
+        for _ in 0..ITERATIONS {
+            let means: Vec<f64> =
+                log_rates.iter().zip(&self.exposures).map(|(log, exposure)| log.exp() * exposure).collect();
+            let weights: Vec<f64> = means.iter().map(|mean| mean / (1.0 + mean / theta)).collect();
+            let working: Vec<f64> = log_rates
+                .iter()
+                .zip(&self.counts)
+                .zip(&means)
+                .map(|((log, count), mean)| log + (count - mean) / mean)
+                .collect();
+            let step = fit(&[&ones, &self.times], &working, &weights)?;
+            log_rates = self.times.iter().map(|t| step.coefficients[0] + step.coefficients[1] * t).collect();
+            let settled = last.as_ref().is_some_and(|last| {
+                last.coefficients
+                    .iter()
+                    .zip(&step.coefficients)
+                    .all(|(old, new)| (old - new).abs() <= 1e-13 * (1.0 + new.abs()))
+            });
+            if settled {
+                return Ok(self.fitted(&step));
+            }
+            last = Some(step);
+        }
+        Err(StatsError::NotConverged { method: NAME, iterations: ITERATIONS })
+    }
+
+    fn fitted(&self, step: &Fit) -> Fitted {
+        let (intercept, slope) = (step.coefficients[0], step.coefficients[1]);
+        let (mut deviance, mut pearson) = (0.0, 0.0);
+        let mut means = Vec::with_capacity(self.times.len());
+        for ((time, count), exposure) in self.times.iter().zip(&self.counts).zip(&self.exposures) {
+            let mean = (intercept + slope * time).exp() * exposure;
+            deviance += 2.0 * crate::distribution::special::deviance(*count, mean);
+            pearson += (count - mean).powi(2) / mean;
+            means.push(mean);
+        }
+        Fitted { intercept, slope, error: step.variances[1].sqrt(), means, deviance, pearson }
+    }
+
+    /// Maximum likelihood theta, or `None` when the likelihood rises towards Poisson.
+    fn theta(&self) -> Result<Option<f64>, StatsError> {
+        // Beyond this theta a count of 1000 has a variance within 1 % of Poisson.
+        const LARGEST: f64 = 1e5;
+        let score = |log_theta: f64| -> Result<f64, StatsError> {
+            let theta = log_theta.exp();
+            let means = self.fit(theta)?.means;
+            Ok(self
+                .counts
+                .iter()
+                .zip(&means)
+                .map(|(y, m)| digamma_gap(theta, *y) - (m / theta).ln_1p() + (m - y) / (m + theta))
+                .sum())
+        };
+        let (mut low, mut high) = (1e-3_f64.ln(), LARGEST.ln());
+        if score(high)? >= 0.0 {
+            return Ok(None);
+        }
+        for _ in 0..200 {
+            let middle = 0.5 * (low + high);
+            if middle <= low || middle >= high || high - low < 1e-14 {
+                break;
+            }
+            if score(middle)? > 0.0 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(Some((0.5 * (low + high)).exp()))
+    }
+
+    fn chi_square_for_trend(&self) -> Result<StatisticTest, StatsError> {
+        let (total, exposure) = (self.counts.iter().sum::<f64>(), self.exposures.iter().sum::<f64>());
+        let mut gap = 0.0;
+        let (mut first, mut second) = (0.0, 0.0);
+        for ((time, count), own) in self.times.iter().zip(&self.counts).zip(&self.exposures) {
+            let expected = own * total / exposure;
+            gap += time * (count - expected);
+            first += expected * time;
+            second += expected * time * time;
+        }
+        let statistic = gap * gap / (second - first * first / total);
+        Ok(StatisticTest {
+            statistic,
+            df: Some(1.0),
+            p_value: ChiSquare::new(1.0)?.sf(statistic),
+            test: "chi-square-for-trend",
+            sidedness: Sidedness::TwoSided,
+        })
+    }
+}
+
+/// `digamma(theta + y) - digamma(theta)` for whole `y`.
+fn digamma_gap(theta: f64, y: f64) -> f64 {
+    if y <= 2000.0 {
+        return (0..y as u64).map(|j| 1.0 / (theta + j as f64)).sum();
+    }
+    digamma(theta + y) - digamma(theta)
+}
+
+/// Derivative of log-gamma for `x > 0` (DLMF 5.11.2 after shifting up to 10).
+fn digamma(mut x: f64) -> f64 {
+    let mut shift = 0.0;
+    while x < 10.0 {
+        shift -= 1.0 / x;
+        x += 1.0;
+    }
+    let y = 1.0 / (x * x);
+    let series = y * (1.0 / 12.0 - y * (1.0 / 120.0 - y * (1.0 / 252.0 - y * (1.0 / 240.0 - y / 132.0))));
+    shift + x.ln() - 0.5 / x - series
+}
