@@ -15,6 +15,8 @@ pub(crate) struct Manifest {
     pub(crate) build: String,
     /// The pipeline.
     pub(crate) pipeline: String,
+    /// The pipeline's name for readers.
+    pub(crate) label: String,
     /// The pipeline's parameters.
     pub(crate) parameters: BTreeMap<String, String>,
     /// Digest of everything that went in: code, definitions, code lists, parameters and inputs.

@@ -13,7 +13,7 @@ mod links;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use lagesbild_export::Report;
 use lagesbild_ingest::{CodeLists, ListFile, Source};
@@ -105,7 +105,7 @@ impl Project {
         let sources: Vec<Defined<Source>> = reader.all("sources");
         let indicators: Vec<Defined<Indicator>> = reader.all("indicators");
         let reports: Vec<Defined<Report>> = reader.all("reports");
-        let lists = pipeline.as_ref().and_then(|pipeline| reader.code_lists(&folder.join(&pipeline.codelists)));
+        let lists = pipeline.as_ref().and_then(|pipeline| reader.code_lists(&beside(folder, &pipeline.codelists)));
         let Reader { mut findings, read, .. } = reader;
         let (Some(pipeline), Some(lists)) = (pipeline, lists) else {
             return Err(Refusal::Findings(findings));
@@ -118,8 +118,8 @@ impl Project {
         let parts = read.iter().flat_map(|(file, bytes)| [file.as_bytes(), bytes.as_slice()]);
         let fingerprint = Digest::of_parts(parts.chain(settings.iter().map(String::as_bytes)));
         Ok(Project {
-            inputs: folder.join(&pipeline.inputs),
-            output: folder.join(&pipeline.output),
+            inputs: beside(folder, &pipeline.inputs),
+            output: beside(folder, &pipeline.output),
             pipeline,
             parameters,
             sources,
@@ -153,6 +153,25 @@ pub(crate) fn only_pipeline() -> Result<PathBuf, Refusal> {
             found.len()
         )])),
     }
+}
+
+/// A folder told relative to another, without the detours: `pipelines/kungsholmen` and `../../data` make `data`.
+///
+/// A part that is a symbolic link is kept, since `..` behind it leads elsewhere.
+fn beside(folder: &Path, relative: &str) -> PathBuf {
+    let mut path = folder.to_owned();
+    for part in Path::new(relative).components() {
+        let plain = matches!(path.components().next_back(), Some(Component::Normal(_)));
+        let link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+        match part {
+            Component::ParentDir if plain && !link => {
+                path.pop();
+            }
+            Component::CurDir => {}
+            other => path.push(other),
+        }
+    }
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
 }
 
 /// The defaults in the head of a pipeline, with the settings of the call laid over them.

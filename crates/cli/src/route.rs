@@ -215,6 +215,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         software: SOFTWARE.to_owned(),
         build: BUILD.to_owned(),
         pipeline: project.pipeline.id.to_string(),
+        label: project.pipeline.label.clone(),
         parameters: project.parameters.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
         fingerprint: fingerprint.to_string(),
         inputs: input_files(project, &inputs),

@@ -17,6 +17,8 @@ use lagesbild_model::{
     shown,
 };
 
+use crate::lines::Lines;
+
 /// The code lists that sources are read against.
 #[derive(Debug, Clone)]
 pub struct CodeLists {
@@ -79,21 +81,35 @@ fn finding(file: &str, row: u32, column: usize, found: impl Into<String>, expect
 
 /// The lines of a file below its heading.
 fn lines(file: ListFile<'_>, columns: &[&str], findings: &mut Vec<Diagnostic>) -> Vec<Line> {
-    let text = file.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file.bytes);
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text);
+    let content = file.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file.bytes);
+    let text = match std::str::from_utf8(content) {
+        Ok(text) => text,
+        Err(error) => {
+            let line = content.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
+            let row = u32::try_from(line).unwrap_or(u32::MAX);
+            findings.push(finding(file.name, row, 0, "bytes that are no UTF-8", "a file in UTF-8"));
+            return Vec::new();
+        }
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let mut count = Lines::new(text);
     let mut lines = Vec::new();
     let mut heading = false;
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let row = error.position().map_or(0, |position| row_of(position.line()));
-                findings.push(finding(file.name, row, 0, "bytes that are no UTF-8", "a file in UTF-8"));
+                findings.push(finding(file.name, 0, 0, error.to_string(), "a CSV file"));
                 return lines;
             }
         };
-        let row = record.position().map_or(0, |position| row_of(position.line()));
+        let begin = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        let row = count.first_line(begin);
         let fields: Vec<String> = record.iter().map(str::to_owned).collect();
         if !heading {
             heading = true;
@@ -113,10 +129,6 @@ fn lines(file: ListFile<'_>, columns: &[&str], findings: &mut Vec<Diagnostic>) -
         findings.push(finding(file.name, 0, 0, "an empty file", format!("the heading `{}`", columns.join(";"))));
     }
     lines
-}
-
-fn row_of(line: u64) -> u32 {
-    u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 /// A field as what it should be; a finding otherwise.
@@ -152,12 +164,12 @@ fn parse_date(file: &str, line: &Line, column: usize, findings: &mut Vec<Diagnos
     date
 }
 
-type Lines = BTreeMap<String, u32>;
+type Rows = BTreeMap<String, u32>;
 
 /// The members of a list, and the line of each code (of its last one, where a code stands twice).
-fn members<I: FromStr<Err: Display> + Display>(file: ListFile<'_>, findings: &mut Vec<Diagnostic>) -> (Vec<Entry<I>>, Lines) {
+fn members<I: FromStr<Err: Display> + Display>(file: ListFile<'_>, findings: &mut Vec<Diagnostic>) -> (Vec<Entry<I>>, Rows) {
     let mut entries = Vec::new();
-    let mut rows = Lines::new();
+    let mut rows = Rows::new();
     for line in lines(file, &MEMBERS, findings) {
         let parents = parse_all(file.name, &line, 3, findings);
         let flags = parse_all::<Flag>(file.name, &line, 4, findings);
@@ -217,7 +229,7 @@ fn variants(file: ListFile<'_>, findings: &mut Vec<Diagnostic>) -> Variants {
 fn build<I: Ord + Clone + Display>(
     file: &str,
     entries: Vec<Entry<I>>,
-    rows: Lines,
+    rows: Rows,
     alias_file: &str,
     aliases: Vec<(u32, Alias<I>)>,
     findings: &mut Vec<Diagnostic>,

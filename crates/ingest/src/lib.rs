@@ -16,6 +16,7 @@ mod codelists;
 mod complete;
 mod definition;
 mod layout;
+mod lines;
 mod missing;
 mod names;
 mod normalise;

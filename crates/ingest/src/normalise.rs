@@ -371,6 +371,8 @@ impl Ledger<'_> {
                 }
             }
         }
+        // What keeps a row out for another reason is known before; what is found here must not depend on the order.
+        let before: Vec<bool> = self.rows.iter().map(|row| row.quarantined).collect();
         for key in order {
             let Some(at) = rows_of.get(&key) else { continue };
             let figures: Vec<(usize, CellRef, Option<Taken>, bool)> = at
@@ -378,7 +380,8 @@ impl Ledger<'_> {
                 .filter_map(|(row, figure)| {
                     let found = self.rows.get(*row)?;
                     let figure = found.figures.get(*figure)?;
-                    Some((*row, figure.cell, figure.taken.filter(|_| !found.quarantined), found.quarantined))
+                    let quarantined = before.get(*row).copied().unwrap_or(true);
+                    Some((*row, figure.cell, figure.taken.filter(|_| !quarantined), quarantined))
                 })
                 .collect();
             let Some((_, first_cell, first, _)) = figures.first().copied() else { continue };

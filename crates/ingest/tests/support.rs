@@ -1,5 +1,6 @@
 //! What the tests share: code lists, source definitions, samples, and ways to ask a reading.
 
+use std::io::{Cursor, Read as _, Write as _};
 use std::path::PathBuf;
 
 use lagesbild_ingest::{CodeLists, ListFile, Reading, Source, read_source};
@@ -127,4 +128,35 @@ pub(crate) fn assert_books(reading: &Reading) {
     for count in &reading.counts {
         assert_eq!(count.value.is_some(), count.status.has_value(), "{count:?}");
     }
+}
+
+/// A zip container with one of its parts changed.
+pub(crate) fn edit_part(container: &[u8], part: &str, edit: impl FnOnce(&str) -> String) -> Vec<u8> {
+    let mut parts = parts(container);
+    let (_, content) = parts.iter_mut().find(|(name, _)| name == part).unwrap_or_else(|| panic!("no part {part}"));
+    *content = edit(std::str::from_utf8(content).unwrap()).into_bytes();
+    zipped(&parts)
+}
+
+/// The parts of a zip container.
+pub(crate) fn parts(container: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(container)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let mut parts = Vec::new();
+    for name in names {
+        let mut content = Vec::new();
+        archive.by_name(&name).unwrap().read_to_end(&mut content).unwrap();
+        parts.push((name, content));
+    }
+    parts
+}
+
+/// A zip container of these parts.
+pub(crate) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
 }

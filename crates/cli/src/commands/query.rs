@@ -35,7 +35,8 @@ fn shown(value: &Value) -> String {
         Value::Null => String::new(),
         Value::Bool(flag) => flag.to_string(),
         Value::Int(number) => number.to_string(),
-        Value::Real(number) => number.to_string(),
+        // Debug form: the shortest digits that come home, with an exponent far from one, as 8.4e-32.
+        Value::Real(number) => format!("{number:?}"),
         Value::Text(text) => text.clone(),
     }
 }

@@ -197,10 +197,15 @@ fn figures(page: &mut Worksheet, document: &Document) -> Result<(), XlsxError> {
 
 /// The cells of a table with the address at which [`table`] writes them.
 fn addressed(sheet: &Sheet) -> impl Iterator<Item = (&Sheet, &Row, &Column, CellRef, &Cell)> {
-    (HEADER + 1..).zip(&sheet.rows).flat_map(move |(at, row)| {
-        let cells = (1..).zip(&sheet.columns).zip(&row.cells);
-        cells.map(move |((index, column), cell)| (sheet, row, column, CellRef { row: at, column: index }, cell))
+    (0..).zip(&sheet.rows).flat_map(move |(at, row)| {
+        let cells = (0..).zip(&sheet.columns).zip(&row.cells);
+        cells.map(move |((index, column), cell)| (sheet, row, column, address(at, index), cell))
     })
+}
+
+/// Where in its sheet [`table`] writes a cell; row and column are those of the table, counted from zero.
+pub(super) fn address(row: u32, column: u32) -> CellRef {
+    CellRef { row: HEADER + 1 + row, column: 1 + column }
 }
 
 fn print_setup(page: &mut Worksheet) {

@@ -1,7 +1,9 @@
 //! JSON: the document at full precision, for programs. Keys come in a fixed order.
 
+use lagesbild_model::CellRef;
 use serde::Serialize;
 
+use super::excel;
 use crate::{Cell, Document, Row, RowKind, Sheet, Unit, Value};
 
 /// Raised whenever a key is added, removed or changes its meaning.
@@ -46,10 +48,11 @@ struct RowFile<'a> {
     cells: Vec<CellFile<'a>>,
 }
 
-/// A cell; `mark` is set exactly when `value` is null.
+/// A cell; `mark` is set exactly when `value` is null. `address` is where the cell stands in the workbook.
 #[derive(Serialize)]
 struct CellFile<'a> {
     column: &'a str,
+    address: String,
     value: Option<Plain<'a>>,
     mark: Option<&'static str>,
     preliminary: bool,
@@ -91,29 +94,37 @@ fn table(sheet: &Sheet) -> TableFile<'_> {
         subtitle: &sheet.subtitle,
         row_heading: &sheet.stub,
         columns: columns.map(|c| ColumnFile { key: &c.key, heading: &c.heading, unit: c.unit }).collect(),
-        rows: sheet.rows.iter().map(|row| self::row(sheet, row)).collect(),
+        rows: (0..).zip(&sheet.rows).map(|(at, row)| self::row(sheet, at, row)).collect(),
         notes: notes.map(|note| NoteFile { marker: note.marker.as_deref(), text: &note.text }).collect(),
         sources: &sheet.sources,
     }
 }
 
-fn row<'a>(sheet: &'a Sheet, row: &'a Row) -> RowFile<'a> {
+fn row<'a>(sheet: &'a Sheet, at: u32, row: &'a Row) -> RowFile<'a> {
+    let cells = (0..).zip(&row.cells).zip(&sheet.columns);
     RowFile {
         category: row.category.as_str(),
         without: row.without.as_ref().map(|without| without.as_str()),
         label: &row.label,
         kind: row.kind,
         footnotes: &row.footnotes,
-        cells: row.cells.iter().zip(&sheet.columns).map(|(cell, column)| self::cell(&column.key, cell)).collect(),
+        cells: cells.map(|((index, cell), column)| self::cell(&column.key, excel::address(at, index), cell)).collect(),
     }
 }
 
-fn cell<'a>(column: &'a str, cell: &'a Cell) -> CellFile<'a> {
+fn cell<'a>(column: &'a str, address: CellRef, cell: &'a Cell) -> CellFile<'a> {
     let (value, mark) = match &cell.value {
         Value::Text(text) => (Some(Plain::Text(text)), None),
         Value::Count(count) => (Some(Plain::Count(*count)), None),
         Value::Real(real) => (Some(Plain::Real(*real)), None),
         Value::Mark(mark) => (None, Some(mark.name())),
     };
-    CellFile { column, value, mark, preliminary: cell.preliminary, figure: cell.figure.as_deref() }
+    CellFile {
+        column,
+        address: address.to_string(),
+        value,
+        mark,
+        preliminary: cell.preliminary,
+        figure: cell.figure.as_deref(),
+    }
 }

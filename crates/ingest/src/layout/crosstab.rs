@@ -152,6 +152,8 @@ fn read_heading(
                 continue;
             }
         };
+        let first = years.iter().find(|(other, _)| *other == year).map(|(_, first)| *first);
+        years.push((year, at));
         if let Some(extracted) = laid.extracted_at.filter(|extracted| period.end() > *extracted) {
             let found = format!("{}, which ends {}", period.swedish(), period.end());
             let expected = format!("a period that had ended when the figures were taken out, {extracted}");
@@ -160,7 +162,7 @@ fn read_heading(
             columns.push(Column::Passed { column });
             continue;
         }
-        if let Some((_, first)) = years.iter().find(|(other, _)| *other == year) {
+        if let Some(first) = first {
             let found = format!("{year} again, after {first}");
             let expected = "each year once";
             let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place.at(at), found, expected);
@@ -174,7 +176,6 @@ fn read_heading(
             columns.push(Column::Passed { column });
             continue;
         }
-        years.push((year, at));
         laid.periods.push(period);
         columns.push(Column::Figures { column, period });
     }

@@ -6,6 +6,7 @@ use lagesbild_model::CellRef;
 
 use super::{Magic, Tables, Unreadable, magic};
 use crate::definition::Encoding;
+use crate::lines::Lines;
 use crate::raw_table::{RawCell, RawRow, RawTable, Value};
 
 /// The most characters of one field.
@@ -27,14 +28,13 @@ pub(super) fn read(bytes: &[u8], delimiter: char, encoding: Encoding) -> Result<
     let mut record = csv::StringRecord::new();
     let mut table = RawTable { open_end: !text.ends_with(['\n', '\r']), ..RawTable::default() };
     let mut problems = Vec::new();
-    let mut lines = Lines { text: &text, at: 0, line: 0 };
+    let mut lines = Lines::new(&text);
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => return Err(Unreadable::new(format!("a record that cannot be read ({error})"), "text")),
         }
-        // The parser tells where a record begins before it passes over blank lines; they are counted here.
         let begin = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
         let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         let row = lines.first_line(begin);
@@ -72,32 +72,6 @@ fn fields(record: &csv::StringRecord, row: u32, problems: &mut Vec<Unreadable>) 
         }
     }
     cells
-}
-
-/// Counts lines on the way through a text.
-struct Lines<'a> {
-    text: &'a str,
-    at: usize,
-    line: u32,
-}
-
-impl Lines<'_> {
-    /// The line of the first character from `begin` on that is no line break.
-    fn first_line(&mut self, begin: usize) -> u32 {
-        let breaks = self.text.bytes().skip(begin).take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        self.lines_to(begin.saturating_add(breaks))
-    }
-
-    /// The number of line breaks before `end`.
-    fn lines_to(&mut self, end: usize) -> u32 {
-        let end = end.min(self.text.len());
-        if let Some(passed) = self.text.as_bytes().get(self.at..end) {
-            let breaks = passed.iter().filter(|byte| **byte == b'\n').count();
-            self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
-            self.at = end;
-        }
-        self.line
-    }
 }
 
 /// The text of a file in its declared encoding, once that has been confirmed.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mean::share_left_out;
 use super::proportion::{checked, wilson};
-use crate::error::{StatsError, count};
+use crate::error::{StatsError, count, probability};
 use crate::interval::{Interval, Level};
 
 /// Name in `lagesbild calc`.
@@ -24,8 +24,12 @@ pub const SUMMARY: &str = "a share from a sample of a finite population: margin 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// How many said yes.
-    pub count: u64,
+    /// How many said yes; leave out when only the share is known.
+    #[serde(default)]
+    pub count: Option<u64>,
+    /// The share as published, from 0 to 1; leave out when the count is known.
+    #[serde(default)]
+    pub share: Option<f64>,
     /// How many answered.
     pub n: u64,
     /// How many were asked; by default as many as answered.
@@ -42,17 +46,32 @@ pub struct Input {
 impl Input {
     /// An input that works: 33 of 1092 answers of 2184 asked of 60 000.
     pub fn example() -> Result<Self, StatsError> {
-        Ok(Self { count: 33, n: 1092, asked: Some(2184), population: Some(60_000), level: Level::P95 })
+        Ok(Self {
+            count: Some(33),
+            share: None,
+            n: 1092,
+            asked: Some(2184),
+            population: Some(60_000),
+            level: Level::P95,
+        })
     }
 
     /// Runs the estimate.
     ///
     /// # Errors
     ///
-    /// When fewer were asked than answered, the population is smaller than the sample, fewer than
-    /// two answered, or the count is larger than `n`.
+    /// When not exactly one of count and share is given, fewer were asked than answered, the
+    /// population is smaller than the sample, fewer than two answered, or the count is larger than
+    /// `n`.
     pub fn run(&self) -> Result<SampleShare, StatsError> {
-        let (x, n) = checked("count", self.count, "n", self.n)?;
+        let (x, n) = match (self.count, self.share) {
+            (Some(yes), None) => checked("count", yes, "n", self.n)?,
+            (None, Some(share)) => {
+                let (_, n) = checked("count", 0, "n", self.n)?;
+                (probability("share", share)? * n, n)
+            }
+            _ => return Err(StatsError::Undefined { method: NAME, reason: "give either `count` or `share`" }),
+        };
         if self.n < 2 {
             return Err(StatsError::range("n", self.n, "at least 2 answers"));
         }
@@ -64,7 +83,7 @@ impl Input {
         let value = x / n;
         let standard_error = (value * (1.0 - value) / (n - 1.0) * left_out).sqrt();
         let margin_of_error = self.level.z() * standard_error;
-        let interval = if self.count == 0 || self.count == self.n {
+        let interval = if x == 0.0 || x == n {
             wilson(x, n, self.level)
         } else {
             Interval::bounded(
@@ -75,7 +94,6 @@ impl Input {
             )
         };
         Ok(SampleShare {
-            count: self.count,
             n: self.n,
             value,
             standard_error,
@@ -92,15 +110,14 @@ impl Input {
 /// ```
 /// use lagesbild_stats::estimate::sample_share::Input;
 ///
+/// // R 4.2.2: qnorm(.975) * sqrt(33/1092 * (1 - 33/1092) / 1091 * (1 - 1092/60000))
 /// let share = Input::example()?.run()?;
-/// assert!((share.margin_of_error - 0.0100298).abs() < 1e-6);
+/// assert!((share.margin_of_error - 0.01006536529932).abs() < 1e-12);
 /// assert_eq!(share.response_rate, 0.5);
 /// # Ok::<(), lagesbild_stats::StatsError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct SampleShare {
-    /// How many said yes.
-    pub count: u64,
     /// How many answered.
     pub n: u64,
     /// The share, from 0 to 1.

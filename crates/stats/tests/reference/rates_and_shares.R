@@ -22,7 +22,10 @@ fpc <- function(case, x, n, asked, population) {
   row(case, input, "/response_rate", n / asked); row(case, input, "/sampled_share", n / population)
   if (x > 0 && x < n) { row(case, input, "/interval/lower", max(0, p - z * se)); row(case, input, "/interval/upper", p + z * se) }
 }
-fpc("C12", round(0.03 * 1100), 1100, 2200, 60000); fpc("C12-33", 33, 1092, 2184, 60000); fpc("school", 70, 180, 200, 200)
+input <- '{"share":0.03,"n":1092,"asked":2184,"population":60000}'; se <- sqrt(0.03 * 0.97 / 1091 * (1 - 1092 / 60000))
+row("C12", input, "/standard_error", se); row("C12", input, "/margin_of_error", z * se); row("C12", input, "/response_rate", 0.5)
+row("neither-count-nor-share", '{"n":10}', "", '"sample-share is undefined: give either `count` or `share`"', "0")
+fpc("C12-33", 33, 1092, 2184, 60000); fpc("school", 70, 180, 200, 200)
 input <- '{"count":0,"n":25}'
 row("none", input, "/interval/upper", quiet(prop.test(0, 25, correct = FALSE)$conf.int[2])); row("none", input, "/standard_error", 0)
 row("answered-more-than-asked", '{"count":3,"n":25,"asked":20}', "", '"`asked` is 20 but `n` is 25, expected at least as many asked as answered"', "0")
