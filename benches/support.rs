@@ -14,7 +14,7 @@ use lagesbild_stats::tally::Tallied;
 use serde::de::DeserializeOwned;
 
 /// The root of the project.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -23,7 +23,7 @@ fn text(path: &str) -> String {
 }
 
 /// A definition of the sample pipeline with the defaults of its parameters.
-pub fn definition<T: DeserializeOwned>(file: &str) -> T {
+pub(crate) fn definition<T: DeserializeOwned>(file: &str) -> T {
     let mut definition = text(&format!("pipelines/kungsholmen/{file}"));
     for (from, to) in [
         ("\"${year}\"", "2023"),
@@ -47,7 +47,7 @@ pub fn definition<T: DeserializeOwned>(file: &str) -> T {
 }
 
 /// The code lists.
-pub fn lists() -> CodeLists {
+pub(crate) fn lists() -> CodeLists {
     let read = |name: &str| text(&format!("pipelines/codelists/{name}"));
     let (areas, categories, aliases) = (read("areas.csv"), read("categories.csv"), read("aliases.csv"));
     let file = |name, text: &'static str| ListFile { name, bytes: text.as_bytes() };
@@ -61,14 +61,14 @@ pub fn lists() -> CodeLists {
 }
 
 /// A source of the sample with the bytes of its file.
-pub fn source(file: &str) -> (Source, Vec<u8>) {
+pub(crate) fn source(file: &str) -> (Source, Vec<u8>) {
     let source: Source = definition(file);
     let bytes = fs::read(root().join("data/sample").join(&source.file)).expect("the sample file");
     (source, bytes)
 }
 
 /// Both sources, read.
-pub fn readings(lists: &CodeLists) -> Vec<Reading> {
+pub(crate) fn readings(lists: &CodeLists) -> Vec<Reading> {
     ["sources/status-ytd.toml", "sources/status-weekly.toml"]
         .iter()
         .map(|file| {
@@ -79,7 +79,7 @@ pub fn readings(lists: &CodeLists) -> Vec<Reading> {
 }
 
 /// A folder under the target folder with the sample's `counts.parquet`.
-pub fn store(name: &str, lists: &CodeLists) -> PathBuf {
+pub(crate) fn store(name: &str, lists: &CodeLists) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("a folder for the store");
@@ -89,7 +89,7 @@ pub fn store(name: &str, lists: &CodeLists) -> PathBuf {
 }
 
 /// An indicator with the members of its partition and its tallies.
-pub fn tallied(file: &str, folder: &Path, lists: &CodeLists) -> (Indicator, Vec<CategoryId>, Vec<Tallied>) {
+pub(crate) fn tallied(file: &str, folder: &Path, lists: &CodeLists) -> (Indicator, Vec<CategoryId>, Vec<Tallied>) {
     let indicator: Indicator = definition(file);
     let categories: Vec<CategoryId> =
         lists.categories.children(&indicator.numerator.partition).map(|entry| entry.code.clone()).collect();

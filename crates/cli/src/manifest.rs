@@ -50,8 +50,8 @@ impl Manifest {
 
     /// Whether every output is still there with its size. A file that somebody edited is not.
     pub(crate) fn is_whole(&self, folder: &Path) -> bool {
-        self.outputs
-            .iter()
-            .all(|output| std::fs::metadata(folder.join(&output.file)).is_ok_and(|metadata| metadata.len() == output.bytes))
+        self.outputs.iter().all(|output| {
+            std::fs::metadata(folder.join(&output.file)).is_ok_and(|metadata| metadata.len() == output.bytes)
+        })
     }
 }

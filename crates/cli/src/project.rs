@@ -260,7 +260,13 @@ impl Reader<'_> {
 
     fn refuse(&mut self, file: &str, error: &io::Error) {
         let found = format!("the file cannot be read: {error}");
-        self.findings.push(Diagnostic::new(Severity::Error, Rule::Definition, Place::file(file), found, "a readable file"));
+        self.findings.push(Diagnostic::new(
+            Severity::Error,
+            Rule::Definition,
+            Place::file(file),
+            found,
+            "a readable file",
+        ));
     }
 }
 
@@ -275,5 +281,11 @@ fn toml_fault(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
             Place::file(file).at(CellRef { row: number(line), column: number(column) })
         }
     };
-    Diagnostic::new(Severity::Error, Rule::Definition, place, error.message().trim(), "a definition that fits its schema")
+    Diagnostic::new(
+        Severity::Error,
+        Rule::Definition,
+        place,
+        error.message().trim(),
+        "a definition that fits its schema",
+    )
 }

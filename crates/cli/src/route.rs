@@ -79,7 +79,7 @@ fn io_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) ->
 }
 
 /// The bytes of each source's file, or the finding that it is not there.
-pub(crate) struct Inputs(Vec<Result<(Vec<u8>, Digest), Diagnostic>>);
+pub(crate) struct Inputs(Vec<Result<(Vec<u8>, Digest), Box<Diagnostic>>>);
 
 impl Inputs {
     pub(crate) fn load(project: &Project) -> Self {
@@ -88,7 +88,7 @@ impl Inputs {
                 let digest = Digest::of(&bytes);
                 Ok((bytes, digest))
             }
-            Err(error) => Err(missing_file(source, &project.inputs, &error)),
+            Err(error) => Err(Box::new(missing_file(source, &project.inputs, &error))),
         };
         Inputs(project.sources.par_iter().map(|source| one(&source.content)).collect())
     }
@@ -115,7 +115,7 @@ impl Inputs {
                 Err(missing) => Reading {
                     counts: Vec::new(),
                     accounting: Vec::new(),
-                    diagnostics: vec![missing.clone()],
+                    diagnostics: vec![missing.as_ref().clone()],
                     sha256: Digest::of(&[]),
                 },
             })
@@ -221,10 +221,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         inputs: input_files(project, &inputs),
         outputs: output_files(&staging)?,
         rows,
-        findings: Severity::ALL
-            .iter()
-            .map(|severity| (severity.to_string(), count(&findings, *severity)))
-            .collect(),
+        findings: Severity::ALL.iter().map(|severity| (severity.to_string(), count(&findings, *severity))).collect(),
     };
     write_manifest(&staging, &manifest)?;
     let release = writer.publish(&fingerprint)?;
@@ -280,7 +277,10 @@ fn contradiction(found: &Contradiction) -> Diagnostic {
         Severity::Error,
         Rule::Reconciliation,
         Place::file(&found.figure),
-        format!("`{part}` has {} and {} events, `{whole}` {} and {}", part_events.0, part_events.1, whole_events.0, whole_events.1),
+        format!(
+            "`{part}` has {} and {} events, `{whole}` {} and {}",
+            part_events.0, part_events.1, whole_events.0, whole_events.1
+        ),
         "a part that is not larger than the whole that contains it",
     )
     .hint("look for an area that was read as another one")
@@ -325,6 +325,7 @@ fn output_files(staging: &Path) -> Result<Vec<File>, RouteError> {
 
 fn write_manifest(staging: &Path, manifest: &Manifest) -> Result<(), RouteError> {
     let path = staging.join(MANIFEST);
-    let text = serde_json::to_string_pretty(manifest).map_err(std::io::Error::from).map_err(io_error("write", &path))?;
+    let text =
+        serde_json::to_string_pretty(manifest).map_err(std::io::Error::from).map_err(io_error("write", &path))?;
     fs::write(&path, text + "\n").map_err(io_error("write", &path))
 }

@@ -13,8 +13,8 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use lagesbild_model::{
-    Alias, AreaId, CategoryId, CellRef, CodeList, CodeListError, Diagnostic, Entry, Flag, Place, Rule, Severity, SourceId,
-    shown,
+    Alias, AreaId, CategoryId, CellRef, CodeList, CodeListError, Diagnostic, Entry, Flag, Place, Rule, Severity,
+    SourceId, shown,
 };
 
 use crate::lines::Lines;
@@ -132,13 +132,26 @@ fn lines(file: ListFile<'_>, columns: &[&str], findings: &mut Vec<Diagnostic>) -
 }
 
 /// A field as what it should be; a finding otherwise.
-fn parse<T: FromStr<Err: Display>>(file: &str, line: &Line, column: usize, findings: &mut Vec<Diagnostic>) -> Option<T> {
+fn parse<T: FromStr<Err: Display>>(
+    file: &str,
+    line: &Line,
+    column: usize,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<T> {
     let field = line.field(column);
-    field.parse().map_err(|error: T::Err| findings.push(finding(file, line.row, column, shown(field), error.to_string()))).ok()
+    field
+        .parse()
+        .map_err(|error: T::Err| findings.push(finding(file, line.row, column, shown(field), error.to_string())))
+        .ok()
 }
 
 /// The blank-parted members of a field.
-fn parse_all<T: FromStr<Err: Display>>(file: &str, line: &Line, column: usize, findings: &mut Vec<Diagnostic>) -> Vec<T> {
+fn parse_all<T: FromStr<Err: Display>>(
+    file: &str,
+    line: &Line,
+    column: usize,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<T> {
     let mut members = Vec::new();
     for word in line.field(column).split_whitespace() {
         match word.parse() {
@@ -167,7 +180,10 @@ fn parse_date(file: &str, line: &Line, column: usize, findings: &mut Vec<Diagnos
 type Rows = BTreeMap<String, u32>;
 
 /// The members of a list, and the line of each code (of its last one, where a code stands twice).
-fn members<I: FromStr<Err: Display> + Display>(file: ListFile<'_>, findings: &mut Vec<Diagnostic>) -> (Vec<Entry<I>>, Rows) {
+fn members<I: FromStr<Err: Display> + Display>(
+    file: ListFile<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> (Vec<Entry<I>>, Rows) {
     let mut entries = Vec::new();
     let mut rows = Rows::new();
     for line in lines(file, &MEMBERS, findings) {

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use lagesbild_model::{AreaId, CategoryId, Flag, Period, Rule, Severity, Status};
 
 use crate::definition::{Absent, Layout, Long, Source};
-use crate::layout::{FoundPeriod, Records, nearest};
-use crate::quick_hash::{QuickMap, QuickSet};
+use crate::layout::{FoundPeriod, Records};
 use crate::normalise::{Ledger, Taken, in_force};
+use crate::quick_hash::{QuickMap, QuickSet};
 
 /// An area, or a category in an area, that has this many events in an average week does not have a week without any: at
 /// a mean of 20 the chance is 2 in 1 000 000 000.
@@ -70,7 +70,8 @@ fn complete_crosstab(ledger: &mut Ledger<'_>) {
     for area in source.required.iter().filter(|area| !present.contains(area)) {
         let label = lists.areas.get(area).map_or(area.to_string(), |entry| entry.label.clone());
         let names: Vec<&str> = sheets.iter().filter_map(|sheet| sheet.sheet).collect();
-        let near = nearest(&label, names.iter().copied());
+        let means = |name: &str| lists.areas.nearest(name).iter().any(|entry| entry.code == *area);
+        let near: Vec<&str> = names.iter().copied().filter(|name| means(name)).collect();
         let found = format!("sheets {}", list(&names));
         let hint = match near.as_slice() {
             [] => "rename the sheet, or add its name to `aliases.csv`".to_owned(),
@@ -78,7 +79,14 @@ fn complete_crosstab(ledger: &mut Ledger<'_>) {
         };
         let mut place = ledger.place(usize::MAX);
         place.sheet = None;
-        ledger.tell(Severity::Error, Rule::MissingSheet, place, found, format!("a sheet for `{label}` ({area})"), &hint);
+        ledger.tell(
+            Severity::Error,
+            Rule::MissingSheet,
+            place,
+            found,
+            format!("a sheet for `{label}` ({area})"),
+            &hint,
+        );
         for category in &partition {
             for period in &all_periods {
                 let key = (area.clone(), category.clone(), *period);
@@ -309,12 +317,17 @@ impl Gaps {
                     let entry = lists.areas.get(area);
                     let mut name = entry.map_or(area.to_string(), |entry| entry.label.clone());
                     if let Some(category) = category {
-                        let label = lists.categories.get(category).map_or(category.to_string(), |entry| entry.label.clone());
+                        let label =
+                            lists.categories.get(category).map_or(category.to_string(), |entry| entry.label.clone());
                         name = format!("{name}, {label}");
                     }
-                    let in_force = weeks.iter().filter(|week| entry.is_some_and(|entry| in_force(entry, **week))).count();
+                    let in_force =
+                        weeks.iter().filter(|week| entry.is_some_and(|entry| in_force(entry, **week))).count();
                     let mean = seen.mean(area, category.as_ref(), in_force);
-                    (format!("no row for `{name}` in {when}"), format!("rows: the other weeks have {mean:.1} events on average"))
+                    (
+                        format!("no row for `{name}` in {when}"),
+                        format!("rows: the other weeks have {mean:.1} events on average"),
+                    )
                 }
             };
             let hint = "too few for chance; the figures count as missing, not as zero: fetch the export again";

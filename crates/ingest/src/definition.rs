@@ -261,7 +261,8 @@ impl Source {
             let place = Place::file(definition);
             findings.push(Diagnostic::new(Severity::Error, Rule::Definition, place, found, expected).of(&self.id));
         };
-        if self.file.is_empty() || self.file.starts_with(['/', '\\']) || self.file.split(['/', '\\']).any(|p| p == "..") {
+        if self.file.is_empty() || self.file.starts_with(['/', '\\']) || self.file.split(['/', '\\']).any(|p| p == "..")
+        {
             wrong(format!("`file = \"{}\"`", self.file), "a file inside the folder of inputs, as `status/export.xlsx`");
         }
         let mut areas: Vec<&AreaId> = self.required.iter().collect();
@@ -282,7 +283,10 @@ impl Source {
                 areas.extend(long.unplaced.iter().map(|unplaced| &unplaced.area));
                 let Span { first_year, last_year, last_week } = long.span;
                 if first_year > last_year || !(1..=iso_weeks_in_year(last_year)).contains(&last_week) {
-                    wrong(format!("weeks from {first_year}-W01 to {last_year}-W{last_week:02}"), "weeks in their order");
+                    wrong(
+                        format!("weeks from {first_year}-W01 to {last_year}-W{last_week:02}"),
+                        "weeks in their order",
+                    );
                 }
             }
         }

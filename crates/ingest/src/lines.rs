@@ -24,7 +24,12 @@ impl<'a> Lines<'a> {
     pub(crate) fn lines_to(&mut self, end: usize) -> u32 {
         let end = end.min(self.text.len());
         if let Some(passed) = self.text.as_bytes().get(self.at..end) {
-            let breaks = passed.iter().filter(|byte| **byte == b'\n').count();
+            let after = self.text.as_bytes().get(self.at + 1..).unwrap_or_default();
+            let next = after.iter().map(Some).chain([None]);
+            // A carriage return ends a line of its own unless a line feed follows it.
+            let is_break =
+                |(byte, next): (&u8, Option<&u8>)| *byte == b'\n' || (*byte == b'\r' && next != Some(&b'\n'));
+            let breaks = passed.iter().zip(next).filter(|(byte, next)| is_break((*byte, *next))).count();
             self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
             self.at = end;
         }

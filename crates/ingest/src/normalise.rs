@@ -13,9 +13,9 @@ use crate::complete;
 use crate::definition::{Layout, Long, Marker, Reader, Source};
 use crate::layout::{FoundPeriod, Name, Records, Written, lay_out};
 use crate::names::Names;
+use crate::quick_hash::QuickMap;
 use crate::raw_table::{RawTable, Value};
 use crate::read::Tables;
-use crate::quick_hash::QuickMap;
 use crate::swedish::{NumberProblem, parse_number};
 use crate::{CodeLists, Reading};
 
@@ -160,7 +160,12 @@ fn take(source: &Source, value: Option<&Value>) -> Result<Taken, (Rule, String, 
     const COUNT: &str = "a count: a whole number from 0";
     const MARKER: &str = "if it is a marker, declare what it means in `markers`";
     let Some(value) = value else {
-        return Err((Rule::NotANumber, "a blank cell".into(), COUNT, "a blank may be zero or unknown: ask, and fill it in"));
+        return Err((
+            Rule::NotANumber,
+            "a blank cell".into(),
+            COUNT,
+            "a blank may be zero or unknown: ask, and fill it in",
+        ));
     };
     let number = match value {
         Value::Number(number) => *number,
@@ -205,7 +210,15 @@ impl Ledger<'_> {
         Place { file: self.file.to_owned(), sheet: sheet.map(str::to_owned), cell: None }
     }
 
-    pub(crate) fn tell(&mut self, severity: Severity, rule: Rule, place: Place, found: String, expected: String, hint: &str) {
+    pub(crate) fn tell(
+        &mut self,
+        severity: Severity,
+        rule: Rule,
+        place: Place,
+        found: String,
+        expected: String,
+        hint: &str,
+    ) {
         self.diagnostics.push(Diagnostic::new(severity, rule, place, found, expected).hint(hint));
     }
 
@@ -265,7 +278,8 @@ impl Ledger<'_> {
                     let written = full.as_deref().map_or(name.value, Written::Text);
                     let found = inside.find(written, &named(name));
                     if found.as_ref().ok() != Some(&declared.area) {
-                        let label = lists.areas.get(&declared.area).map_or(declared.area.as_str(), |entry| &entry.label);
+                        let label =
+                            lists.areas.get(&declared.area).map_or(declared.area.as_str(), |entry| &entry.label);
                         let (place, expected) = (named(name), format!("`{label}`, as in every row"));
                         let hint = "another district's figures? define a source of their own";
                         self.tell(Severity::Error, Rule::UnknownArea, place, name.value.shown(), expected, hint);
@@ -278,9 +292,18 @@ impl Ledger<'_> {
                         let cell_place = place.at(figure.cell);
                         let taken = match taken {
                             Ok(taken) => {
-                                if is_workbook && matches!((taken, figure.value), (Taken::Count(_), Some(Value::Text(_)))) {
-                                    let found = format!("the text {}", figure.value.map(Value::shown).unwrap_or_default());
-                                    let note = Diagnostic::new(Severity::Note, Rule::NumberAsText, cell_place, found, "a number");
+                                if is_workbook
+                                    && matches!((taken, figure.value), (Taken::Count(_), Some(Value::Text(_))))
+                                {
+                                    let found =
+                                        format!("the text {}", figure.value.map(Value::shown).unwrap_or_default());
+                                    let note = Diagnostic::new(
+                                        Severity::Note,
+                                        Rule::NumberAsText,
+                                        cell_place,
+                                        found,
+                                        "a number",
+                                    );
                                     self.diagnostics.push(note);
                                 }
                                 Some(taken)
@@ -298,7 +321,8 @@ impl Ledger<'_> {
                 }
                 let errors = self.diagnostics.get(before..).unwrap_or_default();
                 let quarantined = area.is_none() || errors.iter().any(|finding| finding.severity != Severity::Note);
-                let is_total = category.as_ref().and_then(|code| lists.categories.get(code)).is_some_and(|c| c.has(Flag::Total));
+                let is_total =
+                    category.as_ref().and_then(|code| lists.categories.get(code)).is_some_and(|c| c.has(Flag::Total));
                 let row = Row { sheet: at, height: record.height, area, category, figures, quarantined };
                 match row.area.clone().filter(|_| is_total && !quarantined) {
                     Some(area) => totals.push(TotalRow::new(row, area)),
@@ -515,7 +539,8 @@ impl Ledger<'_> {
             }
         };
         for at in missing {
-            let label = self.lists.categories.get(&self.source.total).map(|entry| entry.label.clone()).unwrap_or_default();
+            let label =
+                self.lists.categories.get(&self.source.total).map(|entry| entry.label.clone()).unwrap_or_default();
             let (place, expected) = (self.place(at), format!("a row {}", shown(&label)));
             let hint = "the figures were read, but nothing in the file proves them";
             self.tell(Severity::Warning, Rule::MissingRow, place, "no total row".into(), expected, hint);
@@ -551,8 +576,10 @@ impl Ledger<'_> {
                     .sum();
                 if let Some(sum) = sum.filter(|sum| *sum != value) {
                     let place = Place { file: self.file.to_owned(), sheet, cell };
-                    let label = |code: &AreaId| lists.areas.get(code).map_or(code.to_string(), |entry| entry.label.clone());
-                    let name = lists.categories.get(&category).map_or(category.to_string(), |entry| entry.label.clone());
+                    let label =
+                        |code: &AreaId| lists.areas.get(code).map_or(code.to_string(), |entry| entry.label.clone());
+                    let name =
+                        lists.categories.get(&category).map_or(category.to_string(), |entry| entry.label.clone());
                     let found = format!("{value} for {} in {period}, {name}", label(whole));
                     let expected = format!("{sum}, the sum of its {} parts", parts.len());
                     let hint = "a row is missing, doubled or changed; a week without a row counts as zero";

@@ -99,7 +99,8 @@ pub(crate) fn date_after(prefix: &str, text: &str) -> Option<Result<Date, ()>> {
     let text = fold(text);
     let (_, after) = text.split_once(&fold(prefix))?;
     let after = after.trim_start();
-    let date = after.get(..10).filter(|_| !after.get(10..11).is_some_and(|c| c.as_bytes().iter().all(u8::is_ascii_digit)));
+    let date =
+        after.get(..10).filter(|_| !after.get(10..11).is_some_and(|c| c.as_bytes().iter().all(u8::is_ascii_digit)));
     Some(date.and_then(|date| date.parse().ok()).ok_or(()))
 }
 

@@ -119,10 +119,29 @@ mod tests {
     #[test]
     fn what_cannot_is_not() {
         for text in [
-            "", "-", "–", "..", ",5", "5,", "1,2,3", "1 23", "1517 058", "1 234\u{a0}567", "0 123", "1e3", "+5", "<5", "5 %", "1.2.3",
-            "12345678901234567890", "٣", "1\u{a0}", "x",
+            "",
+            "-",
+            "–",
+            "..",
+            ",5",
+            "5,",
+            "1,2,3",
+            "1 23",
+            "1517 058",
+            "1 234\u{a0}567",
+            "0 123",
+            "1e3",
+            "+5",
+            "<5",
+            "5 %",
+            "1.2.3",
+            "12345678901234567890",
+            "٣",
+            "1\u{a0}",
+            "x",
         ] {
-            let expected = if text == "1\u{a0}" { Ok(Decimal { digits: 1, scale: 0 }) } else { Err(NumberProblem::NotANumber) };
+            let expected =
+                if text == "1\u{a0}" { Ok(Decimal { digits: 1, scale: 0 }) } else { Err(NumberProblem::NotANumber) };
             assert_eq!(parse_number(text), expected, "{text}");
         }
         assert_eq!(parse_number("1.234"), Err(NumberProblem::Ambiguous));

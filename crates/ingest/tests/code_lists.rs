@@ -13,18 +13,17 @@ fn area(code: &str) -> AreaId {
 fn areas_cross_in_a_graph() {
     let areas = lists().areas;
     // The police district holds municipal areas of two municipalities.
-    for inside in ["kungsholmen-sdo", "norrmalm-sdo", "ostermalm-sdo", "norra-innerstaden-sdo", "lidingo-kommun", "fridhemsplan"] {
+    for inside in
+        ["kungsholmen-sdo", "norrmalm-sdo", "ostermalm-sdo", "norra-innerstaden-sdo", "lidingo-kommun", "fridhemsplan"]
+    {
         assert!(areas.is_inside(&area(inside), &area("lpo-norrmalm")), "{inside}");
     }
     assert!(!areas.is_inside(&area("lidingo-kommun"), &area("stockholm-kommun")));
     assert!(areas.is_inside(&area("vasastaden"), &area("norrmalm-sdo")));
     assert!(areas.is_inside(&area("vasastaden"), &area("norra-innerstaden-sdo")));
     let whole = area("kungsholmen-sdo");
-    let parts: Vec<&str> = areas
-        .children(&whole)
-        .filter(|entry| entry.level == "stadsdel")
-        .map(|entry| entry.label.as_str())
-        .collect();
+    let parts: Vec<&str> =
+        areas.children(&whole).filter(|entry| entry.level == "stadsdel").map(|entry| entry.label.as_str()).collect();
     assert_eq!(
         parts,
         [
@@ -53,7 +52,8 @@ fn the_ten_categories_stand_in_the_report_s_order() {
     let categories = lists().categories;
     let total: CategoryId = "total".parse().unwrap();
     let labels: Vec<&str> = categories.children(&total).map(|entry| entry.label.as_str()).collect();
-    let report: Vec<String> = expected("status-ytd/expected.csv").iter().take(11).skip(1).map(|row| row[2].clone()).collect();
+    let report: Vec<String> =
+        expected("status-ytd/expected.csv").iter().take(11).skip(1).map(|row| row[2].clone()).collect();
     assert_eq!(labels, report);
     let discovery: Vec<&str> =
         categories.iter().filter(|entry| entry.has(Flag::DiscoveryOffence)).map(|entry| entry.code.as_str()).collect();
@@ -63,7 +63,8 @@ fn the_ten_categories_stand_in_the_report_s_order() {
 #[test]
 fn one_word_means_what_its_source_means() {
     let areas = lists().areas;
-    let find = |text: &str, source: &str| areas.find(text, &source.parse().unwrap()).map(|(entry, _)| entry.code.to_string());
+    let find =
+        |text: &str, source: &str| areas.find(text, &source.parse().unwrap()).map(|(entry, _)| entry.code.to_string());
     for (text, ytd, weekly) in [
         ("Kungsholmen", "kungsholmen-sdo", "kungsholmen-stadsdel"),
         ("Kungsholmens stadsdelsområde", "kungsholmen-sdo", "kungsholmen-sdo"),
@@ -99,11 +100,12 @@ fn every_problem_has_its_line() {
     let good = format!("\u{feff}{HEAD}a;A;;;;;;\nb;B;;a;;2020-01-01;;\n");
     let no_aliases = "list;variant;code;source;note\r\n";
     assert_eq!(findings(&good, no_aliases), [""; 0]);
-    let bad = format!("{HEAD}a;A;;;;;;\n\nA B;x;;;;;;\nb;;;c;loud;2020-13-01;;\na;A2;;;;2021-01-01;2020-01-01;\nd;D;;\n");
+    let bad =
+        format!("{HEAD}a;A;;;;;;\n\nA B;x;;;;;;\nb;;;c;loud;2020-13-01;;\na;A2;;;;2021-01-01;2020-01-01;\nd;D;;\n");
     assert_eq!(
         findings(&bad, no_aliases),
         [
-            "areas.csv › line 8, column 1: 4 fields",
+            "areas.csv › line 7, column 1: 4 fields",
             "areas.csv › line 4, column 1: `A B`",
             "areas.csv › line 5, column 5: `loud`",
             "areas.csv › line 5, column 6: `2020-13-01`",
@@ -113,7 +115,8 @@ fn every_problem_has_its_line() {
             "areas.csv › line 5, column 1: `b` points at `c`, which the list does not have",
         ]
     );
-    let aliases = "list;variant;code;source;note\nareas;X;a;;\nareas;X;b;;\nareas;Y;q;;\nplaces;Z;a;;\nareas;Z;a;No Source;\n";
+    let aliases =
+        "list;variant;code;source;note\nareas;X;a;;\nareas;X;b;;\nareas;Y;q;;\nplaces;Z;a;;\nareas;Z;a;No Source;\n";
     assert_eq!(
         findings(&good, aliases),
         [

@@ -47,9 +47,22 @@ fn the_crosstab_is_the_report_s_two_tables() {
     let books: Vec<_> = reading
         .accounting
         .iter()
-        .map(|b| (b.sheet.as_deref().unwrap_or(""), b.rows, b.accepted, b.quarantined, b.not_data, b.figures, b.totals_checked))
+        .map(|b| {
+            (
+                b.sheet.as_deref().unwrap_or(""),
+                b.rows,
+                b.accepted,
+                b.quarantined,
+                b.not_data,
+                b.figures,
+                b.totals_checked,
+            )
+        })
         .collect();
-    assert_eq!(books, [("Fridhemsplan", 19, 10, 0, 9, 20, 1), ("Kungsholmen", 19, 10, 0, 9, 20, 1), ("Urval", 6, 0, 0, 6, 0, 0)]);
+    assert_eq!(
+        books,
+        [("Fridhemsplan", 19, 10, 0, 9, 20, 1), ("Kungsholmen", 19, 10, 0, 9, 20, 1), ("Urval", 6, 0, 0, 6, 0, 0)]
+    );
     assert_books(&reading);
 }
 
@@ -119,8 +132,10 @@ fn the_weekly_file_adds_up_to_its_truth() {
     for row in expected("status-weekly/expected-quarantined.csv") {
         *all.entry(row[3].clone()).or_default() += row[5].parse::<i64>().unwrap();
     }
-    let expected_all: BTreeMap<String, i64> =
-        expected("status-weekly/expected-all-rows.csv").iter().map(|row| (row[0].clone(), row[1].parse().unwrap())).collect();
+    let expected_all: BTreeMap<String, i64> = expected("status-weekly/expected-all-rows.csv")
+        .iter()
+        .map(|row| (row[0].clone(), row[1].parse().unwrap()))
+        .collect();
     assert_eq!(all, expected_all);
 }
 
@@ -188,7 +203,8 @@ fn every_week_of_every_area_has_every_category() {
 #[test]
 fn zeros_told_by_absence_are_written_out() {
     let reading = read_sample("status-weekly", &KUNGSHOLMEN);
-    let zeros: Vec<String> = expected("status-weekly/expected-zero-weeks.csv").iter().map(|row| row[3].clone()).collect();
+    let zeros: Vec<String> =
+        expected("status-weekly/expected-zero-weeks.csv").iter().map(|row| row[3].clone()).collect();
     let mut found = Vec::new();
     for week in 1..=52 {
         let figure = count(&reading, "stora-essingen", "tillgrepp-i-butik", &format!("2022-W{week:02}")).unwrap();

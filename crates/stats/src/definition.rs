@@ -1,8 +1,6 @@
 //! What an indicator is: the definition that this workshop obeys.
 
-use lagesbild_model::{
-    AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, MeasureId, Period, SourceId, WeekBasis,
-};
+use lagesbild_model::{AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, MeasureId, Period, SourceId, WeekBasis};
 use serde::Deserialize;
 
 use crate::estimate::count::CountInterval;

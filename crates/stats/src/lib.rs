@@ -15,14 +15,14 @@
 //! panics, and nothing depends on a clock, a random seed or the number of threads.
 
 pub mod compare;
+pub mod definition;
 pub mod distribution;
 pub mod error;
 pub mod estimate;
+pub mod evaluate;
 pub mod interval;
 pub mod method;
 pub mod multiplicity;
-pub mod definition;
-pub mod evaluate;
 pub mod tally;
 pub mod trend;
 pub mod verdict;

@@ -13,9 +13,7 @@ use lagesbild_model::table::{Count, Table};
 use lagesbild_model::{AreaId, CategoryId, DateBasis, Period, PeriodKind, Status, store};
 use lagesbild_stats::definition::Indicator;
 use lagesbild_stats::tally::{CountTally, Tallied};
-use polars::prelude::{
-    Column, DataFrame, DataType, Engine, Expr, LazyFrame, SortMultipleOptions, col, len, lit, when,
-};
+use polars::prelude::{Column, DataFrame, DataType, Engine, Expr, LazyFrame, SortMultipleOptions, col, len, lit, when};
 
 use crate::{TabulateError, scan};
 

@@ -71,7 +71,8 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
     let defined = project.indicator(&indicator);
     let partition = defined.map(|defined| defined.content.numerator.partition.clone());
     let counts: Vec<Count> = read_table(&store)?;
-    let sides = wanted.into_iter().map(|side| side.traced(&counts, partition.as_ref(), &project.lists.categories)).collect();
+    let sides =
+        wanted.into_iter().map(|side| side.traced(&counts, partition.as_ref(), &project.lists.categories)).collect();
     Ok(Some(Explanation {
         figure: figure.to_owned(),
         label: defined.map(|defined| defined.content.label.clone()).unwrap_or_default(),
@@ -162,7 +163,8 @@ impl Explanation {
     }
 
     fn json(&self) -> Value {
-        let row: serde_json::Map<_, _> = self.row.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let row: serde_json::Map<_, _> =
+            self.row.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         json!({
             "figure": self.figure,
             "label": self.label,

@@ -58,7 +58,11 @@ pub(crate) fn run(args: &Run) -> Status {
 fn again(manifest: &crate::manifest::Manifest, fail_on: Option<Severity>) -> Status {
     let heavy = |severity: &&Severity| fail_on.is_some_and(|limit| **severity >= limit);
     let number = |severity: &Severity| manifest.findings.get(severity.code()).copied().unwrap_or(0);
-    if Severity::ALL.iter().filter(heavy).any(|severity| number(severity) > 0) { Status::Findings } else { Status::Fine }
+    if Severity::ALL.iter().filter(heavy).any(|severity| number(severity) > 0) {
+        Status::Findings
+    } else {
+        Status::Fine
+    }
 }
 
 fn tell(printer: &Printer, outcome: &Outcome) {
@@ -87,7 +91,10 @@ fn tell(printer: &Printer, outcome: &Outcome) {
             rows(printer, accounting);
             summary(printer, findings);
             let names: Vec<String> = barren.iter().map(|source| format!("`{source}`")).collect();
-            printer.error(&format!("nothing was published: no usable figures from {}; the old release stays", names.join(", ")));
+            printer.error(&format!(
+                "nothing was published: no usable figures from {}; the old release stays",
+                names.join(", ")
+            ));
         }
         Outcome::Planned { inputs, outputs, root, unchanged } => {
             for (source, file, there) in inputs {

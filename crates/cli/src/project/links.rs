@@ -65,7 +65,8 @@ fn repeated<'a, I: Ord + Display + 'a>(ids: impl Iterator<Item = (&'a String, &'
 fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &CodeLists) -> Vec<(String, String)> {
     let mut problems: Vec<(String, String)> = Vec::new();
     if let Err(faults) = indicator.check() {
-        problems.extend(faults.into_iter().map(|fault| (fault.to_string(), "a definition without contradiction".into())));
+        problems
+            .extend(faults.into_iter().map(|fault| (fault.to_string(), "a definition without contradiction".into())));
     }
     let numerator = &indicator.numerator;
     match sources.iter().find(|source| source.content.id == numerator.source) {

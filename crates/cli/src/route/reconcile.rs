@@ -29,7 +29,13 @@ fn one(left: &IndicatorId, right: &IndicatorId, values: &[IndicatorValue]) -> Ve
                 Severity::Error,
                 Rule::Reconciliation,
                 Place::file(&value.figure),
-                format!("{} in source `{}`, {} in source `{}`", events(value), value.source, events(other), other.source),
+                format!(
+                    "{} in source `{}`, {} in source `{}`",
+                    events(value),
+                    value.source,
+                    events(other),
+                    other.source
+                ),
                 "the same number in both",
             )
             .hint("compare the extraction dates and the area definitions of the two files")
@@ -37,7 +43,13 @@ fn one(left: &IndicatorId, right: &IndicatorId, values: &[IndicatorValue]) -> Ve
         .collect();
     let place = Place::file(&format!("{left} = {right}"));
     findings.push(if shared.is_empty() {
-        Diagnostic::new(Severity::Warning, Rule::Reconciliation, place, "no figure that both have", "figures to compare")
+        Diagnostic::new(
+            Severity::Warning,
+            Rule::Reconciliation,
+            place,
+            "no figure that both have",
+            "figures to compare",
+        )
     } else {
         let agree = shared.len() - findings.len();
         let found = format!("{agree} of {} figures agree", shared.len());

@@ -5,7 +5,9 @@
 
 use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, shown};
 
-use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote, list, nearest};
+use super::{
+    Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote, list, nearest,
+};
 use crate::definition::{Crosstab, Source};
 use crate::raw_table::{RawRow, RawTable, Value};
 
@@ -122,9 +124,10 @@ fn read_heading(
     let mut years: Vec<(i16, CellRef)> = Vec::new();
     for cell in heading.cells.iter().filter(|cell| cell.column != label) {
         let (column, at) = (cell.column, heading.at(cell.column));
-        let ignored = cell.value.text().is_some_and(|text| {
-            crosstab.ignore_headings.iter().any(|heading| fold(heading) == fold(text))
-        });
+        let ignored = cell
+            .value
+            .text()
+            .is_some_and(|text| crosstab.ignore_headings.iter().any(|heading| fold(heading) == fold(text)));
         let Some(year) = year(&cell.value) else {
             columns.push(Column::Passed { column });
             if !ignored {
@@ -136,7 +139,8 @@ fn read_heading(
                 };
                 let found = format!("a column headed {}", cell.value.shown());
                 let finding = Diagnostic::new(severity, Rule::MovedHeader, place.at(at), found, expected);
-                laid.diagnostics.push(finding.hint("the column is not read; list it in `layout.ignore-headings` if that is right"));
+                laid.diagnostics
+                    .push(finding.hint("the column is not read; list it in `layout.ignore-headings` if that is right"));
             }
             continue;
         };
@@ -146,7 +150,8 @@ fn read_heading(
         let period = match Period::year_to_week(year, crosstab.week, crosstab.basis) {
             Ok(period) => period,
             Err(error) => {
-                let finding = Diagnostic::new(Severity::Error, Rule::WrongPeriod, place.at(at), error.found, error.expected);
+                let finding =
+                    Diagnostic::new(Severity::Error, Rule::WrongPeriod, place.at(at), error.found, error.expected);
                 laid.diagnostics.push(finding);
                 columns.push(Column::Passed { column });
                 continue;
@@ -182,7 +187,8 @@ fn read_heading(
     if !years.is_empty() && !years.iter().any(|(year, _)| *year == crosstab.year) {
         let found = years.iter().map(|(year, _)| year.to_string()).collect::<Vec<_>>().join(", ");
         let (place, expected) = (place.at(heading.at(label)), format!("a column for {}", crosstab.year));
-        let finding = Diagnostic::new(Severity::Error, Rule::StaleInput, place, format!("columns for {found}"), expected);
+        let finding =
+            Diagnostic::new(Severity::Error, Rule::StaleInput, place, format!("columns for {found}"), expected);
         laid.diagnostics.push(finding.hint("fetch the export for that year, or run with `--set year=…`"));
     }
     columns

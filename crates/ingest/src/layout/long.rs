@@ -2,7 +2,9 @@
 
 use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity, fold, iso_weeks_in_year, shown};
 
-use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote, list, nearest};
+use super::{
+    Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote, list, nearest,
+};
 use crate::definition::{Long, Source};
 use crate::raw_table::{RawRow, RawTable, Value};
 use crate::swedish::parse_number;
@@ -60,7 +62,8 @@ pub(super) fn lay_out<'t>(source: &Source, long: &Long, table: &'t RawTable, pla
         let wanted = week(long.span.last_year, long.span.last_week);
         let holds = said.week.and_then(|number| week(said.year.unwrap_or(long.span.last_year), number));
         if let Some(wanted) = wanted.filter(|wanted| holds.is_none_or(|holds| holds < *wanted)) {
-            let found = holds.map_or_else(|| "a week that does not exist".to_owned(), |holds| format!("figures to {holds}"));
+            let found =
+                holds.map_or_else(|| "a week that does not exist".to_owned(), |holds| format!("figures to {holds}"));
             let (place, expected) = (place.at(at), format!("figures to {wanted} or later"));
             let finding = Diagnostic::new(Severity::Error, Rule::StaleInput, place, found, expected);
             laid.diagnostics.push(finding.hint("fetch a newer export, or run with `--set week=…`"));
@@ -119,10 +122,13 @@ fn find_heading<'t>(
                 let place = place.at(heading.at(at.map_or(0, |(column, _)| *column)));
                 let columns = list(headings.iter().map(|(_, text)| *text));
                 let expected = format!("a column headed `{name}`");
-                let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place, format!("columns {columns}"), expected);
+                let finding =
+                    Diagnostic::new(Severity::Error, Rule::MovedHeader, place, format!("columns {columns}"), expected);
                 findings.push(match near.as_slice() {
                     [] => finding.hint("if the export has changed for good, change the heading in `layout`"),
-                    near => finding.hint(format!("renamed to {}? then change it in `layout`", list(near.iter().copied()))),
+                    near => {
+                        finding.hint(format!("renamed to {}? then change it in `layout`", list(near.iter().copied())))
+                    }
                 });
             }
             [_, (column, text), ..] => {
@@ -155,7 +161,8 @@ fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t>
     let mut problems = Vec::new();
     let name = |column: u32| Name { value: Written::of(row.cell(column)), cell: Some(row.at(column)) };
     if let Some(cell) = row.cells.iter().find(|cell| !columns.headed.contains(&cell.column)) {
-        let (place, found) = (place.at(row.at(cell.column)), format!("{} in a column without a heading", cell.value.shown()));
+        let (place, found) =
+            (place.at(row.at(cell.column)), format!("{} in a column without a heading", cell.value.shown()));
         let expected = format!("{} fields", columns.headed.len());
         let finding = Diagnostic::new(Severity::Error, Rule::UnexpectedRow, place, found, expected);
         problems.push(finding.hint("has the line too many delimiters?"));
@@ -174,7 +181,8 @@ fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t>
         (Some(Ok(year)), Some(Ok(week))) => Period::iso_week(year, week).map_err(|error| {
             let place = place.at(row.at(columns.week));
             let finding = Diagnostic::new(Severity::Error, Rule::WrongPeriod, place, error.found, error.expected);
-            problems.push(finding.hint("the week of a neighbour year? correct it in the source system and export again"));
+            problems
+                .push(finding.hint("the week of a neighbour year? correct it in the source system and export again"));
             neighbours(year, week)
         }),
         (Some(_), Some(_)) => {

@@ -171,7 +171,13 @@ struct Statements<'d> {
 impl<'d> Statements<'d> {
     fn new(source: &'d Source) -> Self {
         let phrase = Phrase::new(&source.says.period);
-        Statements { source, phrase, last: Vec::new(), extracted: Vec::new(), date_basis: source.says.date_basis.is_none() }
+        Statements {
+            source,
+            phrase,
+            last: Vec::new(),
+            extracted: Vec::new(),
+            date_basis: source.says.date_basis.is_none(),
+        }
     }
 
     /// Takes in what a title or footnote row says.
@@ -259,10 +265,13 @@ fn is_footnote(source: &Source, row: &RawRow) -> bool {
 }
 
 /// Up to three of `candidates` that `wanted` may have become, most similar first.
-pub(crate) fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+///
+/// Similarity is that of Damerau and Levenshtein: headings grow and lose words, and share beginnings with many titles.
+fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = fold(wanted);
+    let similarity = |text: &str| strsim::normalized_damerau_levenshtein(&wanted, &fold(text));
     let mut scored: Vec<(f64, &str)> =
-        candidates.map(|text| (strsim::jaro_winkler(&wanted, &fold(text)), text)).filter(|(score, _)| *score > 0.7).collect();
+        candidates.map(|text| (similarity(text), text)).filter(|(score, _)| *score > 0.6).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     scored.dedup_by(|a, b| a.1 == b.1);
     scored.into_iter().take(3).map(|(_, text)| text).collect()

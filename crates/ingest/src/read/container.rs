@@ -147,10 +147,12 @@ fn quoted(text: &[u8]) -> Option<&[u8]> {
 fn number(digits: &[u8]) -> u64 {
     let digits = digits.trim_ascii();
     let digits = digits.strip_prefix(b"+").unwrap_or(digits);
-    digits.iter().try_fold(0u64, |sum, digit| {
-        digit.is_ascii_digit().then(|| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
-    })
-    .unwrap_or(0)
+    digits
+        .iter()
+        .try_fold(0u64, |sum, digit| {
+            digit.is_ascii_digit().then(|| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+        })
+        .unwrap_or(0)
 }
 
 /// An ods sheet tells repeated rows, cells and blanks by a number: what they stand for must be a sheet of sane size.
@@ -241,7 +243,8 @@ mod tests {
 
     #[test]
     fn tags_are_found_whatever_stands_in_their_quotes() {
-        let tags: Vec<_> = Tags(b"<a x='>'><!-- <b> --><c/>t</a>").map(|tag| String::from_utf8_lossy(tag).into_owned()).collect();
+        let tags: Vec<_> =
+            Tags(b"<a x='>'><!-- <b> --><c/>t</a>").map(|tag| String::from_utf8_lossy(tag).into_owned()).collect();
         assert_eq!(tags, ["a x='>'", "c", "/a"]);
     }
 

@@ -19,12 +19,10 @@ pub(super) fn read(bytes: &[u8], delimiter: char, encoding: Encoding) -> Result<
         return Err(found.hint("export as CSV, or define the source with `reader.kind = \"workbook\"`"));
     }
     let text = decode(bytes, encoding)?;
-    let delimiter = u8::try_from(delimiter).map_err(|_| Unreadable::new("a delimiter beyond ASCII", "`;`, `,` or tab"))?;
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let delimiter =
+        u8::try_from(delimiter).map_err(|_| Unreadable::new("a delimiter beyond ASCII", "`;`, `,` or tab"))?;
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut table = RawTable { open_end: !text.ends_with(['\n', '\r']), ..RawTable::default() };
     let mut problems = Vec::new();
@@ -37,10 +35,12 @@ pub(super) fn read(bytes: &[u8], delimiter: char, encoding: Encoding) -> Result<
         }
         let begin = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
         let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let raw = text.get(begin..end).unwrap_or_default();
         let row = lines.first_line(begin);
-        let height = lines.lines_to(end).saturating_sub(row).max(1);
+        let last = lines.lines_to(begin + raw.trim_end_matches(['\r', '\n']).len());
+        let height = last.saturating_sub(row).saturating_add(1);
         let cells = fields(&record, row, &mut problems);
-        if text.get(begin..end).is_some_and(|raw| raw.bytes().filter(|byte| *byte == b'"').count() % 2 == 1) {
+        if raw.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
             let open = Unreadable::new("a quotation mark that is never closed", "quotation marks in pairs");
             let at = CellRef { row, column: 0 };
             problems.push(open.at(at).hint("every line from here on is taken as one field: remove or double the mark"));
@@ -117,6 +117,8 @@ mod tests {
         assert_eq!(lines("a;b\r\n1;2\r\n"), [(0, 1), (1, 1)]);
         assert_eq!(lines("\r\n\r\na\r\n\r\nb"), [(2, 1), (4, 1)]);
         assert_eq!(lines("a;\"x\ny\"\nb\n"), [(0, 2), (2, 1)]);
+        assert_eq!(lines("a;\"x\r\ny\"\r\nb\r\n"), [(0, 2), (2, 1)]);
+        assert_eq!(lines("a\rb\r\rc"), [(0, 1), (1, 1), (3, 1)]);
         assert_eq!(lines(";;;\na\n"), [(1, 1)]);
     }
 

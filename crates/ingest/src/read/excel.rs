@@ -75,10 +75,7 @@ fn read_xlsx(bytes: &[u8]) -> Result<Tables, Unreadable> {
     Ok(tables)
 }
 
-fn read_xlsx_sheet(
-    book: &mut Xlsx<Cursor<&[u8]>>,
-    name: &str,
-) -> Result<Vec<crate::raw_table::RawRow>, Unreadable> {
+fn read_xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<crate::raw_table::RawRow>, Unreadable> {
     let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
     let mut cells = Bounded::default();
     while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(unreadable)? {

@@ -63,10 +63,7 @@ impl Input {
             qs += qi * si;
         }
         if variance <= 0.0 {
-            return Err(StatsError::Undefined {
-                method: NAME,
-                reason: "no stratum has both groups and both answers",
-            });
+            return Err(StatsError::Undefined { method: NAME, reason: "no stratum has both groups and both answers" });
         }
         let reference = ChiSquare::new(1.0)?;
         let tested = |delta: f64, test| {

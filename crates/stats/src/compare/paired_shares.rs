@@ -86,11 +86,7 @@ impl Input {
             },
             mcnemar: tested(gap, "mcnemar"),
             mcnemar_corrected: tested((gap.abs() - 1.0).max(0.0), "mcnemar-corrected"),
-            exact: Test {
-                p_value: split.p_value,
-                test: "mcnemar-exact",
-                sidedness: Sidedness::TwoSidedCentral,
-            },
+            exact: Test { p_value: split.p_value, test: "mcnemar-exact", sidedness: Sidedness::TwoSidedCentral },
         })
     }
 }

@@ -65,8 +65,7 @@ impl Input {
         let whole_share = x / n;
         let difference_to_whole = against_rest.group_share - whole_share;
         let part_n = self.part.n as f64;
-        let overlap_error =
-            (self.design_effect * whole_share * (1.0 - whole_share) * (1.0 / part_n - 1.0 / n)).sqrt();
+        let overlap_error = (self.design_effect * whole_share * (1.0 - whole_share) * (1.0 / part_n - 1.0 / n)).sqrt();
         Ok(PartVsRestShare {
             rest,
             against_rest,
@@ -106,12 +105,7 @@ pub struct PartVsRestShare {
     pub overlap: Option<StatisticTest>,
 }
 
-fn less(
-    part_name: &'static str,
-    part: u64,
-    whole_name: &'static str,
-    whole: u64,
-) -> Result<u64, StatsError> {
+fn less(part_name: &'static str, part: u64, whole_name: &'static str, whole: u64) -> Result<u64, StatsError> {
     whole.checked_sub(part).ok_or_else(|| {
         StatsError::contradiction(
             part_name,

@@ -195,11 +195,7 @@ pub fn possible_counts(share: RoundedShare) -> Result<[u64; 2], StatsError> {
 fn spread([low, high]: [u64; 2], most: u64) -> impl Iterator<Item = f64> {
     let steps = (high - low).min(most - 1);
     (0..=steps).map(move |i| {
-        if steps == 0 {
-            low as f64
-        } else {
-            (low as f64 + (high - low) as f64 * i as f64 / steps as f64).round()
-        }
+        if steps == 0 { low as f64 } else { (low as f64 + (high - low) as f64 * i as f64 / steps as f64).round() }
     })
 }
 

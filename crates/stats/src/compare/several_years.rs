@@ -134,8 +134,7 @@ pub fn compare(years: &[Observed], current: Observed, level: Level) -> Result<Se
                 sidedness: Sidedness::TwoSided,
             });
             let width = (t.quantile(1.0 - level.each_tail())? * error).exp();
-            quasi_poisson_interval =
-                Some(Interval::bounded(ratio / width, ratio * width, level, "quasi-poisson-t"));
+            quasi_poisson_interval = Some(Interval::bounded(ratio / width, ratio * width, level, "quasi-poisson-t"));
         }
     }
     Ok(SeveralYears {

@@ -232,4 +232,3 @@ impl Pair {
         Interval::bounded((difference - half).max(-1.0), (difference + half).min(1.0), level, "wald")
     }
 }
-

@@ -48,7 +48,13 @@ impl Cell {
                 (Err(reason), _) | (_, Err(reason)) => Err(reason),
             },
             status: match (sum.status, cell.status) {
-                (a, b) if !a.has_value() => if b == Status::Suppressed { b } else { a },
+                (a, b) if !a.has_value() => {
+                    if b == Status::Suppressed {
+                        b
+                    } else {
+                        a
+                    }
+                }
                 (a, b) if b.has_value() => a.max(b),
                 (_, b) => b,
             },

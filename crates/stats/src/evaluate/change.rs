@@ -38,7 +38,9 @@ pub(super) fn unit(
                 row.contribution_percent = Some(100.0);
             }
         }
-        if let Some(mover) = cells.iter().find(|(category, ..)| split.largest_mover.as_deref() == Some(category.as_str())) {
+        if let Some(mover) =
+            cells.iter().find(|(category, ..)| split.largest_mover.as_deref() == Some(category.as_str()))
+        {
             let rest = |period| {
                 let others = bench.categories.iter().filter(|category| *category != mover.0);
                 Cell::sum(others.map(|category| bench.cell(area, category, period)))

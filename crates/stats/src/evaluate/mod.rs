@@ -135,12 +135,14 @@ pub fn evaluate(
         .filter_map(|period| period.shift_years(-1).ok().map(|reference| (*period, reference)))
         .filter(|(_, reference)| periods.contains(reference))
         .collect();
-    let values = indicator.areas.par_iter().map(|area| values(&bench, area, &periods)).collect::<Result<Vec<_>, _>>()?;
+    let values =
+        indicator.areas.par_iter().map(|area| values(&bench, area, &periods)).collect::<Result<Vec<_>, _>>()?;
     let mut evaluation = Evaluation { values: values.concat(), ..Evaluation::default() };
     for compare in &indicator.compare {
         let units: Vec<Unit> = match compare {
             Compare::Change { id, test } => {
-                let units: Vec<_> = indicator.areas.iter().flat_map(|area| pairs.iter().map(move |p| (area, *p))).collect();
+                let units: Vec<_> =
+                    indicator.areas.iter().flat_map(|area| pairs.iter().map(move |p| (area, *p))).collect();
                 units
                     .par_iter()
                     .map(|(area, pair)| change::unit(&bench, id, *test, area, *pair))
@@ -174,7 +176,8 @@ fn values(bench: &Bench<'_>, area: &AreaId, periods: &[Period]) -> Result<Vec<In
     for category in bench.rows() {
         for period in periods {
             let cell = bench.cell(area, category, *period);
-            let limits = cell.known.ok().map(|events| count::interval(events, interval, indicator.level)).transpose()?;
+            let limits =
+                cell.known.ok().map(|events| count::interval(events, interval, indicator.level)).transpose()?;
             rows.push(IndicatorValue {
                 figure: bench.figure("value", area, category.as_str(), *period),
                 indicator: indicator.id.clone(),

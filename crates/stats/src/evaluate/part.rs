@@ -36,7 +36,9 @@ pub(super) fn unit(
         if *category == bench.indicator.numerator.partition {
             row.family = format!("{}/total", row.family);
         }
-        match comparable(&part_now, &part_before).and_then(|events| Ok((events, comparable(&whole_now, &whole_before)?))) {
+        match comparable(&part_now, &part_before)
+            .and_then(|events| Ok((events, comparable(&whole_now, &whole_before)?)))
+        {
             Err(reason) => {
                 row.reason = reason;
                 row.reason_uncorrected = reason;

@@ -125,6 +125,12 @@ registry! {
     Composition in compare::composition;
     /// Counts that would not surprise.
     Prediction in compare::prediction;
+    /// Many areas against one value.
+    Funnel in compare::funnel;
+    /// Areas in order.
+    QuantileGroups in compare::quantile_groups;
+    /// Inequality over ordered groups.
+    Inequality in compare::inequality;
     /// A count against the mean of earlier years.
     SeveralYears in compare::several_years;
     /// A rounded percentage and what it allows.
@@ -133,6 +139,10 @@ registry! {
     ShareTrend in trend::share_trend;
     /// Trend in counts.
     CountTrend in trend::count_trend;
+    /// Trend with corrections for autocorrelation.
+    AutocorrelatedTrend in trend::autocorrelated_trend;
+    /// Trend within seasons.
+    SeasonalTrend in trend::seasonal_trend;
     /// A straight line.
     LinearTrend in trend::linear_trend;
     /// Trend by ranks.

@@ -102,9 +102,8 @@ impl Input {
         let z = self.level.z();
         let poisson_model = self.model(poisson.slope, poisson.error, None, z, "poisson", normal::two_sided);
         let quasi_error = poisson.error * used.sqrt();
-        let quasi_model = self.model(poisson.slope, quasi_error, Some(df), t.quantile(tail)?, "quasi-poisson", |x| {
-            t.two_sided(x)
-        });
+        let quasi_model =
+            self.model(poisson.slope, quasi_error, Some(df), t.quantile(tail)?, "quasi-poisson", |x| t.two_sided(x));
         let theta = series.theta()?;
         let negative_binomial = match theta {
             None => None,
@@ -143,13 +142,7 @@ impl Input {
         Model {
             slope,
             slope_error: error,
-            test: StatisticTest {
-                statistic,
-                df,
-                p_value: p_value(statistic),
-                test,
-                sidedness: Sidedness::TwoSided,
-            },
+            test: StatisticTest { statistic, df, p_value: p_value(statistic), test, sidedness: Sidedness::TwoSided },
             slope_interval: Interval::bounded(slope - half, slope + half, self.level, test),
             apc: apc(slope),
             apc_interval: Interval::bounded(apc(slope - half), apc(slope + half), self.level, test),
@@ -235,12 +228,8 @@ impl Series {
         const ITERATIONS: usize = 200;
         let ones = vec![1.0; self.times.len()];
         // Half an event keeps the start finite; from there the weights do the work.
-        let mut log_rates: Vec<f64> = self
-            .counts
-            .iter()
-            .zip(&self.exposures)
-            .map(|(count, exposure)| ((count + 0.5) / exposure).ln())
-            .collect();
+        let mut log_rates: Vec<f64> =
+            self.counts.iter().zip(&self.exposures).map(|(count, exposure)| ((count + 0.5) / exposure).ln()).collect();
         let mut last: Option<Fit> = None;
         for _ in 0..ITERATIONS {
             let means: Vec<f64> =

@@ -4,11 +4,14 @@
 //! flagged as few. A change of method inside the series is a break: a trend across it is refused
 //! unless the caller states that the series was linked.
 
+pub mod autocorrelated_trend;
 pub mod count_trend;
 pub mod joinpoint;
+pub(crate) mod kendall;
 pub(crate) mod least_squares;
 pub mod linear_trend;
 pub mod rank_trend;
+pub mod seasonal_trend;
 pub mod share_trend;
 
 use schemars::JsonSchema;

@@ -7,7 +7,8 @@
 //!   those slopes (Gilbert 1987);
 //! - Spearman's rho with mean ranks;
 //! - lag-1 autocorrelation of the detrended values: above about 0.3 the p values are too small, and
-//!   the corrections in use differ by orders of magnitude, so none is applied silently.
+//!   the corrections in use differ by orders of magnitude, so none is applied silently
+//!   ([`super::autocorrelated_trend`] shows them side by side).
 //!
 //! Compared with R 4.2.2 `cor.test` and pymannkendall 1.4.3 `original_test`.
 
@@ -15,6 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Breaks;
+use super::kendall::{self, Kendall, median, pairwise_slopes};
 use super::linear_trend::{Point, example_points, split};
 use crate::error::StatsError;
 use crate::interval::{Interval, Level, Sidedness, StatisticTest, Test};
@@ -57,28 +59,14 @@ impl Input {
         let k = values.len();
         let size = k as f64;
         let pairs = size * (size - 1.0) / 2.0;
-        let mut s = 0.0;
-        let mut slopes = Vec::with_capacity(k * (k - 1) / 2);
-        for (i, later) in values.iter().enumerate() {
-            for (j, earlier) in values.iter().enumerate().take(i) {
-                let gap = later - earlier;
-                s += if gap > 0.0 { 1.0 } else if gap < 0.0 { -1.0 } else { 0.0 };
-                slopes.push(gap / (times[i] - times[j]));
-            }
-        }
-        slopes.sort_by(f64::total_cmp);
-        let mut sorted = values.clone();
-        sorted.sort_by(f64::total_cmp);
-        let ties: Vec<f64> =
-            sorted.chunk_by(|left, right| left == right).map(|run| run.len() as f64).filter(|run| *run > 1.0).collect();
-        let term = |t: f64| t * (t - 1.0) * (2.0 * t + 5.0);
-        let variance = (term(size) - ties.iter().map(|t| term(*t)).sum::<f64>()) / 18.0;
+        let Kendall { s, variance, tied } = Kendall::of(&values);
         if variance <= 0.0 {
             return Err(StatsError::Undefined { method: NAME, reason: "all values are equal" });
         }
-        let error = variance.sqrt();
-        let corrected: f64 = if s > 0.0 { s - 1.0 } else if s < 0.0 { s + 1.0 } else { 0.0 };
-        let exact = (ties.is_empty() && k <= EXACT_POINTS).then(|| Test {
+        let slopes = pairwise_slopes(&times, &values);
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
+        let exact = (!tied && k <= EXACT_POINTS).then(|| Test {
             p_value: exact_p(k, (pairs + s) / 2.0),
             test: "kendall-exact",
             sidedness: Sidedness::TwoSidedCentral,
@@ -87,7 +75,7 @@ impl Input {
         let mut sorted_times = times.clone();
         sorted_times.sort_by(f64::total_cmp);
         let intercept = median(&sorted) - slope * median(&sorted_times);
-        let width = self.level.z() * error;
+        let width = self.level.z() * variance.sqrt();
         let at = |rank: f64| {
             let index = (rank - 1.0).clamp(0.0, slopes.len() as f64 - 1.0);
             let below = slopes[index.floor() as usize];
@@ -99,7 +87,7 @@ impl Input {
             s,
             variance,
             tau: s / pairs,
-            mann_kendall: StatisticTest::z(corrected / error, "mann-kendall"),
+            mann_kendall: StatisticTest::z(kendall::z(s, variance), "mann-kendall"),
             exact,
             sen_slope: slope,
             sen_interval: Interval::bounded(
@@ -170,12 +158,6 @@ fn exact_p(k: usize, rising: f64) -> f64 {
     let lower: f64 = shares.iter().take(at + 1).sum();
     let upper: f64 = shares.iter().skip(at).rev().sum();
     (2.0 * lower.min(upper)).min(1.0)
-}
-
-/// Median of sorted values.
-fn median(sorted: &[f64]) -> f64 {
-    let middle = sorted.len() / 2;
-    if sorted.len() % 2 == 1 { sorted[middle] } else { 0.5 * (sorted[middle - 1] + sorted[middle]) }
 }
 
 /// Rank correlation of the values with their order, with mean ranks for ties.

@@ -18,7 +18,8 @@ pub(super) fn figure(project: &Project, release: &Path, asked: &str) -> Result<S
         for found in list(&report["tables"]) {
             let id = found["id"].as_str().unwrap_or_default();
             if id.eq_ignore_ascii_case(table) {
-                return in_table(found, address).ok_or_else(|| format!("no figure stands in cell `{address}` of `{table}`"));
+                return in_table(found, address)
+                    .ok_or_else(|| format!("no figure stands in cell `{address}` of `{table}`"));
             }
             tables.push(id.to_owned());
         }
@@ -35,6 +36,7 @@ fn list(value: &Value) -> &[Value] {
 
 fn in_table(table: &Value, address: &str) -> Option<String> {
     let cells = list(&table["rows"]).iter().flat_map(|row| list(&row["cells"]));
-    let cell = cells.clone().find(|cell| cell["address"].as_str().is_some_and(|at| at.eq_ignore_ascii_case(address)))?;
+    let cell =
+        cells.clone().find(|cell| cell["address"].as_str().is_some_and(|at| at.eq_ignore_ascii_case(address)))?;
     cell["figure"].as_str().map(str::to_owned)
 }

@@ -51,10 +51,8 @@ pub(super) fn of_contrast(row: &Contrast) -> Vec<Wanted> {
         without: row.without_category.clone(),
         period,
     };
-    let mut sides = vec![
-        side("value", &row.area, row.period),
-        side("reference value", &row.area, row.reference_period),
-    ];
+    let mut sides =
+        vec![side("value", &row.area, row.period), side("reference value", &row.area, row.reference_period)];
     if let Some(whole) = &row.reference_area {
         sides.push(side("whole, the part included", whole, row.period));
         sides.push(side("whole, the part included, reference", whole, row.reference_period));

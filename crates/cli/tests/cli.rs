@@ -1,0 +1,32 @@
+//! The command `lagesbild`, driven as people and schedulers drive it: the built binary, in a folder of its own, with
+//! copies of the pipelines and the sample. What a test expects was computed by other software or by hand, and says so.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
+#[path = "cli/calc.rs"]
+mod calc;
+#[path = "cli/calls.rs"]
+mod calls;
+#[path = "cli/crosstab_faults.rs"]
+mod crosstab_faults;
+#[path = "cli/explain.rs"]
+mod explain;
+#[path = "cli/figures.rs"]
+mod figures;
+#[path = "cli/kill.rs"]
+mod kill;
+#[path = "cli/query.rs"]
+mod query;
+#[path = "cli/release.rs"]
+mod release;
+#[path = "cli/route.rs"]
+mod route;
+#[path = "cli/sheets.rs"]
+mod sheets;
+#[path = "cli/snapshots.rs"]
+mod snapshots;
+#[path = "cli/support.rs"]
+mod support;
+#[path = "cli/twins.rs"]
+mod twins;
+#[path = "cli/weekly_faults.rs"]
+mod weekly_faults;
