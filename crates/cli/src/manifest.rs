@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lagesbild_model::Digest;
 use lagesbild_model::release::MANIFEST;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The description of one release. Holds no clock, no path outside the release and nothing of the machine.
@@ -48,10 +50,10 @@ impl Manifest {
         serde_json::from_slice(&std::fs::read(folder.join(MANIFEST)).ok()?).ok()
     }
 
-    /// Whether every output is still there with its size. A file that somebody edited is not.
+    /// Whether every output is still there as it was written. A file that somebody edited is not.
     pub(crate) fn is_whole(&self, folder: &Path) -> bool {
-        self.outputs.iter().all(|output| {
-            std::fs::metadata(folder.join(&output.file)).is_ok_and(|metadata| metadata.len() == output.bytes)
+        self.outputs.par_iter().all(|output| {
+            std::fs::read(folder.join(&output.file)).is_ok_and(|bytes| Digest::of(&bytes).to_string() == output.sha256)
         })
     }
 }

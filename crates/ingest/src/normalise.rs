@@ -355,7 +355,7 @@ impl Ledger<'_> {
             };
             if let Some(expected) = expected {
                 let hint = "the week of a neighbour year? correct it in the source system and export again";
-                self.tell(Severity::Error, Rule::WrongPeriod, place(), period.to_string(), expected, hint);
+                self.tell(Severity::Warning, Rule::WrongPeriod, place(), period.to_string(), expected, hint);
                 let earlier = [period.shift_years(-1), period.shift_years(1)];
                 return FoundPeriod::Not(earlier.into_iter().flatten().collect());
             }

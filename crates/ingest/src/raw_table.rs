@@ -151,40 +151,49 @@ impl RawTable {
 #[derive(Debug, PartialEq)]
 pub(crate) struct RepeatedCell(pub(crate) CellRef);
 
-/// Collects cells in any order into rows.
+/// Collects cells into rows. Files hold them in order; a file that does not costs a sort.
 #[derive(Debug, Default)]
 pub(crate) struct Collector {
-    cells: Vec<(CellRef, Value)>,
+    rows: Vec<RawRow>,
+    /// Cells that came after one to the right of them or below.
+    late: Vec<(CellRef, Value)>,
 }
 
 impl Collector {
     /// Takes one filled cell.
     pub(crate) fn push(&mut self, at: CellRef, value: Value) {
-        self.cells.push((at, value));
+        let cell = RawCell { column: at.column, value };
+        match self.rows.last_mut() {
+            Some(row) if row.row == at.row && row.cells.last().is_none_or(|last| last.column < at.column) => {
+                row.cells.push(cell);
+            }
+            Some(row) if row.row >= at.row => self.late.push((at, cell.value)),
+            _ => self.rows.push(RawRow { row: at.row, height: 1, cells: vec![cell] }),
+        }
     }
 
     /// The rows, in order.
     ///
     /// # Errors
     /// Fails when one address holds two cells: nobody could say which of them is meant.
-    pub(crate) fn rows(mut self) -> Result<Vec<RawRow>, RepeatedCell> {
-        if !self.cells.is_sorted_by_key(|(at, _)| *at) {
-            self.cells.sort_by_key(|(at, _)| *at);
+    pub(crate) fn rows(self) -> Result<Vec<RawRow>, RepeatedCell> {
+        if self.late.is_empty() {
+            return Ok(self.rows);
         }
-        let mut rows: Vec<RawRow> = Vec::new();
-        let mut last: Option<CellRef> = None;
-        for (at, value) in self.cells {
-            if last == Some(at) {
-                return Err(RepeatedCell(at));
-            }
-            last = Some(at);
-            let cell = RawCell { column: at.column, value };
-            match rows.last_mut() {
-                Some(row) if row.row == at.row => row.cells.push(cell),
-                _ => rows.push(RawRow { row: at.row, height: 1, cells: vec![cell] }),
-            }
+        let mut cells = self.late;
+        for row in self.rows {
+            let at = |column| CellRef { row: row.row, column };
+            cells.extend(row.cells.into_iter().map(|cell| (at(cell.column), cell.value)));
         }
-        Ok(rows)
+        cells.sort_by_key(|(at, _)| *at);
+        if let Some(pair) = cells.array_windows().find(|[(left, _), (right, _)]| left == right) {
+            return Err(RepeatedCell(pair[0].0));
+        }
+        let mut sorted = Collector::default();
+        for (at, value) in cells {
+            sorted.push(at, value);
+        }
+        Ok(sorted.rows)
     }
 }
 

@@ -145,18 +145,36 @@ impl From<f64> for Value {
     }
 }
 
+/// Numbers beyond this size overflow when they are squared or multiplied.
+const LARGEST_NUMBER: f64 = 1e100;
+
 /// The argument when it is a number above zero, else the error that names it.
 pub(crate) fn positive(argument: &'static str, value: f64) -> Result<f64, StatsError> {
-    if value.is_finite() && value > 0.0 {
+    if !(value.is_finite() && value > 0.0) {
+        return Err(StatsError::range(argument, value, "a finite number above 0"));
+    }
+    if !(1.0 / LARGEST_NUMBER..=LARGEST_NUMBER).contains(&value) {
+        return Err(StatsError::range(argument, value, "a number from 1e-100 to 1e100"));
+    }
+    Ok(value)
+}
+
+/// A shape or degrees of freedom: above zero and small enough for the continued fractions.
+pub(crate) fn shape(argument: &'static str, value: f64) -> Result<f64, StatsError> {
+    if value > 0.0 && value <= 4.0 * LARGEST_COUNT as f64 {
         Ok(value)
     } else {
-        Err(StatsError::range(argument, value, "a finite number above 0"))
+        Err(StatsError::range(argument, value, "a number above 0 and at most 40 000 000 000"))
     }
 }
 
 /// The argument when it is a number, else the error that names it.
 pub(crate) fn finite(argument: &'static str, value: f64) -> Result<f64, StatsError> {
-    if value.is_finite() { Ok(value) } else { Err(StatsError::range(argument, value, "a finite number")) }
+    if value.abs() <= LARGEST_NUMBER {
+        Ok(value)
+    } else {
+        Err(StatsError::range(argument, value, "a finite number of at most 1e100"))
+    }
 }
 
 /// The argument when it lies in `0..=1`, else the error that names it.
@@ -168,15 +186,15 @@ pub(crate) fn probability(argument: &'static str, value: f64) -> Result<f64, Sta
     }
 }
 
-/// Largest count that the exact methods accept; beyond it a double no longer holds every step of
-/// the continued fractions to the promised digits.
-pub(crate) const LARGEST_COUNT: u64 = 1_000_000_000_000;
+/// Largest count that the exact methods accept: more than the people on earth, and still answered at
+/// once, since the work grows with the root of the count.
+pub(crate) const LARGEST_COUNT: u64 = 10_000_000_000;
 
 /// The count as a double, or the error that names it.
 pub(crate) fn count(argument: &'static str, value: u64) -> Result<f64, StatsError> {
     if value <= LARGEST_COUNT {
         Ok(value as f64)
     } else {
-        Err(StatsError::range(argument, value, "a count of at most 1 000 000 000 000"))
+        Err(StatsError::range(argument, value, "a count of at most 10 000 000 000"))
     }
 }

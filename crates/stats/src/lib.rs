@@ -8,6 +8,7 @@
 //! - [`estimate`]: one number with its interval (a count, a rate, a share);
 //! - [`compare`]: two or more numbers against each other (effect, interval, test);
 //! - [`trend`]: direction over three or more points;
+//! - [`surveillance`]: is this week unusual?
 //! - [`multiplicity`]: many tests at once; [`verdict`]: what may be said about one of them;
 //! - [`method`]: the registry behind `lagesbild calc`; [`distribution`]: the tails underneath.
 //!
@@ -23,6 +24,7 @@ pub mod evaluate;
 pub mod interval;
 pub mod method;
 pub mod multiplicity;
+pub mod surveillance;
 pub mod tally;
 pub mod trend;
 pub mod verdict;

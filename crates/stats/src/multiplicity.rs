@@ -23,6 +23,10 @@ pub const NAME: &str = "adjust";
 /// One line for the list of methods.
 pub const SUMMARY: &str = "adjust p values for a declared family: BH, BY, Holm, Hochberg, Hommel";
 
+/// Largest family, and largest for Hommel, whose work grows with its square.
+const LARGEST_FAMILY: usize = 10_000_000;
+const LARGEST_HOMMEL: usize = 10_000;
+
 /// How p values are adjusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -189,7 +193,8 @@ pub fn expected_chance_flags(family_size: usize, alpha: Alpha) -> f64 {
 ///
 /// # Errors
 ///
-/// When a p value is not a probability, or the family is smaller than the number of p values.
+/// When a p value is not a probability, the family is smaller than the number of p values, or it is larger
+/// than ten million (10 000 for Hommel).
 pub fn adjust(
     p_values: &[Option<f64>],
     adjustment: Adjustment,
@@ -210,6 +215,10 @@ pub fn adjust(
             order.len(),
             "a family at least as large as its tests",
         ));
+    }
+    let largest = if adjustment == Adjustment::Hommel { LARGEST_HOMMEL } else { LARGEST_FAMILY };
+    if family_size > largest {
+        return Err(StatsError::range("family_size", family_size, "at most 10 000 000 (10 000 for Hommel)"));
     }
     order.sort_by(|left, right| left.1.total_cmp(&right.1));
     let sorted: Vec<f64> = order.iter().map(|(_, p)| *p).collect();

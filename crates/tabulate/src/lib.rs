@@ -20,6 +20,9 @@ pub enum TabulateError {
     /// The engine refused: an unreadable file, an unknown column, a fault in the SQL.
     #[error("{0}")]
     Engine(#[from] PolarsError),
+    /// The SQL is not a question but a command.
+    #[error("only questions can be asked: SELECT, WITH, FROM, SHOW or EXPLAIN; a release never changes")]
+    NotAQuestion,
     /// The path cannot be handed to the engine.
     #[error("{0}: the path is not valid UTF-8")]
     Path(PathBuf),

@@ -69,10 +69,11 @@ fn read(file: Option<&Path>) -> Result<String, String> {
     }
 }
 
-/// One object gives one indented answer. Several lines give one line each, in order: a line that fails gives an object
-/// with `error`, so that answers never slide against questions.
+/// The answer has the form of the question: one object over several lines gives an indented answer, lines give one line
+/// each, in order. A line that fails gives an object with `error`, so that answers never slide against questions.
 fn answer(printer: &Printer, method: Method, text: &str) -> Status {
-    if let Ok(input) = serde_json::from_str::<Value>(text) {
+    let several_lines = text.trim().contains('\n');
+    if several_lines && let Ok(input) = serde_json::from_str::<Value>(text) {
         return match method.run(&input) {
             Ok(result) => {
                 printer.data(&pretty(&result));

@@ -43,7 +43,14 @@ pub(super) fn check(
         let found = format!("`remarks` names source `{id}`");
         findings.push(fault("pipeline.toml", found, names(sources.iter().map(|source| &source.content.id))));
     }
-    findings
+    // One id that is named twice in a definition is one fault.
+    let mut told = Vec::with_capacity(findings.len());
+    findings.into_iter().for_each(|finding| {
+        if !told.contains(&finding) {
+            told.push(finding);
+        }
+    });
+    told
 }
 
 fn fault(file: &str, found: String, expected: String) -> Diagnostic {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lagesbild_export::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
 use lagesbild_model::table::{Accounting, Contrast, IndicatorValue};
-use lagesbild_model::{Diagnostic, Rule, Severity};
+use lagesbild_model::{Diagnostic, Rule, SourceId};
 use lagesbild_stats::definition::{CountTest, PartTest};
 use lagesbild_stats::multiplicity::Adjustment;
 
@@ -22,7 +22,7 @@ impl Notes {
         Notes {
             sources: project.sources.iter().map(|source| source_note(project, &source.content, accounting)).collect(),
             vocabulary: vocabulary(),
-            findings: finding_notes(findings),
+            findings: finding_notes(accounting, findings),
         }
     }
 
@@ -80,25 +80,25 @@ fn vocabulary() -> Vocabulary {
 }
 
 /// What a reader of the tables must know about the reading of their sources.
-fn finding_notes(findings: &[Diagnostic]) -> Vec<FindingNote> {
-    let mut unread: BTreeMap<_, u64> = BTreeMap::new();
+fn finding_notes(accounting: &[Accounting], findings: &[Diagnostic]) -> Vec<FindingNote> {
     let mut notes = Vec::new();
-    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
-        let Some(source) = &finding.source else { continue };
-        if finding.rule == Rule::TotalMismatch {
+    for finding in findings.iter().filter(|finding| finding.rule == Rule::TotalMismatch) {
+        if let Some(source) = &finding.source {
             let text = format!("Obs! En summa i källan stämmer inte med sina delar ({}).", finding.place);
             notes.push(FindingNote { source: source.clone(), text });
-        } else {
-            *unread.entry(source.clone()).or_default() += 1;
         }
     }
-    notes.extend(unread.into_iter().map(|(source, number)| FindingNote {
-        source,
-        text: if number == 1 {
-            "Obs! Ett ställe i källan kunde inte läsas; det står i tabellen diagnostics.".to_owned()
+    let mut aside: BTreeMap<&SourceId, i64> = BTreeMap::new();
+    for sheet in accounting {
+        *aside.entry(&sheet.source).or_default() += sheet.quarantined;
+    }
+    notes.extend(aside.into_iter().filter(|(_, rows)| *rows > 0).map(|(source, rows)| {
+        let text = if rows == 1 {
+            "En rad i källan är lagd åt sidan; den står i tabellen diagnostics.".to_owned()
         } else {
-            format!("Obs! {number} ställen i källan kunde inte läsas; de står i tabellen diagnostics.")
-        },
+            format!("{rows} rader i källan är lagda åt sidan; de står i tabellen diagnostics.")
+        };
+        FindingNote { source: source.clone(), text }
     }));
     notes
 }

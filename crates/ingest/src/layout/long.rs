@@ -180,7 +180,8 @@ fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t>
     let period = match (year.map(i16::try_from), week.map(i8::try_from)) {
         (Some(Ok(year)), Some(Ok(week))) => Period::iso_week(year, week).map_err(|error| {
             let place = place.at(row.at(columns.week));
-            let finding = Diagnostic::new(Severity::Error, Rule::WrongPeriod, place, error.found, error.expected);
+            // A warning: the week that was meant is unknown, and the figures that it may belong to become missing.
+            let finding = Diagnostic::new(Severity::Warning, Rule::WrongPeriod, place, error.found, error.expected);
             problems
                 .push(finding.hint("the week of a neighbour year? correct it in the source system and export again"));
             neighbours(year, week)

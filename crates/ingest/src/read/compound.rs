@@ -195,15 +195,17 @@ fn check_records(stream: &[u8]) -> Result<(), Unreadable> {
     if sheets.len() > MAX_SHEETS {
         return Err(Unreadable::new(format!("a workbook of {} sheets", sheets.len()), format!("at most {MAX_SHEETS}")));
     }
-    let mut grids = 0u64;
+    let (mut grids, mut walked) = (0u64, 0usize);
     for at in sheets {
-        if at >= stream.len() {
+        // Honest sheets stand one after the other; sheets that share their records would be read many times.
+        if at >= stream.len() || walked > stream.len() {
             return Err(damaged());
         }
         let (mut rows, mut columns) = ((u16::MAX, 0u16), (u16::MAX, 0u16));
         let mut depth = 0usize;
         let mut begun = false;
         for (kind, content) in records(stream, at) {
+            walked += 4 + content.len();
             match kind {
                 0x0809 if begun => depth += 1,
                 0x0809 => begun = true,

@@ -14,14 +14,14 @@ use super::Unreadable;
 /// The most parts that a container may have.
 const MAX_PARTS: usize = 4096;
 /// The most bytes that all parts may inflate to.
-const MAX_TOTAL: u64 = 2 << 30;
+const MAX_TOTAL: u64 = 1 << 30;
 /// The most bytes of a part that the reader keeps in memory.
-const MAX_KEPT: u64 = 192 << 20;
+const MAX_KEPT: u64 = 128 << 20;
 /// No honest part of more than [`RATIO_FROM`] bytes shrinks further than this.
 const MAX_RATIO: u64 = 150;
 const RATIO_FROM: u64 = 4 << 20;
 /// The most cells that the repeats of an ods sheet may stand for.
-const MAX_ODS_CELLS: u64 = 4_000_000;
+const MAX_ODS_CELLS: u64 = 2_000_000;
 /// The most blanks that one `text:s` element may stand for.
 const MAX_ODS_BLANKS: u64 = 32_767;
 
@@ -258,7 +258,7 @@ mod tests {
         };
         let filled = "<table:table-cell office:value=\"1\" table:number-columns-repeated=\"1000\"/>";
         assert!(sheet(filled, 4).is_ok());
-        assert!(sheet(filled, 4001).is_err());
+        assert!(sheet(filled, 2001).is_err());
         // The blank rest of a sheet is told in two numbers, and holds nothing.
         assert!(sheet("<table:table-cell table:number-columns-repeated=\"16384\"/>", 1_048_576).is_ok());
         assert!(sheet("<table:table-cell><text:s text:c=\"4000000000\"/></table:table-cell>", 1).is_err());

@@ -16,7 +16,7 @@ use super::{Magic, Tables, Unreadable, compound, container, magic};
 use crate::raw_table::{Collector, RawTable, RepeatedCell, Value};
 
 /// The most filled cells of one sheet.
-const MAX_CELLS: usize = 8_000_000;
+const MAX_CELLS: usize = 6_000_000;
 /// The rows and columns that a sheet can have.
 const MAX_ROW: u32 = 1_048_576;
 const MAX_COLUMN: u32 = 16_384;

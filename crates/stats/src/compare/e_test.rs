@@ -22,6 +22,9 @@ pub const NAME: &str = "e-test";
 /// One line for the list of methods.
 pub const SUMMARY: &str = "two counts by the unconditional E-test, less conservative than exact";
 
+/// Largest sum of both counts.
+const LARGEST_TOTAL: f64 = 1e6;
+
 /// Input of `lagesbild calc e-test`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,9 +45,9 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// None beyond those of reading the input.
+    /// As [`test`].
     pub fn run(&self) -> Result<StatisticTest, StatsError> {
-        Ok(test(self.baseline, self.current))
+        test(self.baseline, self.current)
     }
 }
 
@@ -54,23 +57,30 @@ impl Input {
 /// use lagesbild_stats::compare::{Observed, e_test};
 ///
 /// // statsmodels 0.15.0: test_poisson_2indep(60, 1, 87, 1, method="etest-score").pvalue
-/// let result = e_test::test(Observed::unit(87)?, Observed::unit(60)?);
+/// let result = e_test::test(Observed::unit(87)?, Observed::unit(60)?)?;
 /// assert!((result.p_value - 0.02617324881039).abs() < 1e-11);
 /// # Ok::<(), lagesbild_stats::StatsError>(())
 /// ```
-pub fn test(baseline: Observed, current: Observed) -> StatisticTest {
+///
+/// # Errors
+///
+/// When the counts together exceed a million: there the test of `count-ratio` tells the same.
+pub fn test(baseline: Observed, current: Observed) -> Result<StatisticTest, StatsError> {
     let (x1, x2) = (current.events(), baseline.events());
+    if x1 + x2 > LARGEST_TOTAL {
+        return Err(StatsError::range("count (both together)", x1 + x2, "at most 1 000 000 (use `count-ratio`)"));
+    }
     let r = current.exposure() / baseline.exposure();
     let total = x1 + x2;
     let statistic = |x1: f64, x2: f64| if x1 + x2 == 0.0 { 0.0 } else { (x1 - r * x2) / (r * (x1 + x2)).sqrt() };
     let observed = statistic(x1, x2);
-    let result = |p_value: f64| StatisticTest {
+    let result = |p_value: f64| Ok(StatisticTest {
         statistic: observed,
         df: None,
         p_value,
         test: "e-test-score",
         sidedness: Sidedness::TwoSided,
-    };
+    });
     if total == 0.0 {
         return result(1.0);
     }

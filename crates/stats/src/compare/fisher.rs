@@ -73,11 +73,18 @@ pub struct Fisher {
 ///
 /// # Errors
 ///
-/// When a count is above the largest count, or a search does not converge.
+/// When a count is above the largest count, the cell has more than ten million possible values, or a search does not converge.
 pub fn test(table: [[u64; 2]; 2], level: Level) -> Result<Fisher, StatsError> {
     let [[a, b], [c, d]] = table;
     let (a, b) = (count("table", a)?, count("table", b)?);
     let (c, d) = (count("table", c)?, count("table", d)?);
+    if !feasible(table) {
+        return Err(StatsError::range(
+            "table (possible values of a cell)",
+            table[0][0].saturating_add(table[0][1]),
+            "at most 10 000 000 (use the score test of `two-proportions`)",
+        ));
+    }
     let conditional = Conditional {
         margins: Margins { marked: a + c, unmarked: b + d, drawn: a + b },
         x: a,
@@ -98,6 +105,16 @@ pub fn test(table: [[u64; 2]; 2], level: Level) -> Result<Fisher, StatsError> {
         central: Test { p_value: central, test: "fisher-central", sidedness: Sidedness::TwoSidedCentral },
     })
 }
+
+/// Whether the cell has few enough possible values to be summed over.
+pub(crate) fn feasible([[a, b], [c, d]]: [[u64; 2]; 2]) -> bool {
+    let rows = a.saturating_add(b).min(c.saturating_add(d));
+    let columns = a.saturating_add(c).min(b.saturating_add(d));
+    rows.min(columns) <= LARGEST_SUPPORT
+}
+
+/// Most possible values of a cell.
+const LARGEST_SUPPORT: u64 = 10_000_000;
 
 /// One observed cell with its margins, and where to start searching.
 struct Conditional {

@@ -78,7 +78,7 @@ impl Input {
         }
         let df = k as f64 - 2.0;
         let (start, slope) = (line.coefficients[0], line.coefficients[1]);
-        let error = (line.variances[1] * line.sse / df).sqrt();
+        let error = (line.variance(1) * line.sse / df).sqrt();
         let t = StudentT::new(df)?;
         let half = t.quantile(1.0 - self.level.each_tail())? * error;
         let statistic = slope / error;

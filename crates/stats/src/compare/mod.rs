@@ -7,6 +7,8 @@ pub mod boschloo;
 pub mod composition;
 pub mod contribution;
 pub mod count_ratio;
+pub mod dispersed_ratio;
+pub mod dispersion;
 pub mod e_test;
 pub mod fisher;
 pub mod funnel;
@@ -27,6 +29,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{StatsError, count, positive};
+
+/// Smallest and largest exposure: the ratio of two, times a count, stays far from overflow.
+const SMALLEST_EXPOSURE: f64 = 1e-12;
+const LARGEST_EXPOSURE: f64 = 1e18;
 
 /// A count of events with the exposure that produced it.
 ///
@@ -57,10 +63,13 @@ impl Observed {
     ///
     /// # Errors
     ///
-    /// When the exposure is not a finite number above 0, or the count is above the largest count.
+    /// When the exposure is not a number from 1e-12 to 1e18, or the count is above the largest count.
     pub fn new(events: u64, exposure: f64) -> Result<Self, StatsError> {
         count("count", events)?;
-        Ok(Self { count: events, exposure: positive("exposure", exposure)? })
+        if !(SMALLEST_EXPOSURE..=LARGEST_EXPOSURE).contains(&positive("exposure", exposure)?) {
+            return Err(StatsError::range("exposure", exposure, "a number from 1e-12 to 1e18"));
+        }
+        Ok(Self { count: events, exposure })
     }
 
     /// A count with exposure 1: both sides were observed equally long and widely.

@@ -107,7 +107,7 @@ pub fn predict(baseline: Observed, current_exposure: f64, level: Level) -> Resul
             return Err(StatsError::range(
                 "current_exposure",
                 current_exposure,
-                "an exposure for which the upper limit is at most 1 000 000 000 000",
+                "an exposure for which the upper limit is at most 10 000 000 000",
             ));
         }
         known = beyond;

@@ -100,9 +100,10 @@ pub struct TwoProportions {
     pub score: Option<StatisticTest>,
     /// The same with Yates' continuity correction.
     pub yates: Option<StatisticTest>,
-    /// Fisher's exact test, min-likelihood as in R; `None` with a design effect.
+    /// Fisher's exact test, min-likelihood as in R; `None` with a design effect or above ten
+    /// million possible tables.
     pub fisher: Option<Test>,
-    /// Fisher's exact test, central; `None` with a design effect.
+    /// Fisher's exact test, central; `None` likewise.
     pub fisher_central: Option<Test>,
     /// Group share divided by comparison share; `None` from zero.
     pub risk_ratio: Option<f64>,
@@ -148,7 +149,7 @@ pub fn compare(
         return Err(StatsError::range("design_effect", design_effect, "a number of at least 1"));
     }
     let table = [[group.count, group.n - group.count], [comparison.count, comparison.n - comparison.count]];
-    let exact = if design_effect == 1.0 { Some(fisher::test(table, level)?) } else { None };
+    let exact = if design_effect == 1.0 && fisher::feasible(table) { Some(fisher::test(table, level)?) } else { None };
     let pair = Pair::new(x1 / design_effect, n1 / design_effect, x2 / design_effect, n2 / design_effect);
     let z = level.z();
     let risk_ratio = (x2 > 0.0).then(|| pair.p1 / pair.p2);

@@ -7,7 +7,7 @@
 use super::root::{Tail, TailPoint, solve_tail};
 use super::special::{ln_beta_kernel, ln_beta_scale};
 use super::{logistic, normal};
-use crate::error::{StatsError, positive, probability};
+use crate::error::{StatsError, probability, shape};
 
 /// A beta distribution with two positive shapes.
 ///
@@ -31,9 +31,9 @@ impl Beta {
     ///
     /// # Errors
     ///
-    /// When a shape is not a finite number above 0.
+    /// When a shape is not above 0 or is above 4e10.
     pub fn new(a: f64, b: f64) -> Result<Self, StatsError> {
-        Ok(Self::checked(positive("shape_a", a)?, positive("shape_b", b)?))
+        Ok(Self::checked(shape("shape_a", a)?, shape("shape_b", b)?))
     }
 
     /// The same for shapes that the caller knows to be positive.

@@ -6,7 +6,7 @@
 use super::normal;
 use super::root::{Tail, TailPoint, ln_1m_exp, solve_tail};
 use super::special::ln_gamma_kernel;
-use crate::error::{StatsError, positive, probability};
+use crate::error::{StatsError, probability, shape as checked_shape};
 
 /// A gamma distribution with scale 1.
 ///
@@ -28,9 +28,9 @@ impl Gamma {
     ///
     /// # Errors
     ///
-    /// When the shape is not a finite number above 0.
+    /// When the shape is not above 0 or is above 4e10.
     pub fn new(shape: f64) -> Result<Self, StatsError> {
-        Ok(Self { shape: positive("shape", shape)? })
+        Ok(Self { shape: checked_shape("shape", shape)? })
     }
 
     /// The same for a shape that the caller knows to be positive.
@@ -191,9 +191,9 @@ impl ChiSquare {
     ///
     /// # Errors
     ///
-    /// When `df` is not a finite number above 0.
+    /// When `df` is not above 0 or is above 4e10.
     pub fn new(df: f64) -> Result<Self, StatsError> {
-        Ok(Self { gamma: Gamma::checked(positive("df", df)? / 2.0) })
+        Ok(Self { gamma: Gamma::checked(checked_shape("df", df)? / 2.0) })
     }
 
     /// `P(X <= x)`.

@@ -2,7 +2,7 @@
 
 use super::gamma::Gamma;
 use super::special::ln_poisson_point;
-use crate::error::{StatsError, count, positive};
+use crate::error::{StatsError, count, shape};
 
 /// A Poisson distribution with a positive mean.
 ///
@@ -23,9 +23,9 @@ impl Poisson {
     ///
     /// # Errors
     ///
-    /// When the mean is not a finite number above 0.
+    /// When the mean is not above 0 or is above 4e10.
     pub fn new(mean: f64) -> Result<Self, StatsError> {
-        Ok(Self { mean: positive("mean", mean)? })
+        Ok(Self { mean: shape("mean", mean)? })
     }
 
     /// `P(X = k)`.

@@ -125,6 +125,10 @@ registry! {
     Composition in compare::composition;
     /// Counts that would not surprise.
     Prediction in compare::prediction;
+    /// Variation beyond Poisson.
+    Dispersion in compare::dispersion;
+    /// Two counts with a known dispersion.
+    DispersedRatio in compare::dispersed_ratio;
     /// Many areas against one value.
     Funnel in compare::funnel;
     /// Areas in order.
@@ -149,6 +153,12 @@ registry! {
     RankTrend in trend::rank_trend;
     /// A trend with at most one change of direction.
     Joinpoint in trend::joinpoint;
+    /// This week against earlier years.
+    Farrington in surveillance::farrington;
+    /// Evidence for a rise, summed.
+    Cusum in surveillance::cusum;
+    /// A smoothed level against its limits.
+    Ewma in surveillance::ewma;
     /// The smallest change that would be shown.
     MinimumDetectableRatio in compare::minimum_detectable_ratio;
     /// P values adjusted for a family.

@@ -17,9 +17,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::joinpoint::apc;
-use super::least_squares::{Fit, fit};
+use super::log_linear::{self, LogLinear};
 use super::{Breaks, check_times};
-use crate::distribution::{ChiSquare, StudentT, normal};
+use crate::distribution::{ChiSquare, StudentT, normal, special};
 use crate::error::{StatsError, count, positive};
 use crate::interval::{Interval, Level, Sidedness, StatisticTest};
 
@@ -100,22 +100,22 @@ impl Input {
         let t = StudentT::new(df)?;
         let tail = 1.0 - self.level.each_tail();
         let z = self.level.z();
-        let poisson_model = self.model(poisson.slope, poisson.error, None, z, "poisson", normal::two_sided);
-        let quasi_error = poisson.error * used.sqrt();
+        let poisson_model = self.model(poisson.slope(), poisson.error(1), None, z, "poisson", normal::two_sided);
+        let quasi_error = poisson.error(1) * used.sqrt();
         let quasi_model =
-            self.model(poisson.slope, quasi_error, Some(df), t.quantile(tail)?, "quasi-poisson", |x| t.two_sided(x));
+            self.model(poisson.slope(), quasi_error, Some(df), t.quantile(tail)?, "quasi-poisson", |x| t.two_sided(x));
         let theta = series.theta()?;
         let negative_binomial = match theta {
             None => None,
             Some(theta) => {
                 let fitted = series.fit(theta)?;
-                Some(self.model(fitted.slope, fitted.error, None, z, "negative-binomial", normal::two_sided))
+                Some(self.model(fitted.slope(), fitted.error(1), None, z, "negative-binomial", normal::two_sided))
             }
         };
         Ok(CountTrend {
             points: times.len(),
             few_points,
-            intercept: poisson.intercept,
+            intercept: poisson.fit.coefficients[0],
             poisson: poisson_model,
             quasi_poisson: quasi_model,
             dispersion: phi,
@@ -206,6 +206,7 @@ pub struct CountTrend {
     pub chi_square_for_trend: StatisticTest,
 }
 
+/// The observations, with time counted from the first.
 #[derive(Default)]
 struct Series {
     times: Vec<f64>,
@@ -213,61 +214,11 @@ struct Series {
     exposures: Vec<f64>,
 }
 
-struct Fitted {
-    intercept: f64,
-    slope: f64,
-    error: f64,
-    means: Vec<f64>,
-    deviance: f64,
-    pearson: f64,
-}
-
 impl Series {
     /// Maximum likelihood for a given theta; infinite theta is Poisson.
-    fn fit(&self, theta: f64) -> Result<Fitted, StatsError> {
-        const ITERATIONS: usize = 200;
+    fn fit(&self, theta: f64) -> Result<LogLinear, StatsError> {
         let ones = vec![1.0; self.times.len()];
-        // Half an event keeps the start finite; from there the weights do the work.
-        let mut log_rates: Vec<f64> =
-            self.counts.iter().zip(&self.exposures).map(|(count, exposure)| ((count + 0.5) / exposure).ln()).collect();
-        let mut last: Option<Fit> = None;
-        for _ in 0..ITERATIONS {
-            let means: Vec<f64> =
-                log_rates.iter().zip(&self.exposures).map(|(log, exposure)| log.exp() * exposure).collect();
-            let weights: Vec<f64> = means.iter().map(|mean| mean / (1.0 + mean / theta)).collect();
-            let working: Vec<f64> = log_rates
-                .iter()
-                .zip(&self.counts)
-                .zip(&means)
-                .map(|((log, count), mean)| log + (count - mean) / mean)
-                .collect();
-            let step = fit(&[&ones, &self.times], &working, &weights)?;
-            log_rates = self.times.iter().map(|t| step.coefficients[0] + step.coefficients[1] * t).collect();
-            let settled = last.as_ref().is_some_and(|last| {
-                last.coefficients
-                    .iter()
-                    .zip(&step.coefficients)
-                    .all(|(old, new)| (old - new).abs() <= 1e-13 * (1.0 + new.abs()))
-            });
-            if settled {
-                return Ok(self.fitted(&step));
-            }
-            last = Some(step);
-        }
-        Err(StatsError::NotConverged { method: NAME, iterations: ITERATIONS })
-    }
-
-    fn fitted(&self, step: &Fit) -> Fitted {
-        let (intercept, slope) = (step.coefficients[0], step.coefficients[1]);
-        let (mut deviance, mut pearson) = (0.0, 0.0);
-        let mut means = Vec::with_capacity(self.times.len());
-        for ((time, count), exposure) in self.times.iter().zip(&self.counts).zip(&self.exposures) {
-            let mean = (intercept + slope * time).exp() * exposure;
-            deviance += 2.0 * crate::distribution::special::deviance(*count, mean);
-            pearson += (count - mean).powi(2) / mean;
-            means.push(mean);
-        }
-        Fitted { intercept, slope, error: step.variances[1].sqrt(), means, deviance, pearson }
+        log_linear::fit(&[&ones, &self.times], &self.counts, &self.exposures, &ones, theta)
     }
 
     /// Maximum likelihood theta, or `None` when the likelihood rises towards Poisson.
@@ -328,17 +279,5 @@ fn digamma_gap(theta: f64, y: f64) -> f64 {
     if y <= 2000.0 {
         return (0..y as u64).map(|j| 1.0 / (theta + j as f64)).sum();
     }
-    digamma(theta + y) - digamma(theta)
-}
-
-/// Derivative of log-gamma for `x > 0` (DLMF 5.11.2 after shifting up to 10).
-fn digamma(mut x: f64) -> f64 {
-    let mut shift = 0.0;
-    while x < 10.0 {
-        shift -= 1.0 / x;
-        x += 1.0;
-    }
-    let y = 1.0 / (x * x);
-    let series = y * (1.0 / 12.0 - y * (1.0 / 120.0 - y * (1.0 / 252.0 - y * (1.0 / 240.0 - y / 132.0))));
-    shift + x.ln() - 0.5 / x - series
+    special::digamma(theta + y) - special::digamma(theta)
 }

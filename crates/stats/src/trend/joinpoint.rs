@@ -139,7 +139,7 @@ impl Series<'_> {
     fn segment(&self, line: &Fit, from: f64, to: f64, level: Level) -> Result<Segment, StatsError> {
         let df = self.times.len() as f64 - 2.0;
         let slope = line.coefficients[1];
-        let error = (line.variances[1] * line.sse / df).sqrt();
+        let error = (line.variance(1) * line.sse / df).sqrt();
         let t = StudentT::new(df)?;
         let half = t.quantile(1.0 - level.each_tail())? * error;
         let statistic = slope / error;

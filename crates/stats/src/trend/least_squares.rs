@@ -6,12 +6,24 @@ use crate::error::StatsError;
 pub(crate) struct Fit {
     /// Coefficients in the order of the columns.
     pub(crate) coefficients: Vec<f64>,
-    /// Diagonal of the inverse of `X' W X`: variances for unit dispersion.
-    pub(crate) variances: Vec<f64>,
+    /// Inverse of `X' W X`: covariances for unit dispersion.
+    pub(crate) inverse: Vec<Vec<f64>>,
     /// Observed minus fitted, unweighted.
     pub(crate) residuals: Vec<f64>,
     /// Weighted sum of squared residuals.
     pub(crate) sse: f64,
+}
+
+impl Fit {
+    /// Variance of one coefficient for unit dispersion.
+    pub(crate) fn variance(&self, coefficient: usize) -> f64 {
+        self.inverse[coefficient][coefficient]
+    }
+
+    /// Variance of the fitted value at a row of the columns, for unit dispersion.
+    pub(crate) fn variance_at(&self, row: &[f64]) -> f64 {
+        self.inverse.iter().zip(row).map(|(line, left)| left * dot(line, row)).sum()
+    }
 }
 
 /// Fits `y` on the columns with weights above 0.
@@ -52,18 +64,20 @@ pub(crate) fn fit(columns: &[&[f64]], y: &[f64], weights: &[f64]) -> Result<Fit,
         }
     }
     let coefficients = back_substitute(&r, &projections);
-    let mut variances = vec![0.0; k];
+    // Row by row of the inverse of R; the inverse of X'WX is the product with its transpose.
+    let mut r_inverse = vec![vec![0.0; k]; k];
     for j in 0..k {
         let mut unit = vec![0.0; k];
         unit[j] = 1.0;
-        // Column j of the inverse of R; the rows of R^-1 squared and summed are the variances.
-        for (variance, value) in variances.iter_mut().zip(back_substitute(&r, &unit)) {
-            *variance += value * value;
+        for (row, value) in r_inverse.iter_mut().zip(back_substitute(&r, &unit)) {
+            row[j] = value;
         }
     }
+    let inverse =
+        r_inverse.iter().map(|left| r_inverse.iter().map(|right| dot(left, right)).collect()).collect();
     let sse = dot(&rest, &rest);
     let residuals = rest.iter().zip(&roots).map(|(value, root)| value / root).collect();
-    Ok(Fit { coefficients, variances, residuals, sse })
+    Ok(Fit { coefficients, inverse, residuals, sse })
 }
 
 fn back_substitute(r: &[Vec<f64>], right: &[f64]) -> Vec<f64> {

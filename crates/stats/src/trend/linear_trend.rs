@@ -87,7 +87,7 @@ impl Input {
         }
         let df = k - 2.0;
         let slope = line.coefficients[1];
-        let slope_error = (line.variances[1] * line.sse / df).sqrt();
+        let slope_error = (line.variance(1) * line.sse / df).sqrt();
         let t = StudentT::new(df)?;
         let statistic = slope / slope_error;
         let half = t.quantile(1.0 - self.level.each_tail())? * slope_error;

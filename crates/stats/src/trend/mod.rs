@@ -10,6 +10,7 @@ pub mod joinpoint;
 pub(crate) mod kendall;
 pub(crate) mod least_squares;
 pub mod linear_trend;
+pub(crate) mod log_linear;
 pub mod rank_trend;
 pub mod seasonal_trend;
 pub mod share_trend;
@@ -23,6 +24,9 @@ use crate::error::{StatsError, finite};
 pub const MINIMUM_POINTS: usize = 3;
 /// Fewest points that are not flagged as few.
 pub const COMFORTABLE_POINTS: usize = 5;
+
+/// Longest series: the tests on ranks compare all pairs.
+pub const LARGEST_SERIES: usize = 5000;
 
 /// Changes of method inside a series.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +49,9 @@ pub(crate) fn check_times(times: &[f64], breaks: &Breaks) -> Result<bool, StatsE
             minimum: MINIMUM_POINTS,
             hint: " (two points are not a trend: compare them directly)",
         });
+    }
+    if times.len() > LARGEST_SERIES {
+        return Err(StatsError::range("points", times.len(), "at most 5000 points"));
     }
     for pair in times.windows(2) {
         if let [earlier, later] = pair

@@ -8,7 +8,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::MINIMUM_POINTS;
+use super::{LARGEST_SERIES, MINIMUM_POINTS};
 use super::kendall::{self, Kendall, median, pairwise_slopes};
 use crate::error::{StatsError, finite};
 use crate::interval::StatisticTest;
@@ -45,13 +45,17 @@ impl Input {
         if self.period < 2 {
             return Err(StatsError::range("period", self.period, "at least 2 seasons in a cycle"));
         }
-        if self.values.len() < MINIMUM_POINTS * self.period {
+        let needed = self.period.saturating_mul(MINIMUM_POINTS);
+        if self.values.len() < needed {
             return Err(StatsError::TooFew {
                 argument: "values",
                 count: self.values.len(),
-                minimum: MINIMUM_POINTS * self.period,
+                minimum: needed,
                 hint: " (three whole cycles)",
             });
+        }
+        if self.values.len() > LARGEST_SERIES {
+            return Err(StatsError::range("values", self.values.len(), "at most 5000 values"));
         }
         for value in &self.values {
             finite("values", *value)?;

@@ -98,7 +98,7 @@ impl Side {
     pub(super) fn text(&self) -> String {
         let wanted = &self.wanted;
         let mut text = format!(
-            "{}: {} events in {} rows of `counts` ({}, {}, {})\n",
+            "{}: {} events from {} of the rows of `counts` ({}, {}, {})\n",
             wanted.title,
             self.events,
             self.rows.len(),
