@@ -22,6 +22,8 @@ const MAX_RATIO: u64 = 150;
 const RATIO_FROM: u64 = 4 << 20;
 /// The most cells that the repeats of an ods sheet may stand for.
 const MAX_ODS_CELLS: u64 = 2_000_000;
+/// The most elements inside one another.
+const MAX_DEPTH: usize = 256;
 /// The most blanks that one `text:s` element may stand for.
 const MAX_ODS_BLANKS: u64 = 32_767;
 
@@ -85,7 +87,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
         }
         match kind {
             Kind::Xlsx if kept => check_shared_strings(name, &content)?,
-            Kind::Ods if kept => check_repeats(name, &content)?,
+            Kind::Ods if kept => check_content(name, &content)?,
             Kind::Xlsx | Kind::Ods => {}
         }
     }
@@ -155,26 +157,56 @@ fn number(digits: &[u8]) -> u64 {
         .unwrap_or(0)
 }
 
-/// An ods sheet tells repeated rows, cells and blanks by a number: what they stand for must be a sheet of sane size.
-fn check_repeats(name: &str, content: &[u8]) -> Result<(), Unreadable> {
+/// Looks through the content of an ods file before its reader sees it.
+///
+/// Two things must hold. An ods sheet tells repeated rows, cells and blanks by a number: what they stand for must be a
+/// sheet of sane size. And every element must be closed in its turn: calamine 0.38 waits for the end of a table for ever.
+/// Comments and the like, which no spreadsheet program writes here, are refused, so that nobody can hide behind them.
+fn check_content(name: &str, content: &[u8]) -> Result<(), Unreadable> {
     let refuse = |what: String, limit: u64| Err(bomb(format!("part `{name}` with {what}"), format!("at most {limit}")));
+    let ill_formed = || {
+        Unreadable::new(format!("part `{name}`, which is no well-formed XML"), "an intact workbook")
+            .hint("open it in a spreadsheet program and save it again")
+    };
     // Cells as stored, and the grid that they span: rows from the first to the last filled one, times the widest.
     let (mut stored, mut rows, mut waiting, mut widest, mut grids) = (0u64, 0u64, 0u64, 0u64, 0u64);
     let (mut width, mut blank, mut row_repeat) = (0u64, 0u64, 1u64);
-    for tag in Tags(content) {
-        let repeat = |attribute: &[u8]| attribute_values(tag, attribute).max().unwrap_or(1);
-        if tag.starts_with(b"table:table-cell") || tag.starts_with(b"table:covered-table-cell") {
-            let times = repeat(b"table:number-columns-repeated").min(16_384);
-            blank += times;
-            let filled = [&b"office:"[..], b"calcext:", b"table:formula"];
-            if filled.iter().any(|attribute| tag.windows(attribute.len()).any(|window| window == *attribute)) {
-                width = width.saturating_add(blank).min(16_384 * 2);
-                blank = 0;
+    let mut open: Vec<&[u8]> = Vec::new();
+    for tag in tags(content) {
+        let Some(Tag { name: element, text, kind }) = tag else { return Err(ill_formed()) };
+        match kind {
+            TagKind::Open => open.push(element),
+            TagKind::Close if open.pop() != Some(element) => return Err(ill_formed()),
+            TagKind::Close | TagKind::Empty => {}
+        }
+        if open.len() > MAX_DEPTH {
+            return refuse("elements in elements in elements".into(), MAX_DEPTH as u64);
+        }
+        let repeat = |attribute: &[u8]| attribute_values(text, attribute).max().unwrap_or(1);
+        let (begins, ends) = (kind != TagKind::Close, kind != TagKind::Open);
+        match element {
+            b"table:table-cell" | b"table:covered-table-cell" if begins => {
+                let times = repeat(b"table:number-columns-repeated").min(16_384);
+                blank += times;
+                let filled = [&b"office:"[..], b"calcext:", b"table:formula"];
+                if filled.iter().any(|attribute| text.windows(attribute.len()).any(|window| window == *attribute)) {
+                    width = width.saturating_add(blank).min(16_384 * 2);
+                    blank = 0;
+                }
             }
-        } else if tag.starts_with(b"table:table-row") && !tag.starts_with(b"table:table-rows") {
+            b"text:s" if begins => {
+                let blanks = repeat(b"text:c");
+                if blanks > MAX_ODS_BLANKS {
+                    return refuse(format!("{blanks} blanks in a row"), MAX_ODS_BLANKS);
+                }
+            }
+            _ => {}
+        }
+        if element == b"table:table-row" && begins {
             row_repeat = repeat(b"table:number-rows-repeated").min(1_048_576);
             (width, blank) = (0, 0);
-        } else if tag.starts_with(b"/table:table-row") && !tag.starts_with(b"/table:table-rows") {
+        }
+        if element == b"table:table-row" && ends {
             stored = stored.saturating_add(width);
             waiting = waiting.saturating_add(row_repeat);
             if width > 0 {
@@ -185,56 +217,67 @@ fn check_repeats(name: &str, content: &[u8]) -> Result<(), Unreadable> {
             if stored > MAX_ODS_CELLS || rows.saturating_mul(widest).saturating_add(grids) > MAX_ODS_CELLS {
                 return refuse(format!("a sheet of {rows} rows and {widest} columns"), MAX_ODS_CELLS);
             }
-        } else if tag.starts_with(b"/table:table") && tag.len() == b"/table:table".len() {
+        }
+        if element == b"table:table" && ends {
             grids = grids.saturating_add(rows.saturating_mul(widest));
             (rows, waiting, widest) = (0, 0, 0);
-        } else if tag.starts_with(b"text:s") {
-            let blanks = repeat(b"text:c");
-            if blanks > MAX_ODS_BLANKS {
-                return refuse(format!("{blanks} blanks in a row"), MAX_ODS_BLANKS);
-            }
         }
     }
-    Ok(())
+    if open.is_empty() { Ok(()) } else { Err(ill_formed()) }
 }
 
-/// The tags of an XML text without their angle brackets; comments and the like are passed over.
-struct Tags<'a>(&'a [u8]);
+/// One tag of an XML text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Tag<'a> {
+    name: &'a [u8],
+    /// Everything between the angle brackets.
+    text: &'a [u8],
+    kind: TagKind,
+}
 
-impl<'a> Iterator for Tags<'a> {
-    type Item = &'a [u8];
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TagKind {
+    Open,
+    Close,
+    Empty,
+}
 
-    fn next(&mut self) -> Option<&'a [u8]> {
-        loop {
-            let at = self.0.iter().position(|byte| *byte == b'<')?;
-            let rest = self.0.get(at + 1..)?;
-            let skipped: Option<&[u8]> = [(&b"!--"[..], &b"-->"[..]), (b"![CDATA[", b"]]>"), (b"?", b"?>")]
-                .into_iter()
-                .find(|(open, _)| rest.starts_with(open))
-                .map(|(_, close)| close);
-            if let Some(close) = skipped {
-                let end = rest.windows(close.len()).position(|window| window == close)?;
-                self.0 = rest.get(end + close.len()..)?;
-                continue;
+/// The tags of an XML text after its declaration; none in the place of anything else between angle brackets.
+fn tags(content: &[u8]) -> impl Iterator<Item = Option<Tag<'_>>> {
+    let declared = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content).strip_prefix(b"<?xml");
+    let after =
+        declared.and_then(|rest| rest.windows(2).position(|end| end == b"?>").and_then(|at| rest.get(at + 2..)));
+    let mut rest = after.unwrap_or(content);
+    std::iter::from_fn(move || {
+        let at = rest.iter().position(|byte| *byte == b'<')?;
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let mut quote = None;
+        let end = rest.iter().position(|byte| match (quote, byte) {
+            (None, b'>') => true,
+            (None, b'"' | b'\'') => {
+                quote = Some(*byte);
+                false
             }
-            let mut quote = None;
-            let end = rest.iter().position(|byte| match (quote, byte) {
-                (None, b'>') => true,
-                (None, b'"' | b'\'') => {
-                    quote = Some(*byte);
-                    false
-                }
-                (Some(open), byte) if open == *byte => {
-                    quote = None;
-                    false
-                }
-                _ => false,
-            })?;
-            let (tag, after) = rest.split_at(end);
-            self.0 = after.get(1..)?;
-            return Some(tag.strip_suffix(b"/").unwrap_or(tag));
-        }
-    }
+            (Some(open), byte) if open == *byte => {
+                quote = None;
+                false
+            }
+            _ => false,
+        });
+        let Some(text) = end.and_then(|end| rest.get(..end)) else {
+            rest = &[];
+            return Some(None);
+        };
+        rest = rest.get(text.len() + 1..).unwrap_or_default();
+        let (kind, inside) = match (text.strip_prefix(b"/"), text.strip_suffix(b"/")) {
+            (Some(inside), _) => (TagKind::Close, inside),
+            (None, Some(inside)) => (TagKind::Empty, inside),
+            (None, None) => (TagKind::Open, text),
+        };
+        let name = inside.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let is_name = name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || !byte.is_ascii());
+        Some(is_name.then_some(Tag { name, text, kind }))
+    })
 }
 
 #[cfg(test)]
@@ -243,9 +286,26 @@ mod tests {
 
     #[test]
     fn tags_are_found_whatever_stands_in_their_quotes() {
-        let tags: Vec<_> =
-            Tags(b"<a x='>'><!-- <b> --><c/>t</a>").map(|tag| String::from_utf8_lossy(tag).into_owned()).collect();
-        assert_eq!(tags, ["a x='>'", "c", "/a"]);
+        let found = |xml: &'static str| -> Vec<Option<(&str, TagKind)>> {
+            tags(xml.as_bytes()).map(|tag| tag.map(|tag| (std::str::from_utf8(tag.name).unwrap(), tag.kind))).collect()
+        };
+        use TagKind::{Close, Empty, Open};
+        let tags = [Some(("a", Open)), Some(("c", Empty)), Some(("a", Close))];
+        assert_eq!(found("<?xml version='1.0'?><a x='>'><c y=\"<b>\"/>t</a>"), tags);
+        for other in ["<!-- a -->", "<![CDATA[x]]>", "<!DOCTYPE a>", "<?php ?>", "<a", "< a>"] {
+            assert_eq!(found(other).first(), Some(&None), "{other}");
+        }
+    }
+
+    #[test]
+    fn elements_are_closed_in_their_turn() {
+        let check = |xml: &str| check_content("content.xml", xml.as_bytes()).is_ok();
+        assert!(check("<a><table:table><b/></table:table></a>"));
+        for open in ["<a><table:table>", "<a><table:table></a></table:table>", "<a></a></a>", "<a><!-- </a> -->", "<a>"]
+        {
+            assert!(!check(open), "{open}");
+        }
+        assert!(!check(&format!("{}{}", "<a>".repeat(300), "</a>".repeat(300))));
     }
 
     #[test]
@@ -254,7 +314,7 @@ mod tests {
             let xml = format!(
                 "<table:table><table:table-row table:number-rows-repeated=\"{rows}\">{cell}</table:table-row></table:table>"
             );
-            check_repeats("content.xml", xml.as_bytes())
+            check_content("content.xml", xml.as_bytes())
         };
         let filled = "<table:table-cell office:value=\"1\" table:number-columns-repeated=\"1000\"/>";
         assert!(sheet(filled, 4).is_ok());

@@ -97,7 +97,7 @@ pub fn compare(
     level: Level,
 ) -> Result<DispersedRatio, StatsError> {
     let dispersion_used = positive("dispersion", dispersion)?.max(1.0);
-    let reference = df.map(|df| StudentT::new(df)).transpose()?;
+    let reference = df.map(StudentT::new).transpose()?;
     let poisson = count_ratio::compare(baseline, current, level);
     let quantile = match &reference {
         Some(t) => t.quantile(1.0 - level.each_tail())?,

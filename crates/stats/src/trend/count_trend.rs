@@ -104,13 +104,9 @@ impl Input {
         let quasi_error = poisson.error(1) * used.sqrt();
         let quasi_model =
             self.model(poisson.slope(), quasi_error, Some(df), t.quantile(tail)?, "quasi-poisson", |x| t.two_sided(x));
-        let theta = series.theta()?;
-        let negative_binomial = match theta {
-            None => None,
-            Some(theta) => {
-                let fitted = series.fit(theta)?;
-                Some(self.model(fitted.slope(), fitted.error(1), None, z, "negative-binomial", normal::two_sided))
-            }
+        let negative_binomial = match series.negative_binomial() {
+            Err(StatsError::NotConverged { .. }) => None,
+            other => other?,
         };
         Ok(CountTrend {
             points: times.len(),
@@ -120,8 +116,10 @@ impl Input {
             quasi_poisson: quasi_model,
             dispersion: phi,
             dispersion_used: used,
-            negative_binomial,
-            theta,
+            negative_binomial: negative_binomial.as_ref().map(|(_, fitted)| {
+                self.model(fitted.slope(), fitted.error(1), None, z, "negative-binomial", normal::two_sided)
+            }),
+            theta: negative_binomial.map(|(theta, _)| theta),
             deviance: poisson.deviance,
             pearson: poisson.pearson,
             chi_square_for_trend: series.chi_square_for_trend()?,
@@ -194,7 +192,8 @@ pub struct CountTrend {
     pub dispersion: f64,
     /// The dispersion that entered the quasi-Poisson model.
     pub dispersion_used: f64,
-    /// The negative binomial model; `None` when the counts vary no more than Poisson.
+    /// The negative binomial model; `None` when the counts vary no more than Poisson, or so wildly
+    /// that its likelihood has no settled maximum.
     pub negative_binomial: Option<Model>,
     /// Its theta; `None` for the same reason.
     pub theta: Option<f64>,
@@ -221,8 +220,8 @@ impl Series {
         log_linear::fit(&[&ones, &self.times], &self.counts, &self.exposures, &ones, theta)
     }
 
-    /// Maximum likelihood theta, or `None` when the likelihood rises towards Poisson.
-    fn theta(&self) -> Result<Option<f64>, StatsError> {
+    /// Maximum likelihood theta with its fit, or `None` when the likelihood rises towards Poisson.
+    fn negative_binomial(&self) -> Result<Option<(f64, LogLinear)>, StatsError> {
         // Beyond this theta a count of 1000 has a variance within 1 % of Poisson.
         const LARGEST: f64 = 1e5;
         let score = |log_theta: f64| -> Result<f64, StatsError> {
@@ -250,7 +249,8 @@ impl Series {
                 high = middle;
             }
         }
-        Ok(Some((0.5 * (low + high)).exp()))
+        let theta = (0.5 * (low + high)).exp();
+        Ok(Some((theta, self.fit(theta)?)))
     }
 
     fn chi_square_for_trend(&self) -> Result<StatisticTest, StatsError> {

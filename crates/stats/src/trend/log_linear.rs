@@ -44,30 +44,60 @@ pub(crate) fn fit(
     theta: f64,
 ) -> Result<LogLinear, StatsError> {
     const ITERATIONS: usize = 200;
+    let logs_at = |coefficients: &[f64]| -> Vec<f64> {
+        (0..counts.len())
+            .map(|row| columns.iter().zip(coefficients).map(|(column, c)| column[row] * c).sum())
+            .collect()
+    };
+    let likelihood = |logs: &[f64]| -> f64 {
+        let mut sum = 0.0;
+        for (((log, exposure), count), w) in logs.iter().zip(exposures).zip(counts).zip(prior) {
+            let mean = log.exp() * exposure;
+            let spent = if theta.is_finite() { (count + theta) * (mean / theta).ln_1p() } else { mean };
+            sum += w * (count * log - spent);
+        }
+        sum
+    };
     // A tenth of an event keeps the start finite; from there the weights do the work.
     let mut logs: Vec<f64> =
         counts.iter().zip(exposures).map(|(count, exposure)| ((count + 0.1) / exposure).ln()).collect();
-    let mut last: Option<Vec<f64>> = None;
+    let mut last: Option<(Vec<f64>, f64)> = None;
     for _ in 0..ITERATIONS {
         let means: Vec<f64> = logs.iter().zip(exposures).map(|(log, exposure)| log.exp() * exposure).collect();
         let weights: Vec<f64> = means.iter().zip(prior).map(|(mean, w)| w * mean / (1.0 + mean / theta)).collect();
         let working: Vec<f64> =
             logs.iter().zip(counts).zip(&means).map(|((log, count), mean)| log + (count - mean) / mean).collect();
-        let step = least_squares(columns, &working, &weights)?;
-        let at = |row: usize| columns.iter().zip(&step.coefficients).map(|(column, c)| column[row] * c).sum::<f64>();
-        logs = (0..counts.len()).map(at).collect();
-        let settled = last.as_ref().is_some_and(|last| {
-            last.iter().zip(&step.coefficients).all(|(old, new)| (old - new).abs() <= 1e-13 * (1.0 + new.abs()))
-        });
-        if settled {
-            let (mut total_deviance, mut pearson) = (0.0, 0.0);
-            for ((count, mean), w) in counts.iter().zip(&means).zip(prior) {
-                total_deviance += 2.0 * w * deviance(*count, *mean);
-                pearson += w * (count - mean).powi(2) / mean;
+        let mut step = least_squares(columns, &working, &weights)?;
+        logs = logs_at(&step.coefficients);
+        let mut reached = likelihood(&logs);
+        if let Some((before, best)) = &last {
+            // One wild count can throw a full step far out: halve it until the fit is no worse.
+            // The slack is rounding of the sum, so that the last steps are always full ones.
+            let slack = 1e-10 * (1.0 + best.abs());
+            for _ in 0..60 {
+                if reached >= best - slack {
+                    break;
+                }
+                for (new, old) in step.coefficients.iter_mut().zip(before) {
+                    *new = 0.5 * (*new + old);
+                }
+                logs = logs_at(&step.coefficients);
+                reached = likelihood(&logs);
             }
-            return Ok(LogLinear { fit: step, means, weights, deviance: total_deviance, pearson });
+            let settled = before
+                .iter()
+                .zip(&step.coefficients)
+                .all(|(old, new)| (old - new).abs() <= 1e-13 * (1.0 + new.abs()));
+            if settled {
+                let (mut total_deviance, mut pearson) = (0.0, 0.0);
+                for ((count, mean), w) in counts.iter().zip(&means).zip(prior) {
+                    total_deviance += 2.0 * w * deviance(*count, *mean);
+                    pearson += w * (count - mean).powi(2) / mean;
+                }
+                return Ok(LogLinear { fit: step, means, weights, deviance: total_deviance, pearson });
+            }
         }
-        last = Some(step.coefficients);
+        last = Some((step.coefficients, reached));
     }
     Err(StatsError::NotConverged { method: "log-linear model", iterations: ITERATIONS })
 }
