@@ -170,7 +170,10 @@ fn take(source: &Source, value: Option<&Value>) -> Result<Taken, (Rule, String, 
     let number = match value {
         Value::Number(number) => *number,
         Value::Text(text) => {
-            let marker = source.markers.iter().find(|(marker, _)| fold(marker) == fold(text));
+            // Plain digits have nothing to fold, and are what nearly every cell holds.
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            let is_marker = |marker: &str| marker == text || (!digits && fold(marker) == fold(text));
+            let marker = source.markers.iter().find(|(marker, _)| is_marker(marker));
             if let Some((_, marker)) = marker {
                 return Ok(match marker {
                     Marker::Zero => Taken::Count(0),

@@ -18,6 +18,8 @@ use crate::error::StatsError;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "f64", into = "f64")]
+#[schemars(description = "Two-sided confidence level as a share: 0.95, never 95.")]
+#[schemars(extend("minimum" = 0.5, "exclusiveMaximum" = 1.0))]
 pub struct Level(f64);
 
 impl Level {
@@ -91,6 +93,8 @@ impl From<Level> for f64 {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "f64", into = "f64")]
+#[schemars(description = "Significance level: the share of false alarms that is accepted.")]
+#[schemars(extend("exclusiveMinimum" = 0.0, "maximum" = 0.5))]
 pub struct Alpha(f64);
 
 impl Alpha {

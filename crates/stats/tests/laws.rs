@@ -1,11 +1,14 @@
 //! Laws that hold for every input: what the reference numbers cannot show.
 
-use lagesbild_stats::compare::{Observed, count_ratio, fisher, part_vs_rest, prediction};
+use lagesbild_stats::compare::two_proportions::{self, Share};
+use lagesbild_stats::compare::{Observed, boschloo, count_ratio, e_test, fisher, part_vs_rest, prediction};
 use lagesbild_stats::distribution::{Beta, Binomial, Gamma, StudentT, normal};
 use lagesbild_stats::estimate::count::{CountInterval, interval};
 use lagesbild_stats::estimate::proportion::{ProportionInterval, proportion};
 use lagesbild_stats::interval::{Alpha, Level};
 use lagesbild_stats::multiplicity::{Adjustment, adjust};
+use lagesbild_stats::trend::linear_trend::Point;
+use lagesbild_stats::trend::{Breaks, rank_trend};
 use lagesbild_stats::verdict::{Evidence, Rule, Verdict, decide, decide_relative};
 use proptest::prelude::*;
 
@@ -205,6 +208,69 @@ proptest! {
         prop_assert!((binomial.cdf(k) + binomial.sf(k) - 1.0).abs() < 1e-12);
         if k > 0 {
             prop_assert!((binomial.cdf(k) - binomial.cdf(k - 1) - binomial.pmf(k)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn swapping_two_shares_turns_the_sign(
+        n in (1_u64..400, 1_u64..400),
+        parts in (0.0_f64..=1.0, 0.0_f64..=1.0),
+        design_effect in prop_oneof![Just(1.0), 1.0_f64..4.0],
+    ) {
+        let share = |part: f64, n: u64| Share { count: (part * n as f64).round() as u64, n };
+        let (left, right) = (share(parts.0, n.0), share(parts.1, n.1));
+        let there = ok(two_proportions::compare(left, right, design_effect, Level::P95))?;
+        let back = ok(two_proportions::compare(right, left, design_effect, Level::P95))?;
+        prop_assert_eq!(there.difference, -back.difference);
+        for (one, other) in [
+            (there.newcombe, back.newcombe),
+            (there.miettinen_nurminen, back.miettinen_nurminen),
+            (there.agresti_caffo, back.agresti_caffo),
+        ] {
+            let upper = one.upper.unwrap_or(f64::NAN);
+            prop_assert!((one.lower + other.upper.unwrap_or(f64::NAN)).abs() < 1e-7, "{one:?} {other:?}");
+            prop_assert!(one.lower >= -1.0 && upper <= 1.0 && one.lower < upper);
+            if one.method != "agresti-caffo" {
+                prop_assert!(one.lower <= there.difference + 1e-12 && there.difference <= upper + 1e-12);
+            }
+        }
+        prop_assert_eq!(there.score.map(|test| test.p_value), back.score.map(|test| test.p_value));
+        if let (Some(plain), Some(corrected)) = (there.score, there.yates) {
+            prop_assert!(corrected.p_value >= plain.p_value);
+        }
+    }
+
+    #[test]
+    fn boschloo_is_never_weaker_than_fisher(n in (1_u64..25, 1_u64..25), parts in (0.0_f64..=1.0, 0.0_f64..=1.0)) {
+        let share = |part: f64, n: u64| Share { count: (part * n as f64).round() as u64, n };
+        let result = ok(boschloo::test(share(parts.0, n.0), share(parts.1, n.1)))?;
+        prop_assert!(result.p_lower.min(result.p_higher) <= result.fisher_statistic * (1.0 + 1e-9));
+    }
+
+    #[test]
+    fn the_e_test_does_not_care_which_side_is_first(a in 0_u64..200, b in 0_u64..200, t1 in 0.2_f64..5.0) {
+        let (left, right) = (ok(Observed::unit(a))?, ok(Observed::new(b, t1))?);
+        let there = ok(e_test::test(left, right))?;
+        let back = ok(e_test::test(right, left))?;
+        prop_assert!(near(there.p_value, back.p_value, 1e-9) && there.p_value <= 1.0);
+    }
+
+    #[test]
+    fn rank_trends_see_only_the_order(values in prop::collection::vec(0_i32..40, 4..30), scale in 1_i32..50) {
+        let run = |value: &dyn Fn(i32) -> f64| {
+            let points =
+                values.iter().enumerate().map(|(i, v)| Point { time: i as f64, value: value(*v) }).collect();
+            rank_trend::Input { points, breaks: Breaks::default(), level: Level::P95 }.run()
+        };
+        prop_assume!(values.iter().any(|value| *value != values[0]));
+        let plain = ok(run(&|v| f64::from(v)))?;
+        let moved = ok(run(&|v| f64::from(v * scale) - 7.0))?;
+        let fallen = ok(run(&|v| -f64::from(v)))?;
+        prop_assert_eq!(plain.mann_kendall, moved.mann_kendall);
+        prop_assert_eq!(plain.s, -fallen.s);
+        prop_assert!(plain.sen_interval.contains(plain.sen_slope));
+        if let (Some(rising), Some(falling)) = (plain.exact, fallen.exact) {
+            prop_assert!(near(rising.p_value, falling.p_value, 1e-13));
         }
     }
 

@@ -149,6 +149,8 @@ fn every_example_runs_and_fits_its_schema() -> Outcome {
         let result = method.run(&example)?;
         assert!(result.is_object(), "{method}: {result}");
         let schema = method.schema();
+        assert_eq!(schema["title"], method.name());
+        assert!(!schema.to_string().contains("```"), "{method}: Rust examples do not belong into a schema: {schema}");
         assert_eq!(schema["additionalProperties"], Value::Bool(false), "{method}: {schema}");
         let known: Vec<&String> = schema["properties"].as_object().map(|p| p.keys().collect()).unwrap_or_default();
         for key in example.as_object().map(|e| e.keys()).into_iter().flatten() {

@@ -8,8 +8,12 @@ use crate::support::{PIPELINE, Reply, World};
 
 /// The conversation as text, without what differs from machine to machine and from build to build.
 fn picture(world: &World, call: &[&str], reply: &Reply) -> String {
-    let words: Vec<String> =
-        call.iter().map(|word| if word.contains([' ', '!']) { format!("'{word}'") } else { (*word).to_owned() }).collect();
+    let quoted = |word: &&str| match (word.contains('\''), word.contains([' ', '!'])) {
+        (true, _) => format!("\"{word}\""),
+        (false, true) => format!("'{word}'"),
+        (false, false) => (*word).to_owned(),
+    };
+    let words: Vec<String> = call.iter().map(quoted).collect();
     let text = format!(
         "$ lagesbild {}\nexit code {}\n--- standard output\n{}--- standard error\n{}",
         words.join(" "),
@@ -118,7 +122,6 @@ fn calculations() {
     let question = "{\"baseline\": {\"count\": 87}, \"current\": {\"count\": 60}}";
     converse(&world, "calc", &["calc", "count-ratio"], question);
     converse(&world, "calc-error", &["calc", "count-ratio"], &format!("{question}\n{{\"baseline\": {{}}}}\ninte json\n"));
-    converse(&world, "calc-unknown", &["calc", "count-ration"], "");
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// As [`test`].
+    /// As [`test()`].
     pub fn run(&self) -> Result<Boschloo, StatsError> {
         test(self.group, self.comparison)
     }

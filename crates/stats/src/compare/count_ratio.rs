@@ -220,3 +220,4 @@ impl Split {
         }
     }
 }
+// loop

@@ -181,10 +181,8 @@ fn prior(known: &[(f64, f64)]) -> (f64, Option<f64>) {
     let middle = crate::trend::kendall::median(&sorted);
     // A history without any variation has no logarithm; it counts as very small instead.
     let floor = 1e-5 * if middle > 0.0 { middle } else { 1.0 };
-    let scatter: Vec<f64> = known
-        .iter()
-        .map(|(phi, df)| phi.max(floor).ln() - special::digamma(df / 2.0) + (df / 2.0).ln())
-        .collect();
+    let scatter: Vec<f64> =
+        known.iter().map(|(phi, df)| phi.max(floor).ln() - special::digamma(df / 2.0) + (df / 2.0).ln()).collect();
     let mean = scatter.iter().sum::<f64>() / size;
     let variance = scatter.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (size - 1.0)
         - known.iter().map(|(_, df)| special::trigamma(df / 2.0)).sum::<f64>() / size;

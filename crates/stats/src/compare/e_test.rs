@@ -45,7 +45,7 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// As [`test`].
+    /// As [`test()`].
     pub fn run(&self) -> Result<StatisticTest, StatsError> {
         test(self.baseline, self.current)
     }
@@ -74,13 +74,15 @@ pub fn test(baseline: Observed, current: Observed) -> Result<StatisticTest, Stat
     let total = x1 + x2;
     let statistic = |x1: f64, x2: f64| if x1 + x2 == 0.0 { 0.0 } else { (x1 - r * x2) / (r * (x1 + x2)).sqrt() };
     let observed = statistic(x1, x2);
-    let result = |p_value: f64| Ok(StatisticTest {
-        statistic: observed,
-        df: None,
-        p_value,
-        test: "e-test-score",
-        sidedness: Sidedness::TwoSided,
-    });
+    let result = |p_value: f64| {
+        Ok(StatisticTest {
+            statistic: observed,
+            df: None,
+            p_value,
+            test: "e-test-score",
+            sidedness: Sidedness::TwoSided,
+        })
+    };
     if total == 0.0 {
         return result(1.0);
     }
@@ -93,15 +95,17 @@ pub fn test(baseline: Observed, current: Observed) -> Result<StatisticTest, Stat
     let upper_tail = |k: f64| if k <= 0.0 { 1.0 } else { Gamma::checked(k).cdf(mean2) };
     let lower_tail = |k: f64| if k < 0.0 { 0.0 } else { Gamma::checked(k + 1.0).sf(mean2) };
     // Both edges of the region only move upwards with x1, so they are walked, not searched.
+    // Beyond this edge no probability is left, however unequal the exposures.
+    let edge = mean2 + 50.0 * mean2.sqrt() + 1000.0;
     let (mut above, mut below) = (-1.0, 0.0);
     let mut sum = 0.0;
     let mut i = 0.0;
     loop {
         // Largest x2 that leaves the statistic at or above the bar, and first at or below its mirror.
-        while statistic(i, above + 1.0) >= bar {
+        while above < edge && statistic(i, above + 1.0) >= bar {
             above += 1.0;
         }
-        while statistic(i, below) > -bar {
+        while below < edge && statistic(i, below) > -bar {
             below += 1.0;
         }
         let point = ln_poisson_point(i, mean1).exp();

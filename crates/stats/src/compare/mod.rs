@@ -52,7 +52,7 @@ const LARGEST_EXPOSURE: f64 = 1e18;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "RawObserved", into = "RawObserved")]
-#[schemars(with = "RawObserved")]
+#[schemars(with = "RawObserved", description = "A count of events with the exposure that produced it.")]
 pub struct Observed {
     count: u64,
     exposure: f64,

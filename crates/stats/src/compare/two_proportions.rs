@@ -3,7 +3,7 @@
 //! Difference `d = p1 - p2` (group minus comparison):
 //! - limits by Newcombe (1998, method 10), the default: Wilson limits of each share combined as
 //!   `d -+ sqrt((p1 - l1)^2 + (u2 - p2)^2)`; never outside -1..1, right at zero cells;
-//! - Miettinen and Nurminen (1985) score limits, in [`super::proportion_score`];
+//! - Miettinen and Nurminen (1985) score limits, in `proportion_score.rs`;
 //! - Agresti and Caffo (2000): Wald after one success and one failure are added to each group.
 //!
 //! Test: pooled score `z = d / sqrt(p (1 - p) (1/n1 + 1/n2))`, with Yates' correction beside it,

@@ -44,13 +44,16 @@ macro_rules! registry {
                 match self { $(Self::$variant => crate::$($module)::+::SUMMARY,)+ }
             }
 
-            /// JSON Schema of the input.
+            /// JSON Schema of the input, with the method's name as title.
             pub fn schema(self) -> Value {
-                match self {
-                    $(Self::$variant => {
-                        schemars::schema_for!(crate::$($module)::+::Input).to_value()
-                    })+
+                let mut schema = match self {
+                    $(Self::$variant => schemars::schema_for!(crate::$($module)::+::Input).to_value(),)+
+                };
+                if let Some(fields) = schema.as_object_mut() {
+                    fields.insert("title".to_owned(), Value::from(self.name()));
+                    fields.insert("description".to_owned(), Value::from(self.summary()));
                 }
+                schema
             }
 
             /// An input that works.

@@ -73,8 +73,7 @@ pub(crate) fn fit(columns: &[&[f64]], y: &[f64], weights: &[f64]) -> Result<Fit,
             row[j] = value;
         }
     }
-    let inverse =
-        r_inverse.iter().map(|left| r_inverse.iter().map(|right| dot(left, right)).collect()).collect();
+    let inverse = r_inverse.iter().map(|left| r_inverse.iter().map(|right| dot(left, right)).collect()).collect();
     let sse = dot(&rest, &rest);
     let residuals = rest.iter().zip(&roots).map(|(value, root)| value / root).collect();
     Ok(Fit { coefficients, inverse, residuals, sse })

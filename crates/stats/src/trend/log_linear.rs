@@ -45,9 +45,7 @@ pub(crate) fn fit(
 ) -> Result<LogLinear, StatsError> {
     const ITERATIONS: usize = 200;
     let logs_at = |coefficients: &[f64]| -> Vec<f64> {
-        (0..counts.len())
-            .map(|row| columns.iter().zip(coefficients).map(|(column, c)| column[row] * c).sum())
-            .collect()
+        (0..counts.len()).map(|row| columns.iter().zip(coefficients).map(|(column, c)| column[row] * c).sum()).collect()
     };
     let likelihood = |logs: &[f64]| -> f64 {
         let mut sum = 0.0;
@@ -84,10 +82,8 @@ pub(crate) fn fit(
                 logs = logs_at(&step.coefficients);
                 reached = likelihood(&logs);
             }
-            let settled = before
-                .iter()
-                .zip(&step.coefficients)
-                .all(|(old, new)| (old - new).abs() <= 1e-13 * (1.0 + new.abs()));
+            let settled =
+                before.iter().zip(&step.coefficients).all(|(old, new)| (old - new).abs() <= 1e-13 * (1.0 + new.abs()));
             if settled {
                 let (mut total_deviance, mut pearson) = (0.0, 0.0);
                 for ((count, mean), w) in counts.iter().zip(&means).zip(prior) {

@@ -8,8 +8,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LARGEST_SERIES, MINIMUM_POINTS};
 use super::kendall::{self, Kendall, median, pairwise_slopes};
+use super::{LARGEST_SERIES, MINIMUM_POINTS};
 use crate::error::{StatsError, finite};
 use crate::interval::StatisticTest;
 

@@ -1,0 +1,252 @@
+//! A folder that goes away again, and rows of every table with pseudo-random content.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jiff::civil::{Date, date};
+use lagesbild_model::table::{Accounting, Contrast, ContrastKind, Count, Finding, IndicatorValue, Sidedness};
+use lagesbild_model::{
+    CellRef, DateBasis, Digest, Period, Reason, Rule, Severity, Status, Verdict, WeekBasis, iso_weeks_in_year,
+};
+
+/// A folder of a test's own; removed when the test ends, however it ends.
+pub(crate) struct Temp(PathBuf);
+
+impl Temp {
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("model-{}-{number}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Temp(folder)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Temp {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Numbers that look random and are the same every time (xorshift, Marsaglia 2003).
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        Dice(seed | 1)
+    }
+
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) % end
+    }
+
+    pub(crate) fn one<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len() as u64) as usize].clone()
+    }
+
+    fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        (self.below(3) > 0).then(|| make(self))
+    }
+
+    fn int(&mut self) -> i64 {
+        match self.below(8) {
+            0 => i64::MAX,
+            1 => i64::MIN,
+            2 => 0,
+            _ => self.below(1 << 40) as i64 - (1 << 39),
+        }
+    }
+
+    /// Any number but NaN, which is not equal to itself: tiny p values, infinities and minus zero among them.
+    fn real(&mut self) -> f64 {
+        const EDGES: [f64; 8] =
+            [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::MIN_POSITIVE, 5e-324, f64::MAX, 8.430_441_386_648_543e-32];
+        if self.below(3) == 0 { self.one(&EDGES) } else { self.below(1 << 53) as f64 / 7e9 - 1e5 }
+    }
+
+    fn text(&mut self) -> String {
+        const TEXTS: [&str; 7] = ["", "Våldsbrott", "=1+1", "a;b\n\"c\"", "\u{a0}", "🚓", "NULL"];
+        format!("{}{}", self.one(&TEXTS), self.below(50))
+    }
+
+    fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(&mut self) -> T {
+        const IDS: [&str; 4] = ["kungsholmen-sdo", "fridhemsplan", "a", "x-2023-w41"];
+        self.one(&IDS).parse().unwrap()
+    }
+
+    fn day(&mut self) -> Date {
+        date(1900 + self.below(300) as i16, 1 + self.below(12) as i8, 1 + self.below(28) as i8)
+    }
+
+    fn period(&mut self) -> Period {
+        let year = 1900 + self.below(300) as i16;
+        let week = 1 + self.below(iso_weeks_in_year(year) as u64) as i8;
+        match self.below(5) {
+            0 => Period::year(year),
+            1 => Period::month(year, 1 + self.below(12) as i8),
+            2 => Period::iso_week(year, week),
+            3 => Period::year_to_week(year, week, WeekBasis::IsoWeeks),
+            _ => Period::year_to_week(year, week, WeekBasis::FromJanuary),
+        }
+        .unwrap()
+    }
+
+    fn digest(&mut self) -> Digest {
+        Digest::of(&self.below(9).to_le_bytes())
+    }
+
+    fn cell(&mut self) -> CellRef {
+        CellRef { row: self.below(1 << 20) as u32, column: self.below(1 << 14) as u32 }
+    }
+}
+
+pub(crate) fn count(dice: &mut Dice) -> Count {
+    let period = dice.period();
+    Count {
+        source: dice.id(),
+        measure: dice.id(),
+        area: dice.id(),
+        category: dice.id(),
+        group: dice.id(),
+        period,
+        period_kind: period.kind(),
+        period_year: i64::from(period.named_year()),
+        period_start: period.start(),
+        period_end: period.end(),
+        exposure_days: period.exposure_days(),
+        value: dice.maybe(Dice::int),
+        status: dice.one(Status::ALL),
+        date_basis: dice.one(DateBasis::ALL),
+        extracted_at: dice.maybe(Dice::day),
+        file: dice.text(),
+        file_sha256: dice.digest(),
+        sheet: dice.maybe(Dice::text),
+        cell: dice.maybe(Dice::cell),
+    }
+}
+
+pub(crate) fn indicator_value(dice: &mut Dice) -> IndicatorValue {
+    IndicatorValue {
+        figure: dice.text(),
+        indicator: dice.id(),
+        measure: dice.id(),
+        source: dice.id(),
+        area: dice.id(),
+        category: dice.id(),
+        group: dice.id(),
+        period: dice.period(),
+        exposure_days: dice.int(),
+        events: dice.maybe(Dice::int),
+        value: dice.maybe(Dice::real),
+        unit: dice.text(),
+        lower: dice.maybe(Dice::real),
+        upper: dice.maybe(Dice::real),
+        level: dice.real(),
+        method: dice.text(),
+        status: dice.one(Status::ALL),
+        rows: dice.int(),
+        date_basis: dice.one(DateBasis::ALL),
+        extracted_at: dice.maybe(Dice::day),
+    }
+}
+
+pub(crate) fn contrast(dice: &mut Dice) -> Contrast {
+    Contrast {
+        figure: dice.text(),
+        indicator: dice.id(),
+        comparison: dice.id(),
+        kind: dice.one(ContrastKind::ALL),
+        measure: dice.id(),
+        source: dice.id(),
+        area: dice.id(),
+        reference_area: dice.maybe(Dice::id),
+        category: dice.id(),
+        without_category: dice.maybe(Dice::id),
+        group: dice.id(),
+        period: dice.period(),
+        reference_period: dice.period(),
+        value: dice.maybe(Dice::int),
+        reference_value: dice.maybe(Dice::int),
+        rest_value: dice.maybe(Dice::int),
+        rest_reference_value: dice.maybe(Dice::int),
+        rest_percent: dice.maybe(Dice::real),
+        exposure_days: dice.int(),
+        reference_exposure_days: dice.int(),
+        status: dice.one(Status::ALL),
+        reference_status: dice.one(Status::ALL),
+        difference: dice.maybe(Dice::int),
+        percent: dice.maybe(Dice::real),
+        ratio: dice.maybe(Dice::real),
+        ratio_lower: dice.maybe(Dice::real),
+        ratio_upper: dice.maybe(Dice::real),
+        level: dice.real(),
+        test: dice.text(),
+        sidedness: dice.one(Sidedness::ALL),
+        p: dice.maybe(Dice::real),
+        p_mid: dice.maybe(Dice::real),
+        q: dice.maybe(Dice::real),
+        adjustment: dice.text(),
+        family: dice.text(),
+        family_size: dice.int(),
+        alpha: dice.real(),
+        expected_flags: dice.real(),
+        detectable_increase: dice.maybe(Dice::real),
+        detectable_decrease: dice.maybe(Dice::real),
+        power: dice.real(),
+        contribution_percent: dice.maybe(Dice::real),
+        verdict_uncorrected: dice.one(Verdict::ALL),
+        reason_uncorrected: dice.one(Reason::ALL),
+        verdict: dice.one(Verdict::ALL),
+        reason: dice.one(Reason::ALL),
+        rows: dice.int(),
+        reference_rows: dice.int(),
+        date_basis: dice.one(DateBasis::ALL),
+        extracted_at: dice.maybe(Dice::day),
+        reference_extracted_at: dice.maybe(Dice::day),
+    }
+}
+
+pub(crate) fn accounting(dice: &mut Dice) -> Accounting {
+    Accounting {
+        source: dice.id(),
+        file: dice.text(),
+        file_sha256: dice.digest(),
+        sheet: dice.maybe(Dice::text),
+        rows: dice.int(),
+        accepted: dice.int(),
+        quarantined: dice.int(),
+        not_data: dice.int(),
+        figures: dice.int(),
+        totals_checked: dice.int(),
+    }
+}
+
+pub(crate) fn finding(dice: &mut Dice) -> Finding {
+    Finding {
+        severity: dice.one(Severity::ALL),
+        rule: dice.one(Rule::ALL),
+        source: dice.text(),
+        file: dice.text(),
+        sheet: dice.maybe(Dice::text),
+        cell: dice.maybe(Dice::cell),
+        row: dice.maybe(Dice::int),
+        found: dice.text(),
+        expected: dice.text(),
+        hint: dice.text(),
+    }
+}
+
+/// So many rows, the same for the same seed.
+pub(crate) fn rows<T>(seed: u64, number: usize, make: fn(&mut Dice) -> T) -> Vec<T> {
+    let mut dice = Dice::new(seed);
+    (0..number).map(|_| make(&mut dice)).collect()
+}
