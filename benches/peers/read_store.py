@@ -112,6 +112,10 @@ def main(folder):
         check(software == created == duck_created, f"software {software}, created by {created}, {duck_created}")
         check(described == len(arrow_types), f"{described} of {len(arrow_types)} columns are described")
         check(all(sorting), f"sorting columns {sorting}")
+        # A null comes first; texts by their bytes.
+        order = [[(row[at] is not None, row[at].encode() if isinstance(row[at], str) else row[at] or 0) for at in sorting[0]]
+                 for row in arrow_rows] if sorting and len(sorting) == 1 else []
+        check(order == sorted(order), "the rows are not sorted as the file says")
         print(f"{table:<18}{len(duck_rows):>7}{len(duck_types):>9}{types:>7}{values:>8}{same:>10}  {digests[0][:16]}")
     for fault in faults:
         print(fault, file=sys.stderr)

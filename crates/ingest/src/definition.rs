@@ -59,8 +59,10 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Says {
-    /// The words that tell the last week, with `{week}` and perhaps `{year}` in place of the numbers.
-    pub period: String,
+    /// The words that tell the last week, with `{week}` and perhaps `{year}` in place of the numbers. A crosstab of
+    /// months needs none: its headings tell every period.
+    #[serde(default)]
+    pub period: Option<String>,
     /// The word before the date on which the figures were taken out, as `Uttag:`.
     pub extracted: String,
     /// The words that confirm the declared date basis, where the file has any.
@@ -82,6 +84,11 @@ pub enum Preliminary {
         /// The years that periods are named after.
         years: Vec<i16>,
     },
+    /// Those of the years whose heading in a crosstab carries a mark, as `2023 prel.`.
+    Marked {
+        /// What stands after the year.
+        mark: String,
+    },
 }
 
 impl Preliminary {
@@ -91,7 +98,8 @@ impl Preliminary {
             Preliminary::None => Status::Final,
             Preliminary::All => Status::Preliminary,
             Preliminary::Years { years } if years.contains(&year) => Status::Preliminary,
-            Preliminary::Years { .. } => Status::Final,
+            // A mark is found with the headings.
+            Preliminary::Years { .. } | Preliminary::Marked { .. } => Status::Final,
         }
     }
 }
@@ -140,6 +148,12 @@ pub enum Reader {
         /// How letters are stored.
         encoding: Encoding,
     },
+    /// An HTML page with tables, as some systems export under the name `.xls`. Each table is a sheet, named after its
+    /// caption, or `table 1` and so on.
+    Html {
+        /// How letters are stored.
+        encoding: Encoding,
+    },
 }
 
 /// How a text file stores letters.
@@ -149,9 +163,15 @@ pub enum Encoding {
     /// UTF-8, with or without byte order mark.
     #[serde(rename = "utf-8")]
     Utf8,
+    /// UTF-16 with its byte order mark.
+    #[serde(rename = "utf-16")]
+    Utf16,
     /// Windows-1252 (Western European).
     #[serde(rename = "windows-1252")]
     Windows1252,
+    /// ISO-8859-1 (Latin-1); where a byte of Windows-1252 stands, that is told.
+    #[serde(rename = "iso-8859-1")]
+    Iso88591,
 }
 
 /// Where the figures stand.
@@ -164,21 +184,52 @@ pub enum Layout {
     Long(Long),
 }
 
-/// Categories in rows, years in columns; each visible sheet is the area that it is named after.
+/// Categories in rows, years or months in columns; each visible sheet is the area that it is named after.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Crosstab {
-    /// The heading of the label column; the row that holds it is the heading row.
+    /// The heading of the label column; the row that holds it is one of the heading rows.
     pub anchor: String,
+    /// What the stacked heading rows hold, from the top.
+    #[serde(default = "years_alone")]
+    pub headings: Vec<HeadingRow>,
+    /// How headings begin whose column is the sum of the year's months, as `Totalt`: a check, never data.
+    #[serde(default)]
+    pub sums: Vec<String>,
     /// Headings of columns that hold no data.
     #[serde(default)]
     pub ignore_headings: Vec<String>,
     /// The year that must have a column.
     pub year: i16,
-    /// The week that each year's figures run to.
-    pub week: i8,
-    /// Where the figures begin.
-    pub basis: WeekBasis,
+    /// The week that each year's figures run to; none where the headings tell months.
+    #[serde(default)]
+    pub week: Option<i8>,
+    /// Where the figures of a year begin; none where the headings tell months.
+    #[serde(default)]
+    pub basis: Option<WeekBasis>,
+}
+
+/// What a heading row of a crosstab holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeadingRow {
+    /// Years, each above its own column or merged over several.
+    Year,
+    /// Names of months, whole or as three letters, and perhaps sums over them.
+    Month,
+    /// Something that decides nothing, as a unit.
+    Note,
+}
+
+fn years_alone() -> Vec<HeadingRow> {
+    vec![HeadingRow::Year]
+}
+
+impl Crosstab {
+    /// Whether columns are months.
+    pub(crate) fn by_month(&self) -> bool {
+        self.headings.contains(&HeadingRow::Month)
+    }
 }
 
 /// One figure per row, with columns found by their heading.
@@ -274,8 +325,19 @@ impl Source {
         }
         match &self.layout {
             Layout::Crosstab(crosstab) => {
-                if !(1..=iso_weeks_in_year(crosstab.year)).contains(&crosstab.week) {
-                    wrong(format!("week {} of {}", crosstab.week, crosstab.year), "a week that the year has");
+                let of = |row: HeadingRow| crosstab.headings.iter().filter(|other| **other == row).count();
+                if of(HeadingRow::Year) != 1 || of(HeadingRow::Month) > 1 {
+                    wrong("`headings`".into(), "`year` once, and `month` at most once");
+                }
+                match (crosstab.week, crosstab.basis, crosstab.by_month()) {
+                    (None, None, true) => {}
+                    (Some(week), Some(_), false) => {
+                        if !(1..=iso_weeks_in_year(crosstab.year)).contains(&week) {
+                            wrong(format!("week {week} of {}", crosstab.year), "a week that the year has");
+                        }
+                    }
+                    (_, _, true) => wrong("`week` or `basis`".into(), "neither of them beside headings of months"),
+                    (_, _, false) => wrong("no `week` or no `basis`".into(), "both of them where headings are years"),
                 }
             }
             Layout::Long(long) => {
@@ -305,8 +367,17 @@ impl Source {
             }
             Some(_) => {}
         }
-        if Phrase::new(&self.says.period).is_none_or(|phrase| !phrase.asks_for_week()) {
-            wrong(format!("`period = \"{}\"`", self.says.period), "words with `{week}` in them, as `t.o.m. v. {week}`");
+        match (&self.says.period, &self.layout) {
+            (None, Layout::Crosstab(crosstab)) if crosstab.by_month() => {}
+            (None, _) => wrong("no `says.period`".into(), "words with `{week}` in them, as `t.o.m. v. {week}`"),
+            (Some(period), _) => {
+                if Phrase::new(period).is_none_or(|phrase| !phrase.asks_for_week()) {
+                    wrong(format!("`period = \"{period}\"`"), "words with `{week}` in them, as `t.o.m. v. {week}`");
+                }
+            }
+        }
+        if matches!((&self.preliminary, &self.layout), (Preliminary::Marked { .. }, Layout::Long(_))) {
+            wrong("`preliminary.kind = \"marked\"`".into(), "another kind: only the headings of a crosstab carry marks");
         }
         if let Reader::Delimited { delimiter, .. } = self.reader
             && (!delimiter.is_ascii() || delimiter.is_ascii_alphanumeric() || matches!(delimiter, '"' | '\r' | '\n'))
@@ -314,9 +385,14 @@ impl Source {
             wrong(format!("`delimiter = {delimiter:?}`"), "one of `;`, `,`, `|` or a tab");
         }
         match (&self.reader, &self.layout) {
-            (Reader::Workbook { .. }, Layout::Crosstab(_)) | (Reader::Delimited { .. }, Layout::Long(_)) => {}
-            (Reader::Workbook { .. }, Layout::Long(_)) | (Reader::Delimited { .. }, Layout::Crosstab(_)) => {
-                wrong("this reader with this layout".into(), "`workbook` with `crosstab`, or `delimited` with `long`");
+            (Reader::Workbook { .. } | Reader::Html { .. }, Layout::Crosstab(_))
+            | (Reader::Delimited { .. }, Layout::Long(_)) => {}
+            (Reader::Workbook { .. } | Reader::Html { .. }, Layout::Long(_))
+            | (Reader::Delimited { .. }, Layout::Crosstab(_)) => {
+                wrong(
+                    "this reader with this layout".into(),
+                    "`workbook` or `html` with `crosstab`, or `delimited` with `long`",
+                );
             }
         }
         findings

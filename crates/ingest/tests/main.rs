@@ -10,5 +10,7 @@ mod code_lists;
 mod crosstab_changes;
 mod long_changes;
 mod malformed;
+mod months;
+mod readers;
 mod sources;
 mod support;

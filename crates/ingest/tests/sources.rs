@@ -252,7 +252,7 @@ fn a_wrong_definition_is_told_in_full() {
     wrong.file = "../utanför.csv".into();
     wrong.total = "valdsbrott".parse().unwrap();
     wrong.required = vec!["finns-inte".parse().unwrap()];
-    wrong.says.period = "t.o.m. vecka".into();
+    wrong.says.period = Some("t.o.m. vecka".into());
     let found = wrong.check("x.toml", &lists());
     let expected = ["`file = ", "area `finns-inte`", "`total = \"valdsbrott\"`", "`period = "];
     assert_eq!(found.len(), expected.len(), "{found:#?}");

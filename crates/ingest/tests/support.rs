@@ -53,7 +53,12 @@ pub(crate) const SODERMALM: [(&str, &str); 7] = [
 /// The text of a source definition with its parameters filled in, as the command line does it.
 pub(crate) fn definition(name: &str, parameters: &[(&str, &str)]) -> String {
     let text = bytes(&format!("pipelines/kungsholmen/sources/{name}.toml"));
-    let mut text = String::from_utf8(text).unwrap();
+    filled_in(&String::from_utf8(text).unwrap(), parameters)
+}
+
+/// A definition with its parameters filled in.
+pub(crate) fn filled_in(text: &str, parameters: &[(&str, &str)]) -> String {
+    let mut text = text.to_owned();
     for (name, value) in parameters {
         if value.bytes().all(|b| b.is_ascii_digit()) {
             text = text.replace(&format!("\"${{{name}}}\""), value);

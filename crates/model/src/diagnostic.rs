@@ -17,7 +17,7 @@ crate::codes! {
 }
 
 crate::codes! {
-    /// The stable name of a kind of finding.
+    /// The stable name of a kind of finding. Declared in the order of the codes, so that findings sort as stored.
     Rule, "rule" {
         /// A code list contradicts itself or cannot be read.
         CodeList = "code-list",
@@ -35,34 +35,34 @@ crate::codes! {
         Malformed = "malformed",
         /// An input file is not there.
         MissingFile = "missing-file",
+        /// A period without a single row between periods that have some.
+        MissingPeriod = "missing-period",
         /// A row that the definition or layout calls for is not there: a category, a total, an extraction date.
         MissingRow = "missing-row",
         /// A sheet that the definition names is not there.
         MissingSheet = "missing-sheet",
-        /// A period without a single row between periods that have some.
-        MissingPeriod = "missing-period",
         /// The heading that the layout is anchored on has moved, changed or gone.
         MovedHeader = "moved-header",
+        /// A number that cannot be a count: negative or fractional.
+        NotACount = "not-a-count",
         /// Text where a number should be.
         NotANumber = "not-a-number",
         /// A number is stored as text; it was read as the number it shows.
         NumberAsText = "number-as-text",
-        /// A number that cannot be a count: negative or fractional.
-        NotACount = "not-a-count",
         /// Two sources that should agree do not.
         Reconciliation = "reconciliation",
         /// A file is about another period than the pipeline asks for.
         StaleInput = "stale-input",
         /// A total in the file differs from the sum of its parts.
         TotalMismatch = "total-mismatch",
-        /// An area that no code list has.
-        UnknownArea = "unknown-area",
-        /// A category that no code list has.
-        UnknownCategory = "unknown-category",
         /// A row that is neither data nor declared as a title, footnote or total.
         UnexpectedRow = "unexpected-row",
         /// A sheet that the definition does not name.
         UnexpectedSheet = "unexpected-sheet",
+        /// An area that no code list has.
+        UnknownArea = "unknown-area",
+        /// A category that no code list has.
+        UnknownCategory = "unknown-category",
         /// A period that does not exist or lies after the extraction.
         WrongPeriod = "wrong-period",
     }
@@ -204,6 +204,11 @@ pub fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_sort_as_their_codes() {
+        assert!(Rule::ALL.iter().map(|rule| rule.code()).is_sorted());
+    }
 
     #[test]
     fn a_place_reads_like_a_path() {

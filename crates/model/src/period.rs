@@ -20,7 +20,8 @@ crate::codes! {
 
 /// A stretch of time that a figure belongs to.
 ///
-/// The text form is the one stored in Parquet; it sorts in time order within a kind.
+/// The text form is the one stored in Parquet. Periods sort as their texts do, so that a stored column is sorted for
+/// every reader; within a kind that is the order of time.
 ///
 /// ```
 /// use lagesbild_model::{Period, WeekBasis};
@@ -33,7 +34,7 @@ crate::codes! {
 /// assert!("2021-W53".parse::<Period>().is_err()); // 2021 has 52 ISO weeks
 /// # Ok::<(), lagesbild_model::InvalidPeriod>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Period {
     kind: Kind,
     start: Date,
@@ -41,7 +42,7 @@ pub struct Period {
 }
 
 /// The five shapes of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Year { year: i16 },
     Month { year: i16, month: i8 },
@@ -149,6 +150,17 @@ impl Period {
         Ok(Period { kind: Kind::YearToWeek { year, week, basis }, start, end })
     }
 
+    /// Numbers that sort as the text form does.
+    fn sort_key(self) -> (i16, u8, i8, i8) {
+        match self.kind {
+            Kind::Year { year } => (year, 0, 0, 0),
+            Kind::Month { year, month } => (year, 1, month, 0),
+            Kind::YearToWeek { year, week, basis: WeekBasis::FromJanuary } => (year, 1, 1, week),
+            Kind::IsoWeek { year, week } => (year, 2, week, 0),
+            Kind::YearToWeek { year, week, basis: WeekBasis::IsoWeeks } => (year, 2, 1, week),
+        }
+    }
+
     /// The shape of the period.
     pub fn kind(self) -> PeriodKind {
         match self.kind {
@@ -241,6 +253,18 @@ impl Period {
     }
 }
 
+impl Ord for Period {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.sort_key().cmp(&other.sort_key())
+    }
+}
+
+impl PartialOrd for Period {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
@@ -310,6 +334,24 @@ mod tests {
         assert_eq!(Period::year_to_week(2020, 53, WeekBasis::IsoWeeks)?.exposure_days(), 371);
         assert_eq!(Period::year(2024)?.exposure_days(), 366);
         assert_eq!(Period::month(2023, 2)?.exposure_days(), 28);
+        Ok(())
+    }
+
+    #[test]
+    fn periods_sort_as_their_texts() -> Result<(), InvalidPeriod> {
+        let mut periods = Vec::new();
+        for year in [2022, 2023] {
+            periods.push(Period::year(year)?);
+            for number in [1, 2, 9, 10, 12] {
+                periods.push(Period::month(year, number)?);
+                periods.push(Period::iso_week(year, number)?);
+                periods.push(Period::year_to_week(year, number, WeekBasis::IsoWeeks)?);
+                periods.push(Period::year_to_week(year, number, WeekBasis::FromJanuary)?);
+            }
+        }
+        periods.sort();
+        let texts: Vec<String> = periods.iter().map(ToString::to_string).collect();
+        assert!(texts.is_sorted(), "{texts:?}");
         Ok(())
     }
 

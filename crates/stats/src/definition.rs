@@ -1,8 +1,11 @@
 //! What an indicator is: the definition that this workshop obeys.
 
+use std::collections::BTreeSet;
+
 use lagesbild_model::{AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, MeasureId, Period, SourceId, WeekBasis};
 use serde::Deserialize;
 
+use crate::compare::several_years::MINIMUM_YEARS;
 use crate::estimate::count::CountInterval;
 use crate::interval::{Alpha, Level};
 
@@ -54,6 +57,9 @@ pub struct Indicator {
     /// Confidence level of every interval.
     #[serde(default)]
     pub level: Level,
+    /// The history that tells how much counts vary beyond chance; without it the tests assume Poisson alone.
+    #[serde(default)]
+    pub dispersion: Option<DispersionRule>,
 }
 
 /// What is counted: the rows of `counts` behind the indicator.
@@ -233,6 +239,22 @@ impl Default for VerdictRule {
     }
 }
 
+/// Where the variation beyond chance is learnt from.
+///
+/// A change uses those of the years that lie before its newer period, and needs three of them.
+///
+/// ```
+/// let rule: lagesbild_stats::definition::DispersionRule = toml::from_str("years = [2022, 2021, 2020, 2019]")?;
+/// assert_eq!(rule.years.len(), 4);
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DispersionRule {
+    /// Years of `period.years`.
+    pub years: Vec<i16>,
+}
+
 /// A definition that contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{key}` {problem}")]
@@ -260,6 +282,17 @@ impl Indicator {
             .iter()
             .map(|year| Period::year_to_week(*year, *week, *basis).map_err(|e| DefinitionFault::new("period", e)))
             .collect()
+    }
+
+    /// The periods before `period` that the dispersion is learnt from, oldest first.
+    pub(crate) fn history(&self, period: Period) -> Vec<Period> {
+        let PeriodRule::YearToWeek { week, basis, .. } = &self.period;
+        let years = self.dispersion.iter().flat_map(|rule| &rule.years).filter(|year| **year < period.named_year());
+        let mut periods: Vec<Period> =
+            years.filter_map(|year| Period::year_to_week(*year, *week, *basis).ok()).collect();
+        periods.sort();
+        periods.dedup();
+        periods
     }
 
     /// Checks what the types cannot: unique comparison ids, a usable power, periods that exist.
@@ -291,6 +324,16 @@ impl Indicator {
         if !(0.5..1.0).contains(&self.verdict.power) {
             let problem = format!("is {}; expected a number from 0.5 to below 1", self.verdict.power);
             faults.push(DefinitionFault::new("verdict.power", problem));
+        }
+        if let Some(rule) = &self.dispersion {
+            let distinct = BTreeSet::from_iter(&rule.years);
+            if distinct.len() < MINIMUM_YEARS {
+                let problem = format!("names {} years; expected at least {MINIMUM_YEARS}", distinct.len());
+                faults.push(DefinitionFault::new("dispersion.years", problem));
+            }
+            for year in distinct.into_iter().filter(|year| !years.contains(year)) {
+                faults.push(DefinitionFault::new("dispersion.years", format!("`{year}` is not among `period.years`")));
+            }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }

@@ -1,7 +1,9 @@
 //! Laws that hold for every input: what the reference numbers cannot show.
 
 use lagesbild_stats::compare::two_proportions::{self, Share};
-use lagesbild_stats::compare::{Observed, boschloo, count_ratio, e_test, fisher, part_vs_rest, prediction};
+use lagesbild_stats::compare::{
+    Observed, boschloo, count_ratio, e_test, fisher, part_vs_rest, prediction, rate_benchmark, rate_difference,
+};
 use lagesbild_stats::distribution::{Beta, Binomial, Gamma, StudentT, normal};
 use lagesbild_stats::estimate::count::{CountInterval, interval};
 use lagesbild_stats::estimate::proportion::{ProportionInterval, proportion};
@@ -62,6 +64,53 @@ proptest! {
         // On the limit itself rounding decides.
         prop_assume!(!near(result.exact.p_value, edge, 1e-9));
         prop_assert_eq!(result.exact.p_value < edge, !result.interval.contains(1.0));
+    }
+
+    #[test]
+    fn score_and_mid_p_limits_agree_with_their_tests(a in counts(), b in counts(), t0 in exposures(), t1 in exposures(), level in levels()) {
+        let (left, right) = (ok(Observed::new(a, t0))?, ok(Observed::new(b, t1))?);
+        let level = ok(Level::new(level))?;
+        let result = count_ratio::compare(left, right, level);
+        let difference = ok(rate_difference::compare(left, right, 1.0, level))?;
+        let edge = 2.0 * level.each_tail();
+        if let Some(score) = result.score {
+            prop_assume!(!near(score.p_value, edge, 1e-7));
+            prop_assert_eq!(score.p_value < edge, !result.score_interval.contains(1.0));
+            prop_assert_eq!(score.p_value < edge, !difference.interval.contains(0.0));
+            prop_assert_eq!(difference.score, result.score);
+        }
+        prop_assume!(!near(result.mid_p.p_value, edge, 1e-7));
+        prop_assert_eq!(result.mid_p.p_value < edge, !result.mid_p_interval.contains(1.0));
+        // Mid-p limits lie inside the exact ones.
+        prop_assert!(result.mid_p_interval.lower >= result.interval.lower * (1.0 - 1e-9));
+        if let (Some(mid), Some(exact)) = (result.mid_p_interval.upper, result.interval.upper) {
+            prop_assert!(mid <= exact * (1.0 + 1e-9));
+        }
+    }
+
+    #[test]
+    fn swapping_the_sides_turns_the_difference_over(a in counts(), b in counts(), t0 in exposures(), t1 in exposures(), level in levels()) {
+        let (left, right) = (ok(Observed::new(a, t0))?, ok(Observed::new(b, t1))?);
+        let level = ok(Level::new(level))?;
+        let there = ok(rate_difference::compare(left, right, 1.0, level))?;
+        let back = ok(rate_difference::compare(right, left, 1.0, level))?;
+        prop_assert_eq!(there.difference, -back.difference);
+        let upper = there.interval.upper.unwrap_or(f64::NAN);
+        prop_assert_eq!(upper, -back.interval.lower);
+        prop_assert!(there.interval.lower < there.difference && there.difference < upper);
+        prop_assert!(there.interval.lower.is_finite() && upper.is_finite());
+    }
+
+    #[test]
+    fn a_fixed_rate_is_left_out_exactly_when_it_is_rejected(x in counts(), t in exposures(), rate in 0.01_f64..3000.0, level in levels()) {
+        let level = ok(Level::new(level))?;
+        let input = rate_benchmark::Input { observed: ok(Observed::new(x, t))?, benchmark: rate, per: 1.0, level };
+        let result = ok(input.run())?;
+        let edge = 2.0 * level.each_tail();
+        prop_assume!(!near(result.central.p_value, edge, 1e-9));
+        prop_assert_eq!(result.central.p_value < edge, !result.interval.contains(rate));
+        prop_assert!(result.mid_p.p_value <= result.central.p_value);
+        prop_assert!((0.0..=1.0).contains(&result.min_likelihood.p_value));
     }
 
     #[test]

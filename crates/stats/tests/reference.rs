@@ -3,9 +3,10 @@
 //! `reference/methods/<method>.csv` holds cases for `lagesbild calc <method>`; the columns are
 //! described in `reference/README.md`. A file without a method, or a method without a file, fails.
 
+#[path = "reference/vectors.rs"]
+mod vectors;
+
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use lagesbild_stats::distribution::{
@@ -13,67 +14,30 @@ use lagesbild_stats::distribution::{
 };
 use lagesbild_stats::method::Method;
 use serde_json::Value;
-
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+use vectors::{Outcome, deviation, rows};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference")
-}
-
-/// Lines of a file that are neither comments nor the heading.
-fn rows(path: &Path, columns: usize) -> Outcome<Vec<Vec<String>>> {
-    let text = fs::read_to_string(path)?;
-    let mut rows = Vec::new();
-    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).skip(1) {
-        let fields: Vec<String> = line.split(';').map(str::to_owned).collect();
-        if fields.len() != columns {
-            return Err(format!("{}: {} columns in `{line}`", path.display(), fields.len()).into());
-        }
-        rows.push(fields);
-    }
-    Ok(rows)
-}
-
-fn deviation(found: f64, expected: f64) -> f64 {
-    if found == expected { 0.0 } else { (found - expected).abs() / expected.abs().max(f64::MIN_POSITIVE) }
 }
 
 #[test]
 fn methods_agree_with_other_software() -> Outcome {
     let mut problems = Vec::new();
     let mut tested = Vec::new();
-    let mut results = BTreeMap::new();
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder().join("methods"))?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
-    files.sort();
-    for path in files {
-        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    for (name, vectors) in vectors::methods(&folder().join("methods"))? {
         let method = Method::from_name(&name)?;
         tested.push(method);
+        let mut results = BTreeMap::new();
         let mut largest: f64 = 0.0;
-        for row in rows(&path, 5)? {
-            let [case, input, field, expected, tolerance] = &row[..] else { continue };
-            let key = (name.clone(), input.clone());
-            if !results.contains_key(&key) {
-                let result =
-                    method.run(&serde_json::from_str(input)?).unwrap_or_else(|error| Value::from(error.to_string()));
-                results.insert(key.clone(), result);
+        for vector in &vectors {
+            if !results.contains_key(&vector.input) {
+                let input = serde_json::from_str(&vector.input)?;
+                let result = method.run(&input).unwrap_or_else(|error| Value::from(error.to_string()));
+                results.insert(vector.input.clone(), result);
             }
-            // An empty field is the whole answer: the text of a refusal.
-            let found = results[&key].pointer(field).unwrap_or(&Value::String("no such field".into())).clone();
-            let expected: Value = serde_json::from_str(expected)?;
-            match (found.as_f64(), expected.as_f64()) {
-                (Some(found), Some(wanted)) => {
-                    let tolerance: f64 = tolerance.parse()?;
-                    let off = deviation(found, wanted);
-                    largest = largest.max(off);
-                    if off > tolerance {
-                        problems
-                            .push(format!("{name} {case} {field}: {found:e}, expected {wanted:e}, off by {off:.1e}"));
-                    }
-                }
-                _ if found == expected => {}
-                _ => problems.push(format!("{name} {case} {field}: {found}, expected {expected}")),
+            match vector.compare(&results[&vector.input]) {
+                Ok(off) => largest = largest.max(off),
+                Err(problem) => problems.push(format!("{name} {problem}")),
             }
         }
         println!("{name}: largest relative deviation {largest:.1e}");
@@ -82,6 +46,13 @@ fn methods_agree_with_other_software() -> Outcome {
     assert!(untested.is_empty(), "methods without a reference file: {untested:?}");
     assert!(problems.is_empty(), "{} deviations:\n{}", problems.len(), problems.join("\n"));
     Ok(())
+}
+
+#[test]
+fn every_method_stands_in_the_documentation() {
+    let text = include_str!("../../../METHODS.md");
+    let absent: Vec<_> = Method::ALL.iter().filter(|method| !text.contains(&format!("`{method}`"))).collect();
+    assert!(absent.is_empty(), "METHODS.md does not name {absent:?} in backticks");
 }
 
 #[test]

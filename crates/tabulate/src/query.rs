@@ -22,6 +22,8 @@ pub enum Value {
     Real(f64),
     /// A text; dates are texts in ISO form.
     Text(String),
+    /// A list, as `ARRAY_AGG` makes it.
+    List(Vec<Value>),
 }
 
 /// The answer to a query: named columns and rows.
@@ -41,7 +43,8 @@ const READING: [&str; 5] = ["select", "with", "from", "show", "explain"];
 /// # Errors
 /// Fails when the folder cannot be listed, or with what the engine says about the query.
 pub fn query(store: &Path, sql: &str) -> Result<Answer, TabulateError> {
-    let first = sql.trim_start_matches(|c: char| c.is_whitespace() || c == '(').split(|c: char| !c.is_alphanumeric()).next();
+    let first =
+        sql.trim_start_matches(|c: char| c.is_whitespace() || c == '(').split(|c: char| !c.is_alphanumeric()).next();
     if !first.is_some_and(|word| READING.iter().any(|known| word.eq_ignore_ascii_case(known))) {
         return Err(TabulateError::NotAQuestion);
     }
@@ -72,6 +75,7 @@ fn value(value: &AnyValue<'_>) -> Value {
             Ok(day) => Value::Text(day.to_string()),
             Err(_) => Value::Int(i64::from(*days)),
         },
+        AnyValue::List(values) => Value::List(values.iter().map(|value| self::value(&value)).collect()),
         AnyValue::Float32(_) | AnyValue::Float64(_) => value.extract::<f64>().map_or(Value::Null, Value::Real),
         other => match other.extract::<i64>() {
             Some(number) => Value::Int(number),

@@ -21,8 +21,8 @@ pub(crate) fn run(args: &Calc) -> Status {
     let name = args.method.as_deref().unwrap_or_default();
     let method = match Method::from_name(name) {
         Ok(method) => method,
-        Err(error) => {
-            printer.error(&error.to_string());
+        Err(_) => {
+            printer.error(&unknown(name));
             return Status::Usage;
         }
     };
@@ -48,6 +48,17 @@ pub(crate) fn run(args: &Calc) -> Status {
             printer.error(&error);
             Status::Input
         }
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let near = Method::ALL.iter().map(|method| (strsim::jaro_winkler(name, method.name()), method.name()));
+    let near = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((_, near)) => {
+            format!("there is no method `{name}`; the nearest is `{near}` (`calc --list` names them all)")
+        }
+        None => format!("there is no method `{name}`; `calc --list` names them all"),
     }
 }
 

@@ -38,6 +38,18 @@ fn shown(value: &Value) -> String {
         // Debug form: the shortest digits that come home, with an exponent far from one, as 8.4e-32.
         Value::Real(number) => format!("{number:?}"),
         Value::Text(text) => text.clone(),
+        list @ Value::List(_) => json(list).to_string(),
+    }
+}
+
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(flag) => (*flag).into(),
+        Value::Int(number) => (*number).into(),
+        Value::Real(number) => (*number).into(),
+        Value::Text(text) => text.clone().into(),
+        Value::List(values) => values.iter().map(json).collect(),
     }
 }
 
@@ -89,13 +101,6 @@ fn csv(answer: &Answer) -> String {
 }
 
 fn ndjson(answer: &Answer) -> String {
-    let json = |value: &Value| match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(flag) => (*flag).into(),
-        Value::Int(number) => (*number).into(),
-        Value::Real(number) => (*number).into(),
-        Value::Text(text) => text.clone().into(),
-    };
     let mut text = String::new();
     for row in &answer.rows {
         let object: serde_json::Map<_, _> = answer.columns.iter().cloned().zip(row.iter().map(json)).collect();

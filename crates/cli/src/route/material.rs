@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lagesbild_export::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
 use lagesbild_model::table::{Accounting, Contrast, IndicatorValue};
-use lagesbild_model::{Diagnostic, Rule, SourceId};
+use lagesbild_model::{Diagnostic, Rule, Severity, SourceId};
 use lagesbild_stats::definition::{CountTest, PartTest};
 use lagesbild_stats::multiplicity::Adjustment;
 
@@ -82,23 +82,45 @@ fn vocabulary() -> Vocabulary {
 /// What a reader of the tables must know about the reading of their sources.
 fn finding_notes(accounting: &[Accounting], findings: &[Diagnostic]) -> Vec<FindingNote> {
     let mut notes = Vec::new();
-    for finding in findings.iter().filter(|finding| finding.rule == Rule::TotalMismatch) {
-        if let Some(source) = &finding.source {
-            let text = format!("Obs! En summa i källan stämmer inte med sina delar ({}).", finding.place);
-            notes.push(FindingNote { source: source.clone(), text });
+    let (mut differing, mut faults) = (BTreeMap::<&SourceId, usize>::new(), BTreeMap::<&SourceId, usize>::new());
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        let Some(source) = &finding.source else { continue };
+        match finding.rule {
+            Rule::TotalMismatch => {
+                let text = format!("Obs! En summa i källan stämmer inte med sina delar ({}).", finding.place);
+                notes.push(FindingNote { source: source.clone(), text });
+            }
+            Rule::Reconciliation => *differing.entry(source).or_default() += 1,
+            _ => *faults.entry(source).or_default() += 1,
         }
     }
     let mut aside: BTreeMap<&SourceId, i64> = BTreeMap::new();
     for sheet in accounting {
         *aside.entry(&sheet.source).or_default() += sheet.quarantined;
     }
-    notes.extend(aside.into_iter().filter(|(_, rows)| *rows > 0).map(|(source, rows)| {
+    let mut note = |source: &SourceId, text: String| notes.push(FindingNote { source: source.clone(), text });
+    for (source, number) in differing {
+        note(
+            source,
+            format!("Obs! Källan motsägs av en annan källa i {number} uppgifter; de står i tabellen diagnostics."),
+        );
+    }
+    for (source, number) in faults {
+        note(
+            source,
+            format!(
+                "Obs! {number} fel hittades när källan lästes. Uppgifter som berörs är märkta som saknade; felen står i \
+                 tabellen diagnostics."
+            ),
+        );
+    }
+    for (source, rows) in aside.into_iter().filter(|(_, rows)| *rows > 0) {
         let text = if rows == 1 {
             "En rad i källan är lagd åt sidan; den står i tabellen diagnostics.".to_owned()
         } else {
             format!("{rows} rader i källan är lagda åt sidan; de står i tabellen diagnostics.")
         };
-        FindingNote { source: source.clone(), text }
-    }));
+        note(source, text);
+    }
     notes
 }

@@ -39,6 +39,7 @@ fn one(left: &IndicatorId, right: &IndicatorId, values: &[IndicatorValue]) -> Ve
                 "the same number in both",
             )
             .hint("compare the extraction dates and the area definitions of the two files")
+            .of(&value.source)
         })
         .collect();
     let place = Place::file(&format!("{left} = {right}"));

@@ -57,7 +57,10 @@ fn every_method_refuses_a_field_that_it_does_not_know() {
         example["levle"] = Value::from(0.9);
         let reply = world.fed(&["calc", &method], example.to_string().as_bytes()).expect(1);
         assert!(reply.err.contains("levle"), "{method}: {reply:?}");
-        assert_eq!(reply.out, "", "{method}");
+        // On a line of its own, a question without an answer gets a line that says so.
+        assert!(reply.json()["error"].as_str().is_some_and(|error| error.contains("levle")), "{method}: {reply:?}");
+        let indented = world.fed(&["calc", &method], format!("{example:#}").as_bytes()).expect(1);
+        assert_eq!(indented.out, "", "{method}");
     }
 }
 
@@ -101,10 +104,26 @@ inte json
     assert_eq!(world.fed(&["calc", "count-ratio"], windows.trim_end().as_bytes()).expect(1).out, reply.out);
 }
 
+/// The answer has the form of the question: a program that sends one line reads one line.
+#[test]
+fn one_line_is_answered_with_one_line() {
+    let world = World::new();
+    let line = br#"{"baseline": {"count": 87}, "current": {"count": 60}}"#;
+    let answer = world.fed(&["calc", "count-ratio"], line).expect(0);
+    assert_eq!(answer.out.lines().count(), 1);
+    let indented = world
+        .fed(&["calc", "count-ratio"], b"{\"baseline\": {\"count\": 87},\n\"current\": {\"count\": 60}}")
+        .expect(0);
+    assert!(indented.out.lines().count() > 10);
+    assert_eq!(indented.json(), answer.json());
+}
+
 #[test]
 fn input_that_is_none_is_refused() {
     let world = World::new();
-    for input in ["", "\n \n", "{", "[1, 2]", "7", "null", "{\"baseline\": {\"count\": 1e999}, \"current\": {\"count\": 1}}"] {
+    for input in
+        ["", "\n \n", "{", "[1, 2]", "7", "null", "{\"baseline\": {\"count\": 1e999}, \"current\": {\"count\": 1}}"]
+    {
         let reply = world.fed(&["calc", "count-ratio"], input.as_bytes()).expect(1);
         assert!(reply.err.starts_with("error: "), "`{input}`: {reply:?}");
     }

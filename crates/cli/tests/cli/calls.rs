@@ -7,7 +7,10 @@ fn a_wrong_call_ends_with_2_and_says_what_would_be_right() {
     let world = World::new();
     let before = world.tree("");
     for (call, said) in [
-        (&["run", PIPELINE, "--set", "lan=01"][..], "`lan` is no parameter; there are area, area-name, lpo, place, since, week, year"),
+        (
+            &["run", PIPELINE, "--set", "lan=01"][..],
+            "`lan` is no parameter; there are area, area-name, lpo, place, since, week, year",
+        ),
         (&["run", PIPELINE, "--set", "year=i fjol"], "`year` is `i fjol`; expected a whole number"),
         (&["run", PIPELINE, "--set", "week"], "`week` is not of the form key=value"),
         (&["run", PIPELINE, "--set", "area-name=../../x"], "`area-name` is `../../x`"),
@@ -52,7 +55,9 @@ fn help_is_an_answer() {
         assert!(!reply.out.is_empty() && reply.err.is_empty(), "{reply:?}");
     }
     let help = world.lagesbild(&["--help"]).out;
-    for code in ["0  fine", "1  the run failed", "2  wrong call", "3  findings", "4  locked", "5  an input file is missing"] {
+    for code in
+        ["0  fine", "1  the run failed", "2  wrong call", "3  findings", "4  locked", "5  an input file is missing"]
+    {
         assert!(help.contains(code), "{code}");
     }
 }

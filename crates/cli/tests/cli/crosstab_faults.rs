@@ -2,6 +2,8 @@
 //! other source read all the same, and figures that cannot be known marked as such. A wrong figure is never published as
 //! a right one.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::sheets::{self, Sheet, sheet};
@@ -111,7 +113,11 @@ fn years_beside_another_row_than_the_heading_are_told() {
         }
     });
     let found = problems(&reply.expect(3));
-    assert!(heads(&found).contains(&"error moved-header status_kungsholmen_tom_v41_2023.xlsx Kungsholmen A5"), "{:?}", heads(&found));
+    assert!(
+        heads(&found).contains(&"error moved-header status_kungsholmen_tom_v41_2023.xlsx Kungsholmen A5"),
+        "{:?}",
+        heads(&found)
+    );
     assert_unknown(&contrast(&world, "change", "kungsholmen-sdo", "total"));
 }
 
@@ -124,17 +130,17 @@ fn an_unknown_category_is_quarantined_with_a_hint_and_takes_the_total_with_it() 
     assert_eq!(found[0].found, "`Narkotikabrot`");
     assert!(found[0].hint.contains("`Narkotikabrott`"), "{}", found[0].hint);
     assert_other_source_read(&reply);
-    let books = reply.json()["accounting"].as_array().unwrap().iter().find(|books| books["sheet"] == "Kungsholmen").cloned();
+    let books =
+        reply.json()["accounting"].as_array().unwrap().iter().find(|books| books["sheet"] == "Kungsholmen").cloned();
     let books = books.unwrap();
     assert_eq!((&books["accepted"], &books["quarantined"]), (&9.into(), &1.into()));
     assert_unknown(&contrast(&world, "change", "kungsholmen-sdo", "narkotikabrott"));
     assert_unknown(&contrast(&world, "change", "kungsholmen-sdo", "total"));
     // The other nine are known. Their family is the ten that were planned, so that a faulty file makes nothing significant.
     // R: p.adjust(p, "BH", n = 10) on the nine p values of `reference/t1.csv`.
-    for (category, value, q) in [
-        ("valdsbrott", 750, 0.810_052_079_729_624),
-        ("tillgrepp-i-butik", 243, 0.079_531_149_074_327_2),
-    ] {
+    for (category, value, q) in
+        [("valdsbrott", 750, 0.810_052_079_729_624), ("tillgrepp-i-butik", 243, 0.079_531_149_074_327_2)]
+    {
         let row = contrast(&world, "change", "kungsholmen-sdo", category);
         assert_eq!((&row["value"], &row["family_size"]), (&value.into(), &10.into()));
         assert!((row["q"].as_f64().unwrap() / q - 1.0).abs() < 1e-9, "{row}");
@@ -171,7 +177,43 @@ fn a_figure_that_was_changed_is_found_twice() {
             "error reconciliation 2023-W01--W41",
         ]
     );
-    assert!(found[1..].iter().any(|finding| finding.found == "61 in source `status-ytd`, 60 in source `status-weekly`"));
+    assert!(
+        found[1..].iter().any(|finding| finding.found == "61 in source `status-ytd`, 60 in source `status-weekly`")
+    );
+}
+
+/// The notes of the report, without the source lines, which hold the digests of the files.
+fn notes(world: &World) -> BTreeSet<String> {
+    let report = world.text(&format!("{}/reports/brottstabeller.md", world.release()));
+    let notes = report.lines().filter(|line| line.starts_with("- ") && !line.starts_with("- Källa"));
+    notes.filter(|line| !line.starts_with("- ..") && !line.starts_with("- –")).map(str::to_owned).collect()
+}
+
+type Change = fn(&mut Vec<Sheet>);
+
+/// Whoever reads only the report is told of what the findings tell: that the sources contradict each other, that a row or
+/// a sheet is gone.
+#[test]
+fn the_report_has_a_note_for_what_is_wrong() {
+    let clean = notes(&run_with(|_| {}).0);
+    let changes: [(&str, Change); 3] = [
+        ("a figure and its total differ from the weekly file", |sheets| {
+            let sheet = sheet(sheets, "Fridhemsplan");
+            sheet.set("C7", 61.0);
+            sheet.set("C6", 1014.0);
+        }),
+        ("a category is gone", |sheets| {
+            let sheet = sheet(sheets, "Kungsholmen");
+            ["A16", "C16", "D16"].iter().for_each(|cell| sheet.clear(cell));
+        }),
+        ("a sheet is gone", |sheets| sheets.retain(|sheet| sheet.name != "Kungsholmen")),
+    ];
+    for (what, change) in changes {
+        let (world, reply) = run_with(change);
+        reply.expect(3);
+        let more: Vec<String> = notes(&world).difference(&clean).cloned().collect();
+        assert!(!more.is_empty(), "{what}: no note beyond those of a clean run");
+    }
 }
 
 #[test]
@@ -181,7 +223,10 @@ fn text_where_a_number_should_be_makes_the_figure_missing_and_not_zero() {
         let reply = reply.expect(3);
         let found = problems(&reply);
         assert_eq!(found.len(), 1, "{text}: {:?}", heads(&found));
-        assert_eq!(found[0].head, format!("error not-a-number status_kungsholmen_tom_v41_2023.xlsx Kungsholmen {cell}"));
+        assert_eq!(
+            found[0].head,
+            format!("error not-a-number status_kungsholmen_tom_v41_2023.xlsx Kungsholmen {cell}")
+        );
         assert_eq!(found[0].found, format!("`{text}`"));
         assert_other_source_read(&reply);
         assert_unknown(&contrast(&world, "change", "kungsholmen-sdo", "trafikbrott"));

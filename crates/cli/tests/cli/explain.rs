@@ -20,8 +20,14 @@ fn a_figure_leads_to_its_cells() {
     let sides = told["tallies"].as_array().unwrap();
     let cells: Vec<_> = sides.iter().map(|side| &side["rows"][0]).collect();
     assert_eq!(sides.len(), 2);
-    assert_eq!((&cells[0]["sheet"], &cells[0]["cell"], &cells[0]["value"]), (&"Kungsholmen".into(), &"C7".into(), &750.into()));
-    assert_eq!((&cells[1]["sheet"], &cells[1]["cell"], &cells[1]["value"]), (&"Kungsholmen".into(), &"D7".into(), &727.into()));
+    assert_eq!(
+        (&cells[0]["sheet"], &cells[0]["cell"], &cells[0]["value"]),
+        (&"Kungsholmen".into(), &"C7".into(), &750.into())
+    );
+    assert_eq!(
+        (&cells[1]["sheet"], &cells[1]["cell"], &cells[1]["value"]),
+        (&"Kungsholmen".into(), &"D7".into(), &727.into())
+    );
     let digest = lagesbild_model::Digest::of(&world.read(CROSSTAB)).to_string();
     assert_eq!(cells[0]["sha256"], digest);
 }
@@ -85,7 +91,8 @@ fn a_part_is_shown_with_its_whole() {
     let world = World::published();
     let told = world.lagesbild(&["explain", "t2!B5", "--json"]).expect(0).json();
     assert_eq!(told["row"]["kind"], "part-against-rest");
-    let events: Vec<i64> = told["tallies"].as_array().unwrap().iter().map(|side| side["events"].as_i64().unwrap()).collect();
+    let events: Vec<i64> =
+        told["tallies"].as_array().unwrap().iter().map(|side| side["events"].as_i64().unwrap()).collect();
     assert_eq!(events, [1013, 1319, 9184, 9335]);
     assert_eq!(told["row"]["rest_value"], 9184 - 1013);
     assert_eq!(told["row"]["rest_reference_value"], 9335 - 1319);

@@ -75,9 +75,13 @@ fn expected() -> BTreeMap<Cell, f64> {
             "" => row["category"].clone(),
             without => format!("total utan {without}"),
         };
-        for (name, column) in
-            [("now", "antal_2023"), ("before", "antal_2022"), ("difference", "differens"), ("share", "andel"), ("p", "p")]
-        {
+        for (name, column) in [
+            ("now", "antal_2023"),
+            ("before", "antal_2022"),
+            ("difference", "differens"),
+            ("share", "andel"),
+            ("p", "p"),
+        ] {
             put("t3", &category, column, &row[name]);
         }
     }
@@ -188,7 +192,10 @@ fn forms_do_not_round() {
     let world = World::published();
     let (json, csv, workbook) = (in_json(&world), in_csv(&world), in_workbook(&world));
     assert!(workbook.len() > 500, "{}", workbook.len());
-    assert!(workbook.keys().eq(json.keys()) && workbook.keys().eq(csv.keys()), "one form has cells that another has not");
+    assert!(
+        workbook.keys().eq(json.keys()) && workbook.keys().eq(csv.keys()),
+        "one form has cells that another has not"
+    );
     for (cell, value) in &workbook {
         assert_eq!(csv[cell].to_bits(), value.to_bits(), "{cell:?}");
         // The JSON reader of this test is off by one in the last digit now and then.
@@ -206,7 +213,8 @@ fn the_store_has_mid_p_and_tiny_p() {
     );
     assert_eq!(rows.len(), 22);
     for wanted in reference("t1") {
-        let row = rows.iter().find(|row| row["area"] == wanted["area"] && row["category"] == wanted["category"]).unwrap();
+        let row =
+            rows.iter().find(|row| row["area"] == wanted["area"] && row["category"] == wanted["category"]).unwrap();
         for column in ["p", "p_mid"] {
             let (value, wanted): (f64, f64) = (row[column].as_f64().unwrap(), wanted[column].parse().unwrap());
             assert!((value - wanted).abs() <= TOLERANCE * wanted, "{row}: {column} is {wanted} in R");

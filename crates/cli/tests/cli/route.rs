@@ -48,9 +48,13 @@ fn a_run_publishes_every_table_and_report() {
     }
     reply.says("0 errors, 5 warnings");
     reply.says("published:");
-    let all: Vec<String> = content(&world).into_iter().filter(|(_, kind)| kind != "folder").map(|(name, _)| name).collect();
+    let all: Vec<String> =
+        content(&world).into_iter().filter(|(_, kind)| kind != "folder").map(|(name, _)| name).collect();
     assert_eq!(all, [&["manifest.json"], &files[..]].concat());
-    assert_eq!(world.tree(ROOT).get("latest"), Some(&format!("link to {}", release.trim_start_matches(ROOT).trim_start_matches('/'))));
+    assert_eq!(
+        world.tree(ROOT).get("latest"),
+        Some(&format!("link to {}", release.trim_start_matches(ROOT).trim_start_matches('/')))
+    );
 }
 
 /// The manifest's digests are those of the files; sizes and numbers of rows too.
@@ -84,7 +88,8 @@ fn the_five_rows_outside_any_week_are_warnings() {
         "SELECT severity, rule, source, file, row, found FROM diagnostics WHERE severity <> 'note' ORDER BY row",
     );
     let found: Vec<_> = rows.iter().map(|row| (row["row"].as_i64().unwrap(), row["found"].as_str().unwrap())).collect();
-    let lines = [(10375, "2021-W53"), (10376, "2021-W53"), (10377, "2021-W53"), (20592, "2023-W52"), (20593, "2023-W52")];
+    let lines =
+        [(10375, "2021-W53"), (10376, "2021-W53"), (10377, "2021-W53"), (20592, "2023-W52"), (20593, "2023-W52")];
     assert_eq!(found, lines);
     for row in &rows {
         assert_eq!(row["severity"], "warning", "{row}");
@@ -109,7 +114,10 @@ fn every_row_is_in_one_place() {
                 .to_vec()
         })
         .collect();
-    assert_eq!(numbers, [[24420, 24411, 5, 4, 0].to_vec(), vec![19, 10, 0, 9, 1], vec![19, 10, 0, 9, 1], vec![6, 0, 0, 6, 0]]);
+    assert_eq!(
+        numbers,
+        [[24420, 24411, 5, 4, 0].to_vec(), vec![19, 10, 0, 9, 1], vec![19, 10, 0, 9, 1], vec![6, 0, 0, 6, 0]]
+    );
 }
 
 #[test]
@@ -155,7 +163,11 @@ fn any_number_of_threads_gives_the_same_bytes() {
 fn the_machine_does_not_show() {
     let (here, there) = (World::published(), World::new());
     let mut command = there.command(&["run", PIPELINE, "--fail-on", "never"]);
-    command.env("TZ", "Pacific/Kiritimati").env("LC_ALL", "sv_SE.UTF-8").env("LANG", "sv_SE.UTF-8").env("NO_COLOR", "1");
+    command
+        .env("TZ", "Pacific/Kiritimati")
+        .env("LC_ALL", "sv_SE.UTF-8")
+        .env("LANG", "sv_SE.UTF-8")
+        .env("NO_COLOR", "1");
     assert!(command.output().unwrap().status.success());
     assert_eq!(content(&here), content(&there));
 }

@@ -32,7 +32,8 @@ fn releases_as_one(text: &str) -> String {
         let (before, after) = rest.split_at(at + "releases/".len());
         out.push_str(before);
         let name: String = after.chars().take(19).collect();
-        let sound = name.len() == 19 && name.as_bytes()[6] == b'-' && name.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+        let sound =
+            name.len() == 19 && name.as_bytes()[6] == b'-' && name.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
         if sound {
             out.push_str("[RELEASE]");
             rest = &after[19..];
@@ -52,7 +53,7 @@ fn check(name: &str, text: &str) {
     let expected = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     if text != expected {
         let differing = text.lines().zip(expected.lines()).position(|(found, wanted)| found != wanted);
-        let line = differing.map_or_else(|| text.lines().count().min(expected.lines().count()), |at| at) + 1;
+        let line = differing.unwrap_or_else(|| text.lines().count().min(expected.lines().count())) + 1;
         panic!("{name}.txt differs from line {line} on:\n{text}");
     }
 }
@@ -121,7 +122,12 @@ fn calculations() {
     let world = World::new();
     let question = "{\"baseline\": {\"count\": 87}, \"current\": {\"count\": 60}}";
     converse(&world, "calc", &["calc", "count-ratio"], question);
-    converse(&world, "calc-error", &["calc", "count-ratio"], &format!("{question}\n{{\"baseline\": {{}}}}\ninte json\n"));
+    converse(
+        &world,
+        "calc-error",
+        &["calc", "count-ratio"],
+        &format!("{question}\n{{\"baseline\": {{}}}}\ninte json\n"),
+    );
 }
 
 #[test]

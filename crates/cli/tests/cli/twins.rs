@@ -22,7 +22,9 @@ fn xls_and_ods_tell_the_same_as_xlsx() {
     let expected = tables(&world);
     assert_eq!((expected[0].len(), expected[1].is_empty()), (40, false));
     let xlsx = world.release();
-    let csv = |release: &str| ["t1a", "t1b", "t2", "t3"].map(|table| world.text(&format!("{release}/reports/brottstabeller-{table}.csv")));
+    let csv = |release: &str| {
+        ["t1a", "t1b", "t2", "t3"].map(|table| world.text(&format!("{release}/reports/brottstabeller-{table}.csv")))
+    };
     let reports = csv(&xlsx);
     for ending in ["xls", "ods"] {
         world.write(

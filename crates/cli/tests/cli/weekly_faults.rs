@@ -150,7 +150,9 @@ fn an_unknown_category_is_quarantined_with_a_hint() {
 
 #[test]
 fn text_for_a_number_is_missing_and_not_zero() {
-    for (value, rule) in [("femton", "not-a-number"), ("1,5", "not-a-count"), ("-2", "not-a-count"), ("", "not-a-number")] {
+    for (value, rule) in
+        [("femton", "not-a-number"), ("1,5", "not-a-count"), ("-2", "not-a-count"), ("", "not-a-number")]
+    {
         let mut line = 0;
         let (world, reply) = run_with(|lines| {
             let row = "2023;20;Norrmalm;Kungsholmens stadsdelsområde;Våldsbrott;";
@@ -250,7 +252,11 @@ fn columns_are_found_by_their_heading() {
     let (_, reply) = run_with(|lines| lines[0] = lines[0].replace("Anmälda brott", "Antal"));
     let found = problems(&reply.expect(3));
     assert!(found[0].head.starts_with(&format!("error moved-header {FILE}")), "{:?}", heads(&found));
-    assert!(found[0].expected.contains("Anmälda brott") || found[0].found.contains("Anmälda brott"), "{}", found[0].found);
+    assert!(
+        found[0].expected.contains("Anmälda brott") || found[0].found.contains("Anmälda brott"),
+        "{}",
+        found[0].found
+    );
 }
 
 /// UTF-8 where Windows-1252 is declared: told, not read as `VÃ¥ldsbrott`.
@@ -271,7 +277,10 @@ fn another_encoding_is_told() {
 #[test]
 fn no_fault_hides_another() {
     let world = World::new();
-    let lines = text(&world.read(WEEKLY)).replace("2023;20;Norrmalm;Kungsholmens stadsdelsområde;Våldsbrott;", "2023;20;Norrmalm;Kungsholmens stadsdelsområde;Våldsbrott;x");
+    let lines = text(&world.read(WEEKLY)).replace(
+        "2023;20;Norrmalm;Kungsholmens stadsdelsområde;Våldsbrott;",
+        "2023;20;Norrmalm;Kungsholmens stadsdelsområde;Våldsbrott;x",
+    );
     world.write(WEEKLY, bytes(&lines));
     crate::sheets::edit(&world.path(crate::support::CROSSTAB), |sheets| {
         crate::sheets::sheet(sheets, "Kungsholmen").set("C6", 9185.0);

@@ -205,7 +205,9 @@ fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t>
         area: name(columns.area),
         inside: columns.inside.map(name),
         category: name(columns.category),
+        unmarked: None,
         figures: vec![figure],
+        sums: Vec::new(),
         problems,
     }
 }

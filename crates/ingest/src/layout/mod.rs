@@ -25,6 +25,8 @@ pub(crate) struct Records<'t> {
     pub(crate) quarantined: i64,
     /// The periods that the sheet has a column for (crosstab).
     pub(crate) periods: Vec<Period>,
+    /// The years whose heading says that they are preliminary (crosstab).
+    pub(crate) preliminary: Vec<i16>,
     /// The date on which the figures were taken out, as the file says.
     pub(crate) extracted_at: Option<Date>,
     /// The last week that the file says it holds.
@@ -48,8 +50,12 @@ pub(crate) struct Record<'t> {
     pub(crate) inside: Option<Name<'t>>,
     /// The category as written.
     pub(crate) category: Name<'t>,
+    /// The category without the mark of a footnote that the sheet explains, where it ends with one.
+    pub(crate) unmarked: Option<&'t str>,
     /// The figures.
     pub(crate) figures: Vec<Figure<'t>>,
+    /// Cells that hold the sum of the row's figures of one year.
+    pub(crate) sums: Vec<Sum<'t>>,
     /// Why the row cannot be used, as far as the layout knows.
     pub(crate) problems: Vec<Diagnostic>,
 }
@@ -106,6 +112,14 @@ pub(crate) struct Figure<'t> {
     pub(crate) value: Option<&'t Value>,
 }
 
+/// A cell that holds the sum of the row's figures of one year.
+#[derive(Debug)]
+pub(crate) struct Sum<'t> {
+    pub(crate) year: i16,
+    pub(crate) cell: CellRef,
+    pub(crate) value: Option<&'t Value>,
+}
+
 /// The period that a row names.
 #[derive(Debug, Clone)]
 pub(crate) enum FoundPeriod {
@@ -135,6 +149,7 @@ impl<'t> Records<'t> {
             not_data: table.extent() - filled,
             quarantined: 0,
             periods: Vec::new(),
+            preliminary: Vec::new(),
             extracted_at: None,
             said_last: None,
             cut: false,
@@ -170,7 +185,7 @@ struct Statements<'d> {
 
 impl<'d> Statements<'d> {
     fn new(source: &'d Source) -> Self {
-        let phrase = Phrase::new(&source.says.period);
+        let phrase = source.says.period.as_deref().and_then(Phrase::new);
         Statements {
             source,
             phrase,
@@ -231,7 +246,7 @@ impl<'d> Statements<'d> {
 
     /// The one last week that the file tells; a finding when it tells none or two.
     fn last_week(&self, place: &Place, findings: &mut Vec<Diagnostic>) -> Option<(Said, CellRef)> {
-        let expected = format!("a title or footnote that says `{}`", self.source.says.period);
+        let expected = format!("a title or footnote that says `{}`", self.source.says.period.as_deref().unwrap_or_default());
         let mut stale = |place: Place, found: &str| {
             let hint = "the file does not say which weeks it holds; make sure that it is the right one";
             findings.push(Diagnostic::new(Severity::Error, Rule::StaleInput, place, found, &expected).hint(hint));

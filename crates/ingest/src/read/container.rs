@@ -34,6 +34,14 @@ pub(super) enum Kind {
     Ods,
 }
 
+/// Whether a zip holds the parts of a workbook, of a kind that can be read or not.
+pub(super) fn holds_workbook(bytes: &[u8]) -> bool {
+    let parts = ["xl/workbook.xml", "xl/workbook.bin", "content.xml", "[Content_Types].xml"];
+    ZipArchive::new(Cursor::new(bytes)).is_ok_and(|archive| {
+        archive.file_names().flatten().any(|name| parts.iter().any(|part| name.eq_ignore_ascii_case(part)))
+    })
+}
+
 /// Looks through a container: what it is, and whether it may be read.
 pub(super) fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("the zip directory", &error))?;

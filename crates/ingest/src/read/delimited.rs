@@ -1,10 +1,8 @@
 //! Text files with one record per line.
 
-use std::borrow::Cow;
-
 use lagesbild_model::CellRef;
 
-use super::{Magic, Tables, Unreadable, magic};
+use super::{Magic, Tables, Unreadable, encoding, magic};
 use crate::definition::Encoding;
 use crate::lines::Lines;
 use crate::raw_table::{RawCell, RawRow, RawTable, Value};
@@ -13,12 +11,12 @@ use crate::raw_table::{RawCell, RawRow, RawTable, Value};
 const MAX_TEXT: usize = 32_767;
 
 /// Reads a text file into one table.
-pub(super) fn read(bytes: &[u8], delimiter: char, encoding: Encoding) -> Result<Tables, Unreadable> {
+pub(super) fn read(bytes: &[u8], delimiter: char, declared: Encoding) -> Result<Tables, Unreadable> {
     if matches!(magic(bytes), Magic::Zip | Magic::Compound) {
         let found = Unreadable::new("a workbook or other container", "a text file");
         return Err(found.hint("export as CSV, or define the source with `reader.kind = \"workbook\"`"));
     }
-    let text = decode(bytes, encoding)?;
+    let text = encoding::decode(bytes, declared)?;
     let delimiter =
         u8::try_from(delimiter).map_err(|_| Unreadable::new("a delimiter beyond ASCII", "`;`, `,` or tab"))?;
     let mut reader =
@@ -72,35 +70,6 @@ fn fields(record: &csv::StringRecord, row: u32, problems: &mut Vec<Unreadable>) 
         }
     }
     cells
-}
-
-/// The text of a file in its declared encoding, once that has been confirmed.
-fn decode(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, Unreadable> {
-    let (mark, content) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        Some(content) => (true, content),
-        None => (false, bytes),
-    };
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(Unreadable::new("a file in UTF-16", "a file in the declared encoding")
-            .hint("save it as CSV in UTF-8, and declare `encoding = \"utf-8\"`"));
-    }
-    if content.contains(&0) {
-        return Err(Unreadable::new("a binary file", "a text file"));
-    }
-    let utf8 = std::str::from_utf8(content);
-    match encoding {
-        Encoding::Utf8 => utf8.map(Cow::Borrowed).map_err(|error| {
-            let line = content.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
-            let at = CellRef { row: u32::try_from(line).unwrap_or(u32::MAX), column: 0 };
-            Unreadable::new("bytes that are no UTF-8", "a file in UTF-8")
-                .at(at)
-                .hint("an older Windows program wrote it: declare `encoding = \"windows-1252\"`")
-        }),
-        Encoding::Windows1252 if mark || (utf8.is_ok() && !content.is_ascii()) => {
-            Err(Unreadable::new("a file in UTF-8", "a file in Windows-1252").hint("declare `encoding = \"utf-8\"`"))
-        }
-        Encoding::Windows1252 => Ok(encoding_rs::WINDOWS_1252.decode_without_bom_handling(content).0),
-    }
 }
 
 #[cfg(test)]

@@ -35,9 +35,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tables, Unreadable> {
         }
         Magic::Markup => {
             let html = Unreadable::new("a web page or other markup, not a workbook", "xlsx, xls or ods");
-            return Err(html.hint("some systems export HTML under the name .xls: open it and save it as xlsx"));
+            return Err(html.hint(
+                "some systems export HTML under the name .xls: declare `reader.kind = \"html\"`, or save it as xlsx",
+            ));
         }
-        Magic::Other => return Err(Unreadable::new("a file that is no workbook", "xlsx, xls or ods")),
+        Magic::Gzip | Magic::Other => return Err(Unreadable::new("a file that is no workbook", "xlsx, xls or ods")),
     };
     // calamine is known to panic on some damaged files; a damaged file must not end the run.
     let read = catch_unwind(AssertUnwindSafe(|| match kind {

@@ -3,7 +3,10 @@
 mod compound;
 mod container;
 mod delimited;
+pub(crate) mod encoding;
 mod excel;
+mod html;
+pub(crate) mod packed;
 
 use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity};
 
@@ -72,17 +75,30 @@ pub(crate) fn read(reader: &Reader, bytes: &[u8]) -> Result<Tables, Unreadable> 
         let expected = format!("at most {} MB", MAX_FILE >> 20);
         return Err(Unreadable::new(format!("a file of {} MB", bytes.len() >> 20), expected));
     }
+    let bytes = &*packed::unpack(bytes, wanted(reader))?;
     match reader {
         Reader::Workbook { .. } => excel::read(bytes),
         Reader::Delimited { delimiter, encoding } => delimited::read(bytes, *delimiter, *encoding),
+        Reader::Html { encoding } => html::read(bytes, *encoding),
+    }
+}
+
+/// What a reader takes out of a zip.
+fn wanted(reader: &Reader) -> packed::Wanted {
+    match reader {
+        Reader::Workbook { .. } => packed::Wanted { endings: &["xlsx", "xlsm", "xls", "ods"], what: "workbook" },
+        Reader::Delimited { .. } => packed::Wanted { endings: &["csv", "tsv", "tab", "txt"], what: "text file" },
+        Reader::Html { .. } => packed::Wanted { endings: &["html", "htm", "xls"], what: "HTML page" },
     }
 }
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Magic {
+pub(crate) enum Magic {
     /// A zip container: xlsx, ods and others.
     Zip,
+    /// A file packed with gzip.
+    Gzip,
     /// A compound file: xls, encrypted xlsx and others.
     Compound,
     /// HTML or other markup.
@@ -91,10 +107,12 @@ enum Magic {
     Other,
 }
 
-fn magic(bytes: &[u8]) -> Magic {
+pub(crate) fn magic(bytes: &[u8]) -> Magic {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         Magic::Zip
+    } else if bytes.starts_with(b"\x1F\x8B") {
+        Magic::Gzip
     } else if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         Magic::Compound
     } else if text.starts_with(b"<") {

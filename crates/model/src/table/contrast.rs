@@ -31,7 +31,7 @@ super::table! {
     /// For `change`, `ratio` is the rate ratio of the two periods. For `part-against-rest`, `value` and `reference_value` are
     /// the part's counts, `rest_value` and `rest_reference_value` those of the whole without the part, and `ratio` is the
     /// part's rate ratio divided by the rest's.
-    Contrast, "contrasts", version 1, key (indicator, comparison, area, category, group, period, reference_period),
+    Contrast, "contrasts", version 2, key (indicator, comparison, area, category, group, period, reference_period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -125,6 +125,18 @@ super::table! {
         verdict: code(Verdict),
         /// Reason for the corrected verdict.
         reason: code(Reason),
+        /// Variation of at least three earlier periods (1 is Poisson), drawn towards the area's other categories; else null.
+        dispersion: maybe_real,
+        /// Number of earlier periods behind `dispersion`; null unless the indicator declares a history.
+        dispersion_periods: maybe_int,
+        /// P value widened by `dispersion`, never below `p`; null without a dispersion, or when one count is zero.
+        p_dispersed: maybe_real,
+        /// Widened p value corrected for the family.
+        q_dispersed: maybe_real,
+        /// Verdict from the widened and corrected p value; null when there is none.
+        verdict_dispersed: maybe_code(Verdict),
+        /// Reason for that verdict, or why there is none; null unless the indicator declares a history.
+        reason_dispersed: maybe_code(Reason),
         /// Number of rows of `counts` behind the newer value.
         rows: int,
         /// Number of rows of `counts` behind the older value.

@@ -2,7 +2,7 @@ use crate::{CellRef, Diagnostic, Rule, Severity};
 
 super::table! {
     /// One finding as a row: the [`Diagnostic`] of any step. Quarantined rows are here with their reason.
-    Finding, "diagnostics", version 1, key (file, sheet, row, cell, rule, source, found, expected),
+    Finding, "diagnostics", version 1, key (file, sheet, row, rule, source, found, expected),
     {
         /// How much it matters: note, warning or error.
         severity: code(Severity),

@@ -105,9 +105,11 @@ fn another_table_under_the_name_is_told() {
 fn another_version_is_told() {
     let batch = Count::encode(&rows(9, 3, support::count)).unwrap();
     assert_eq!(read_table::<Count>(foreign(&batch, "counts", "1").path()).unwrap().len(), 3);
-    for (name, version, found) in
-        [("counts", "2", "counts version 2"), ("counts", "", "counts version "), ("contrasts", "1", "contrasts version 1")]
-    {
+    for (name, version, found) in [
+        ("counts", "2", "counts version 2"),
+        ("counts", "", "counts version "),
+        ("contrasts", "1", "contrasts version 1"),
+    ] {
         match read_table::<Count>(foreign(&batch, name, version).path()) {
             Err(StoreError::WrongTable { found: told, .. }) => assert_eq!(told, found),
             other => panic!("{name} {version}: {other:?}"),
@@ -120,12 +122,9 @@ fn another_version_is_told() {
 fn a_file_without_a_name_is_told() {
     let folder = Temp::new();
     let batch = Count::encode(&rows(9, 3, support::count)).unwrap();
-    let mut writer = ArrowWriter::try_new(
-        File::create(folder.path().join(file_name::<Count>())).unwrap(),
-        batch.schema(),
-        None,
-    )
-    .unwrap();
+    let mut writer =
+        ArrowWriter::try_new(File::create(folder.path().join(file_name::<Count>())).unwrap(), batch.schema(), None)
+            .unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
     match read_table::<Count>(folder.path()) {

@@ -112,7 +112,8 @@ fn is_sorted_as_it_says<T: Table>(make: fn(&mut Dice) -> T) {
     for row in 1..batch.num_rows() {
         let order = columns.iter().map(|column| compare(column, row - 1, row)).find(|order| order.is_ne());
         let last = |column: &&ArrayRef| {
-            let text = |row| column.as_string_opt::<i32>().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
+            let text =
+                |row| column.as_string_opt::<i32>().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
             format!("{:?}, {:?}", text(row - 1), text(row))
         };
         let told: Vec<String> = columns.iter().map(last).collect();
@@ -181,9 +182,24 @@ fn the_contract_of_counts_is_version_one() {
     assert_eq!(
         columns,
         [
-            "source Utf8", "measure Utf8", "area Utf8", "category Utf8", "group Utf8", "period Utf8", "period_kind Utf8",
-            "period_year Int64", "period_start Date32", "period_end Date32", "exposure_days Int64", "value Int64?",
-            "status Utf8", "date_basis Utf8", "extracted_at Date32?", "file Utf8", "file_sha256 Utf8", "sheet Utf8?",
+            "source Utf8",
+            "measure Utf8",
+            "area Utf8",
+            "category Utf8",
+            "group Utf8",
+            "period Utf8",
+            "period_kind Utf8",
+            "period_year Int64",
+            "period_start Date32",
+            "period_end Date32",
+            "exposure_days Int64",
+            "value Int64?",
+            "status Utf8",
+            "date_basis Utf8",
+            "extracted_at Date32?",
+            "file Utf8",
+            "file_sha256 Utf8",
+            "sheet Utf8?",
             "cell Utf8?",
         ]
     );
@@ -196,6 +212,9 @@ fn a_table_is_not_written_over_another() {
     let path = write_table(folder.path(), rows(1, 3, support::count), &[]).unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = write_table(folder.path(), rows(2, 3, support::count), &[]).unwrap_err();
-    assert!(matches!(&error, StoreError::Io { error, .. } if error.kind() == std::io::ErrorKind::AlreadyExists), "{error}");
+    assert!(
+        matches!(&error, StoreError::Io { error, .. } if error.kind() == std::io::ErrorKind::AlreadyExists),
+        "{error}"
+    );
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }

@@ -20,7 +20,10 @@ fn publish(releases: &Releases, content: &str) -> std::path::PathBuf {
 }
 
 fn names(root: &Path) -> BTreeSet<String> {
-    fs::read_dir(root.join("releases")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    fs::read_dir(root.join("releases"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 fn name(path: &Path) -> String {
@@ -135,7 +138,9 @@ fn a_pointer_that_names_no_release_is_told_and_not_followed() {
     let outside = Temp::new();
     fs::write(outside.path().join(MANIFEST), "{}").unwrap();
     let outside = outside.path().to_str().unwrap();
-    for pointer in ["", "\n", "000001", "..", "../..", outside, "000001-0123456789ab", "1-0123456789ab", "000001-0123456789aX"] {
+    for pointer in
+        ["", "\n", "000001", "..", "../..", outside, "000001-0123456789ab", "1-0123456789ab", "000001-0123456789aX"]
+    {
         fs::write(root.path().join("CURRENT"), pointer).unwrap();
         match releases.current() {
             Err(ReleaseError::BadPointer { found, .. }) => assert_eq!(found, pointer.trim()),

@@ -68,8 +68,16 @@ impl Dice {
 
     /// Any number but NaN, which is not equal to itself: tiny p values, infinities and minus zero among them.
     fn real(&mut self) -> f64 {
-        const EDGES: [f64; 8] =
-            [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::MIN_POSITIVE, 5e-324, f64::MAX, 8.430_441_386_648_543e-32];
+        const EDGES: [f64; 8] = [
+            0.0,
+            -0.0,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::MIN_POSITIVE,
+            5e-324,
+            f64::MAX,
+            8.430_441_386_648_543e-32,
+        ];
         if self.below(3) == 0 { self.one(&EDGES) } else { self.below(1 << 53) as f64 / 7e9 - 1e5 }
     }
 
@@ -207,6 +215,12 @@ pub(crate) fn contrast(dice: &mut Dice) -> Contrast {
         reason_uncorrected: dice.one(Reason::ALL),
         verdict: dice.one(Verdict::ALL),
         reason: dice.one(Reason::ALL),
+        dispersion: dice.maybe(Dice::real),
+        dispersion_periods: dice.maybe(Dice::int),
+        p_dispersed: dice.maybe(Dice::real),
+        q_dispersed: dice.maybe(Dice::real),
+        verdict_dispersed: dice.maybe(|dice| dice.one(Verdict::ALL)),
+        reason_dispersed: dice.maybe(|dice| dice.one(Reason::ALL)),
         rows: dice.int(),
         reference_rows: dice.int(),
         date_basis: dice.one(DateBasis::ALL),

@@ -10,14 +10,15 @@
 //!   `1 - level` exactly when the interval leaves out 1;
 //! - mid-p: half the point probability taken from *each* tail (Lancaster 1961);
 //! - min-likelihood p: R's `poisson.test`; equals the central p when the exposures are equal;
-//! - score `z = (b - n p0) / sqrt(n p0 (1 - p0))`; Wald interval `ratio exp(+-z sqrt(1/a + 1/b))`.
+//! - score `z = (b - n p0) / sqrt(n p0 (1 - p0))`; Wald interval `ratio exp(+-z sqrt(1/a + 1/b))`;
+//! - score limits (Wilson's, mapped the same way) and mid-p limits: each agrees with its own test.
 //!
 //! Compared with R 4.2.2 `poisson.test`, `pbinom` and scipy `binomtest`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Observed;
+use super::{Observed, count_ratio_limits as limits};
 use crate::distribution::{Beta, Binomial, Tail};
 use crate::error::StatsError;
 use crate::interval::{Interval, Level, Sidedness, StatisticTest, Test};
@@ -88,10 +89,14 @@ pub struct CountRatio {
     pub ln_p_value: f64,
     /// Exact test with half the point probability taken from each tail: less conservative.
     pub mid_p: Test,
+    /// Limits of the ratio that agree with `mid_p`.
+    pub mid_p_interval: Interval,
     /// Exact test by likelihood, as R's `poisson.test`.
     pub min_likelihood: Test,
     /// Score test; `None` when both counts are zero.
     pub score: Option<StatisticTest>,
+    /// Limits of the ratio that agree with `score`.
+    pub score_interval: Interval,
     /// Wald limits of the ratio; `None` when a count is zero.
     pub wald: Option<Interval>,
 }
@@ -139,6 +144,12 @@ pub fn compare(baseline: Observed, current: Observed, level: Level) -> CountRati
         let width = (level.z() * (1.0 / a + 1.0 / b).sqrt()).exp();
         Interval::bounded(ratio / width, ratio * width, level, "wald-log")
     });
+    let mapped = |(lower, upper): limits::Odds, method| Interval {
+        lower: lower * split.exposure_ratio,
+        upper: upper.map(|odds| odds * split.exposure_ratio),
+        level,
+        method,
+    };
     CountRatio {
         baseline,
         current,
@@ -153,12 +164,14 @@ pub fn compare(baseline: Observed, current: Observed, level: Level) -> CountRati
         },
         ln_p_value: exact.ln_p_value,
         mid_p: Test { p_value: mid_p, test: "exact-conditional-mid-p", sidedness: Sidedness::TwoSidedCentral },
+        mid_p_interval: mapped(limits::mid_p(a, b, level), "mid-p-ratio"),
         min_likelihood: Test {
             p_value: min_likelihood,
             test: "exact-conditional-min-likelihood",
             sidedness: Sidedness::TwoSidedMinLikelihood,
         },
         score,
+        score_interval: mapped(limits::score(a, b, level), "score-ratio"),
         wald,
     }
 }
@@ -220,4 +233,3 @@ impl Split {
         }
     }
 }
-// loop

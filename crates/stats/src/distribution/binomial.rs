@@ -129,7 +129,7 @@ impl Binomial {
 }
 
 /// The first whole number in `low..high` where a monotone condition holds, or `high`.
-fn first_where(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
+pub(super) fn first_where(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
     while low < high {
         let middle = (0.5 * (low + high)).floor();
         if holds(middle) {

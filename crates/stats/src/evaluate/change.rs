@@ -3,7 +3,7 @@
 use lagesbild_model::table::{Contrast, ContrastKind, Sidedness};
 use lagesbild_model::{AreaId, CategoryId, ComparisonId, Period, Reason, Verdict};
 
-use super::{Bench, Cell, Unit, comparable};
+use super::{Bench, Cell, Unit, comparable, history};
 use crate::StatsError;
 use crate::compare::contribution::{self, Category};
 use crate::compare::minimum_detectable_ratio::minimum_detectable_ratio;
@@ -52,6 +52,9 @@ pub(super) fn unit(
             row.without_category = Some(mover.0.clone());
             rows.push(compared(bench, row, &current, &old)?);
         }
+    }
+    if bench.indicator.dispersion.is_some() {
+        history::widen(bench, area, period, &mut rows)?;
     }
     for row in rows.iter_mut().filter(|row| row.category == total && row.without_category.is_none()) {
         row.family = format!("{}/total", row.family);
@@ -171,6 +174,12 @@ pub(super) fn blank(
         reason_uncorrected: Reason::NoTest,
         verdict: Verdict::NotComparable,
         reason: Reason::NoTest,
+        dispersion: None,
+        dispersion_periods: None,
+        p_dispersed: None,
+        q_dispersed: None,
+        verdict_dispersed: None,
+        reason_dispersed: None,
         rows: current.rows,
         reference_rows: old.rows,
         date_basis: current.date_basis,

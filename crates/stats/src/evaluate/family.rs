@@ -9,7 +9,7 @@ use crate::definition::Indicator;
 use crate::multiplicity::{adjust as adjusted, expected_chance_flags};
 use crate::verdict::{Decision, Evidence, Rule, decide, decide_relative};
 
-/// Fills in family sizes, corrected p values and both verdicts.
+/// Fills in family sizes, corrected p values and all verdicts.
 ///
 /// The size of a family is the number of comparisons that were planned, testable or not: a category that could not be
 /// tested does not make the others easier to flag.
@@ -23,10 +23,18 @@ pub(super) fn adjust(indicator: &Indicator, units: &mut [Vec<Contrast>]) -> Resu
         let size = rows.len();
         let p_values: Vec<Option<f64>> = rows.iter().map(|row| row.p).collect();
         let q_values = adjusted(&p_values, indicator.adjust.kind, size, rule.alpha)?;
-        for (row, q) in rows.iter_mut().zip(q_values) {
+        let widened: Vec<Option<f64>> = rows.iter().map(|row| row.p_dispersed).collect();
+        let widened = adjusted(&widened, indicator.adjust.kind, size, rule.alpha)?;
+        for ((row, q), q_dispersed) in rows.iter_mut().zip(q_values).zip(widened) {
             row.family_size = i64::try_from(size).unwrap_or(i64::MAX);
             row.expected_flags = expected_chance_flags(size, rule.alpha);
             row.q = q;
+            row.q_dispersed = q_dispersed;
+            if q_dispersed.is_some() {
+                let dispersed = judge(row, q_dispersed, &rule)?;
+                row.verdict_dispersed = Some(dispersed.verdict);
+                row.reason_dispersed = Some(dispersed.reason);
+            }
             let uncorrected = judge(row, row.p, &rule)?;
             row.verdict_uncorrected = uncorrected.verdict;
             row.reason_uncorrected = uncorrected.reason;

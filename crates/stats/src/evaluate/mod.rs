@@ -6,6 +6,7 @@
 mod cell;
 mod change;
 mod family;
+mod history;
 mod part;
 
 use std::collections::BTreeMap;

@@ -104,6 +104,10 @@ registry! {
     IndirectRatio in estimate::indirect_ratio;
     /// Two counts against each other.
     CountRatio in compare::count_ratio;
+    /// The difference of two rates.
+    RateDifference in compare::rate_difference;
+    /// A count against a fixed rate.
+    RateBenchmark in compare::rate_benchmark;
     /// Two counts by the unconditional E-test.
     ETest in compare::e_test;
     /// Two independent shares.

@@ -4,7 +4,16 @@ source("cases.R")
 
 begin("count-ratio", "R 4.2.2: poisson.test (ratio, interval, min-likelihood p), pbinom and dbinom (central p, mid-p),",
   "score and Wald from their formulas; tolerance 1e-10: R's beta quantiles are good to about 1e-12",
-  "ln_p_value of the last case: pbinom(log.p = TRUE); unit ratio case of zero counts: undefined is null")
+  "ln_p_value of the last case: pbinom(log.p = TRUE); unit ratio case of zero counts: undefined is null",
+  "score limits: prop.test(b, a + b, correct = FALSE) as odds; mid-p limits: uniroot(tol = 1e-15) on pbinom - dbinom / 2; 1e-9")
+# Mid-p limits of the odds b : a.
+mid_limits <- function(a, b, level) {
+  tail <- (1 - level) / 2; n <- a + b
+  at <- function(f, low, high) quiet(uniroot(f, c(low, high), tol = 1e-15, maxiter = 10000)$root)
+  center <- qlogis(min(max(b / n, 0.5 / n), 1 - 0.5 / n))
+  c(if (b == 0) 0 else exp(at(function(u) pbinom(b - 1, n, plogis(u), lower.tail = FALSE) - dbinom(b, n, plogis(u)) / 2 - tail, center - 30, center + 0.5)),
+    if (a == 0) NA else exp(at(function(u) pbinom(b, n, plogis(u)) - dbinom(b, n, plogis(u)) / 2 - tail, center - 0.5, center + 30)))
+}
 two_counts <- function(case, a, b, t0 = 1, t1 = 1, level = 0.95) {
   input <- sprintf('{"baseline":{"count":%d,"exposure":%s},"current":{"count":%d,"exposure":%s},"level":%s}', a, t0, b, t1, level)
   test <- poisson.test(c(b, a), T = c(t1, t0), conf.level = level)
@@ -23,7 +32,16 @@ two_counts <- function(case, a, b, t0 = 1, t1 = 1, level = 0.95) {
     zs <- (b - n * p0) / sqrt(n * p0 * (1 - p0))
     row(case, input, "/score/statistic", zs)
     row(case, input, "/score/p_value", 2 * pnorm(-abs(zs)))
-  } else row(case, input, "/score", NA)
+    share <- quiet(prop.test(b, n, conf.level = level, correct = FALSE))$conf.int
+    row(case, input, "/score_interval/lower", if (b == 0) 0 else share[1] / (1 - share[1]) * t0 / t1, "1e-9")
+    row(case, input, "/score_interval/upper", if (a == 0) NA else share[2] / (1 - share[2]) * t0 / t1, "1e-9")
+    mid <- mid_limits(a, b, level) * t0 / t1
+    row(case, input, "/mid_p_interval/lower", mid[1], "1e-9"); row(case, input, "/mid_p_interval/upper", mid[2], "1e-9")
+  } else {
+    row(case, input, "/score", NA)
+    row(case, input, "/score_interval/lower", 0); row(case, input, "/score_interval/upper", NA)
+    row(case, input, "/mid_p_interval/lower", 0); row(case, input, "/mid_p_interval/upper", NA)
+  }
   if (a > 0 && b > 0) {
     wald <- (b / t1) / (a / t0) * exp(c(-1, 1) * qnorm(1 - (1 - level) / 2) * sqrt(1 / a + 1 / b))
     row(case, input, "/wald/lower", wald[1]); row(case, input, "/wald/upper", wald[2])
@@ -44,6 +62,62 @@ input <- '{"baseline":{"count":60000},"current":{"count":50000}}'
 row("below-double-range", input, "/ln_p_value", log(2) + pbinom(50000, 110000, 0.5, log.p = TRUE))
 input <- '{"baseline":{"count":1},"current":{"count":2},"level":95}'
 row("refused", input, "", '"input of `count-ratio`: `level` is 95, expected a number from 0.5 to below 1 (0.95 means 95 %)"', "0")
+
+begin("rate-difference", "R 4.2.2: score limits: rates that maximise the likelihood under a difference by uniroot on its derivative, limits by",
+  "uniroot around them (tol = 1e-15), 1e-8 because the roots are nested; Wald by its formula; exact test: pbinom; 1e-10")
+rate_difference <- function(case, a, b, t0 = 1, t1 = 1, per = 1, level = 0.95) {
+  input <- sprintf('{"baseline":{"count":%d,"exposure":%s},"current":{"count":%d,"exposure":%s},"per":%s,"level":%s}', a, t0, b, t1, per, level)
+  z <- qnorm(1 - (1 - level) / 2); observed <- b / t1 - a / t0; n <- a + b
+  # Derivative of the log likelihood by r0 when r1 = r0 + d, from the smallest r0 allowed.
+  constrained <- function(d) {
+    slope <- function(r0) (if (a == 0) 0 else a / r0) + (if (b == 0) 0 else b / (r0 + d)) - t0 - t1
+    least <- max(0, -d); most <- least + n / min(t0, t1) + 1 / max(t0, t1)
+    near <- least + most * 1e-300 + least * 1e-15
+    if (slope(near) <= 0) return(least)
+    uniroot(slope, c(near, most), tol = 1e-300, maxiter = 100000)$root
+  }
+  # Where the smaller rate is at the edge r0 = -d, the current rate is zero.
+  score <- function(d) { r0 <- constrained(d); (observed - d) / sqrt(max(r0 + d, 0) / t1 + r0 / t0) }
+  width <- 20 * z * sqrt((n + z^2)) * (1 / t0 + 1 / t1)
+  inside <- width * 1e-12
+  row(case, input, "/difference", observed * per)
+  row(case, input, "/interval/lower", per * uniroot(function(d) score(d) - z, c(observed - width, observed - inside), tol = 1e-17, maxiter = 10000)$root, "1e-8")
+  row(case, input, "/interval/upper", per * uniroot(function(d) score(d) + z, c(observed + inside, observed + width), tol = 1e-17, maxiter = 10000)$root, "1e-8")
+  if (n > 0) {
+    wald <- per * (observed + c(-1, 1) * z * sqrt(b / t1^2 + a / t0^2))
+    row(case, input, "/wald/lower", wald[1]); row(case, input, "/wald/upper", wald[2])
+    pooled <- observed / sqrt(n / (t0 + t1) * (1 / t0 + 1 / t1))
+    row(case, input, "/score/statistic", pooled); row(case, input, "/score/p_value", 2 * pnorm(-abs(pooled)))
+    p0 <- t1 / (t0 + t1)
+    row(case, input, "/exact/p_value", min(1, 2 * pbinom(b, n, p0), 2 * pbinom(b - 1, n, p0, lower.tail = FALSE)))
+  } else { row(case, input, "/wald", NA); row(case, input, "/score", NA); row(case, input, "/exact/p_value", 1) }
+}
+for (i in c(1, 2, 3, 7, 9)) rate_difference(paste0("kungsholmen-", categories[i]), k22[i], k23[i])
+for (i in c(2, 3, 9)) rate_difference(paste0("fridhemsplan-", categories[i]), f22[i], f23[i])
+rate_difference("per-1000", 87, 60, 11100, 11400, 1000)
+rate_difference("to-zero", 5, 0); rate_difference("from-zero", 0, 5); rate_difference("both-zero", 0, 0)
+rate_difference("both-zero-unequal", 0, 0, 1, 4)
+rate_difference("five-years-mean", 400, 100, 5, 1); rate_difference("level-99.8", 87, 60, 1, 1, 1, 0.998)
+row("no-exposure", '{"baseline":{"count":1,"exposure":0},"current":{"count":2}}', "",
+  '"input of `rate-difference`: `exposure` is 0, expected a finite number above 0"', "0")
+
+begin("rate-benchmark", "R 4.2.2: poisson.test(x, T, r) (limits, min-likelihood p), ppois and dpois (central, mid-p), score by its formula; 1e-10")
+rate_benchmark <- function(case, x, t, r, per = 1, level = 0.95) {
+  input <- sprintf('{"observed":{"count":%d,"exposure":%s},"benchmark":%s,"per":%s,"level":%s}', x, t, r, per, level)
+  e <- r / per * t; test <- poisson.test(x, t, r / per, conf.level = level)
+  lower <- ppois(x, e); upper <- ppois(x - 1, e, lower.tail = FALSE); half <- dpois(x, e) / 2
+  row(case, input, "/expected", e); row(case, input, "/value", x / t * per); row(case, input, "/ratio", x / e)
+  row(case, input, "/interval/lower", test$conf.int[1] * per); row(case, input, "/interval/upper", test$conf.int[2] * per)
+  row(case, input, "/ratio_interval/lower", test$conf.int[1] * t / e); row(case, input, "/ratio_interval/upper", test$conf.int[2] * t / e)
+  row(case, input, "/central/p_value", min(1, 2 * min(lower, upper)))
+  row(case, input, "/mid_p/p_value", min(1, 2 * (min(lower, upper) - half)), "1e-9")
+  row(case, input, "/min_likelihood/p_value", test$p.value)
+  row(case, input, "/score/statistic", (x - e) / sqrt(e)); row(case, input, "/score/p_value", 2 * pnorm(-abs((x - e) / sqrt(e))))
+}
+rate_benchmark("per-1000", 60, 11400, 7, 1000); rate_benchmark("above", 87, 11100, 6, 1000); rate_benchmark("zero", 0, 1, 4)
+rate_benchmark("one", 1, 2, 3.5); rate_benchmark("equal", 5, 1, 5); rate_benchmark("large", 9184, 71000, 131, 1000)
+rate_benchmark("far", 530, 1, 761); rate_benchmark("level-99.8", 60, 11400, 7, 1000, 0.998)
+row("rate-of-zero", '{"observed":{"count":3},"benchmark":0}', "", '"`benchmark` is 0, expected a finite number above 0"', "0")
 
 # The equations that fisher.test solves, solved to 1e-13: its own uniroot stops at the default
 # tolerance of 1.2e-4, so its estimate and limits are right to four or five digits only.

@@ -127,7 +127,10 @@ fn the_engine_says_what_a_loop_says() {
         assert_eq!(found, expected, "{number} rows, {basis}, week {week}");
         if number >= 4000 {
             assert_eq!(found.len(), areas.len() * members.len() * 3);
-            assert!(found.iter().any(|found| found.tally.mixed_date_basis) && found.iter().any(|found| found.tally.missing > 0));
+            assert!(
+                found.iter().any(|found| found.tally.mixed_date_basis)
+                    && found.iter().any(|found| found.tally.missing > 0)
+            );
         }
     }
 }

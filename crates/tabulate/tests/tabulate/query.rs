@@ -46,6 +46,20 @@ fn values_keep_their_types() {
     }
 }
 
+/// A list comes whole or not at all, and a length of time is no bare number.
+#[test]
+fn no_value_is_cut_or_loses_its_unit() {
+    let store = Store::of(weeks(2023, 41, 5));
+    if let Ok(answer) = query(store.path(), "SELECT ARRAY_AGG(period) AS n FROM counts") {
+        let told = format!("{answer:?}");
+        assert!(!told.contains('…'), "{told}");
+        assert!((1..=41).all(|week| told.contains(&format!("2023-W{week:02}"))), "{told}");
+    }
+    // Taken out on 18 October 2023, 3 days after the end of week 41.
+    let lag = query(store.path(), "SELECT MIN(extracted_at - period_end) AS n FROM counts");
+    assert!(!lag.is_ok_and(|answer| matches!(answer.rows[0][0], Value::Int(days) if days != 3)), "a lag of 3 days");
+}
+
 /// Missing values stand outside sums and means, and a sum of nothing is not a number of events.
 #[test]
 fn nulls_are_not_zeros() {
@@ -112,7 +126,9 @@ fn questions_do_not_write() {
     let store = store();
     let path = store.path().join("counts.parquet");
     let before = std::fs::read(&path).unwrap();
-    for sql in ["DROP TABLE counts", "DELETE FROM counts", "TRUNCATE TABLE counts", "CREATE TABLE x AS SELECT * FROM counts"] {
+    for sql in
+        ["DROP TABLE counts", "DELETE FROM counts", "TRUNCATE TABLE counts", "CREATE TABLE x AS SELECT * FROM counts"]
+    {
         let _ = query(store.path(), sql);
     }
     assert_eq!(std::fs::read(&path).unwrap(), before);

@@ -42,7 +42,8 @@ fn tallies_are_sorted_and_apart() {
     let mut rows = weeks(2023, 41, 1);
     rows.extend(weeks(2022, 41, 2));
     for (area, category) in [("b", "c"), ("a", "d"), ("b", "d")] {
-        let other = |row: &Count| Count { area: area.parse().unwrap(), category: category.parse().unwrap(), ..row.clone() };
+        let other =
+            |row: &Count| Count { area: area.parse().unwrap(), category: category.parse().unwrap(), ..row.clone() };
         rows.extend(weeks(2022, 41, 5).iter().map(other));
     }
     rows.reverse();
@@ -147,7 +148,8 @@ fn a_year_from_january_is_not_made_of_weeks() {
     let indicator = indicator(&["a"], 41, "from-1-january", &[2024, 2023, 2022, 2021]);
     let store = Store::of(rows);
     let found = tally(store.path(), &indicator, &categories(&["c"]), &indicator.periods().unwrap()).unwrap();
-    let told: Vec<_> = found.iter().map(|found| (found.period.to_string(), found.tally.days, found.tally.events)).collect();
+    let told: Vec<_> =
+        found.iter().map(|found| (found.period.to_string(), found.tally.days, found.tally.events)).collect();
     let expected = ["2021", "2022", "2023", "2024"].map(|year| (format!("{year}-01-01--W41"), 287, 123));
     assert_eq!(told, expected);
     let days: Vec<_> = found.iter().map(|found| found.period.exposure_days()).collect();

@@ -1,0 +1,206 @@
+//! The heading rows of a crosstab: where they stand, and which column is which year.
+
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, WeekBasis, fold, shown};
+
+use super::Column;
+use super::months::{is_sum, month};
+use crate::definition::{Crosstab, HeadingRow, Preliminary, Source};
+use crate::layout::{Records, folded_heading, list, nearest};
+use crate::raw_table::{RawRow, RawTable, Value};
+
+/// The row with the anchor, as its place among the table's rows, and the label column.
+pub(super) fn find_anchor(
+    crosstab: &Crosstab,
+    table: &RawTable,
+    place: &Place,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<(usize, u32)> {
+    let anchor = fold(&crosstab.anchor);
+    let texts = || {
+        let cells = table.rows.iter().enumerate().flat_map(|(at, row)| row.cells.iter().map(move |cell| (at, row, cell)));
+        cells.filter_map(|(at, row, cell)| cell.value.text().map(|text| (at, row, cell.column, text)))
+    };
+    let anchors: Vec<_> = texts().filter(|(.., text)| fold(text) == anchor).collect();
+    let expected = format!("one cell with the heading `{}`", crosstab.anchor);
+    match anchors.as_slice() {
+        [(at, row, column, text)] => {
+            if *text != crosstab.anchor {
+                findings.push(folded_heading(place.at(row.at(*column)), text, &crosstab.anchor));
+            }
+            Some((*at, *column))
+        }
+        [] => {
+            let near = nearest(&crosstab.anchor, texts().map(|(.., text)| text));
+            let at = near.first().and_then(|near| texts().find(|(.., text)| text == near));
+            let place = at.map_or_else(|| place.clone(), |(_, row, column, _)| place.at(row.at(column)));
+            let found = match near.as_slice() {
+                [] => "no such heading".to_owned(),
+                near => format!("no such heading; nearest: {}", list(near.iter().copied())),
+            };
+            let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place, found, expected);
+            findings.push(finding.hint("if the export has changed for good, change `layout.anchor`"));
+            None
+        }
+        [_, (_, row, column, text), ..] => {
+            let found = format!("the heading {} a second time", shown(text));
+            let place = place.at(row.at(*column));
+            let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place, found, expected);
+            findings.push(finding.hint("two tables in one sheet: give each a sheet of its own"));
+            None
+        }
+    }
+}
+
+/// The stacked heading rows from the top, the row at `anchor` among them.
+///
+/// Which of them holds the anchor is told by the others: years must stand in the row of years, months in that of months.
+/// A blank row between two of them changes nothing.
+pub(super) fn heading_rows<'t>(
+    source: &Source,
+    crosstab: &Crosstab,
+    table: &'t RawTable,
+    anchor: usize,
+) -> Option<Vec<&'t RawRow>> {
+    let height = crosstab.headings.len();
+    let fits = |rows: &[RawRow]| -> usize {
+        let pairs = rows.iter().zip(&crosstab.headings);
+        pairs
+            .map(|(row, kind)| {
+                let cells = row.cells.iter().map(|cell| &cell.value);
+                match kind {
+                    HeadingRow::Year => cells.filter(|value| year_heading(source, value).is_some()).count(),
+                    HeadingRow::Month => cells.filter(|v| month(v).is_some() || is_sum(crosstab, v)).count(),
+                    HeadingRow::Note => 0,
+                }
+            })
+            .sum()
+    };
+    let windows = (0..height).filter_map(|above| {
+        let first = anchor.checked_sub(above)?;
+        table.rows.get(first..first + height)
+    });
+    // The first of the best: the anchor stands in the top row unless another reading fits better.
+    let best = windows.map(|rows| (fits(rows), rows)).reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, rows)| rows.iter().collect())
+}
+
+/// The columns of a single heading row of years; every heading that is neither a year nor declared is told.
+pub(super) fn read_years(
+    source: &Source,
+    crosstab: &Crosstab,
+    (week, basis): (i8, WeekBasis),
+    heading: &RawRow,
+    label: u32,
+    place: &Place,
+    table: &RawTable,
+    laid: &mut Records<'_>,
+) -> Vec<Column> {
+    let mut columns: Vec<Column> = Vec::new();
+    let mut years: Vec<(i16, CellRef)> = Vec::new();
+    for cell in heading.cells.iter().filter(|cell| cell.column != label) {
+        let (column, at) = (cell.column, heading.at(cell.column));
+        let ignored = cell
+            .value
+            .text()
+            .is_some_and(|text| crosstab.ignore_headings.iter().any(|heading| fold(heading) == fold(text)));
+        let Some((year, marked)) = year_heading(source, &cell.value) else {
+            columns.push(Column::Passed { column });
+            if !ignored {
+                let filled = table.rows.iter().any(|row| row.row > heading.row && row.cell(column).is_some());
+                let severity = if filled { Severity::Error } else { Severity::Warning };
+                let expected = match crosstab.ignore_headings.as_slice() {
+                    [] => "a year".to_owned(),
+                    headings => format!("a year, or {}", list(headings.iter().map(String::as_str))),
+                };
+                let found = format!("a column headed {}", cell.value.shown());
+                let finding = Diagnostic::new(severity, Rule::MovedHeader, place.at(at), found, expected);
+                laid.diagnostics
+                    .push(finding.hint("the column is not read; list it in `layout.ignore-headings` if that is right"));
+            }
+            continue;
+        };
+        if marked {
+            laid.preliminary.push(year);
+        } else if cell.value.text().is_some() {
+            laid.diagnostics.push(number_as_text(place.at(at), &cell.value));
+        }
+        let period = match Period::year_to_week(year, week, basis) {
+            Ok(period) => period,
+            Err(error) => {
+                let finding =
+                    Diagnostic::new(Severity::Error, Rule::WrongPeriod, place.at(at), error.found, error.expected);
+                laid.diagnostics.push(finding);
+                columns.push(Column::Passed { column });
+                continue;
+            }
+        };
+        let first = years.iter().find(|(other, _)| *other == year).map(|(_, first)| *first);
+        years.push((year, at));
+        if let Some(extracted) = laid.extracted_at.filter(|extracted| period.end() > *extracted) {
+            let found = format!("{}, which ends {}", period.swedish(), period.end());
+            let expected = format!("a period that had ended when the figures were taken out, {extracted}");
+            let finding = Diagnostic::new(Severity::Error, Rule::WrongPeriod, place.at(at), found, expected);
+            laid.diagnostics.push(finding.hint("the column is not read: its period was not over"));
+            columns.push(Column::Passed { column });
+            continue;
+        }
+        if let Some(first) = first {
+            let found = format!("{year} again, after {first}");
+            let expected = "each year once";
+            let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place.at(at), found, expected);
+            laid.diagnostics.push(finding.hint("neither column is read, because nobody can say which one is right"));
+            let first = first.column;
+            for other in &mut columns {
+                if matches!(other, Column::Figures { column, .. } if *column == first) {
+                    *other = Column::Passed { column: first };
+                }
+            }
+            columns.push(Column::Passed { column });
+            continue;
+        }
+        laid.periods.push(period);
+        columns.push(Column::Figures { column, period });
+    }
+    tell_year_absent(crosstab, years.iter().map(|(year, _)| *year), place.at(heading.at(label)), laid);
+    columns
+}
+
+/// A finding when the year that is asked for has no column.
+pub(super) fn tell_year_absent(
+    crosstab: &Crosstab,
+    years: impl Iterator<Item = i16>,
+    place: Place,
+    laid: &mut Records<'_>,
+) {
+    let years: Vec<i16> = years.collect();
+    if !years.is_empty() && !years.contains(&crosstab.year) {
+        let found = years.iter().map(i16::to_string).collect::<Vec<_>>().join(", ");
+        let expected = format!("a column for {}", crosstab.year);
+        let finding =
+            Diagnostic::new(Severity::Error, Rule::StaleInput, place, format!("columns for {found}"), expected);
+        laid.diagnostics.push(finding.hint("fetch the export for that year, or run with `--set year=…`"));
+    }
+}
+
+/// The year that a heading holds, as number or as text, and whether it carries the mark of preliminary figures.
+pub(super) fn year_heading(source: &Source, value: &Value) -> Option<(i16, bool)> {
+    let (year, marked) = match value {
+        Value::Number(number) if number.fract() == 0.0 && (1900.0..=2200.0).contains(number) => (*number as i16, false),
+        Value::Text(text) => {
+            let (year, rest) = text.trim().split_at_checked(4)?;
+            let year = year.parse().ok().filter(|_| year.bytes().all(|b| b.is_ascii_digit()))?;
+            let marked = matches!(&source.preliminary, Preliminary::Marked { mark } if fold(mark) == fold(rest));
+            if !marked && !rest.is_empty() {
+                return None;
+            }
+            (year, marked)
+        }
+        _ => return None,
+    };
+    (1900..=2200).contains(&year).then_some((year, marked))
+}
+
+/// The note that a number is stored as text.
+pub(super) fn number_as_text(place: Place, value: &Value) -> Diagnostic {
+    Diagnostic::new(Severity::Note, Rule::NumberAsText, place, format!("the text {}", value.shown()), "a number")
+}

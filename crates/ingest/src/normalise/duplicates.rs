@@ -1,0 +1,74 @@
+//! Rows that stand twice.
+
+use std::collections::hash_map::Entry;
+
+use lagesbild_model::{CellRef, Rule, Severity};
+
+use super::{Key, Ledger, Taken};
+use crate::layout::FoundPeriod;
+use crate::quick_hash::QuickMap;
+
+impl Ledger<'_> {
+    /// Sets repeated rows aside: the second where both say the same, both where they differ.
+    pub(super) fn set_duplicates_aside(&mut self) {
+        let mut first_of: QuickMap<Key, (usize, usize)> = QuickMap::default();
+        first_of.reserve(self.rows.len());
+        let mut rows_of: QuickMap<Key, Vec<(usize, usize)>> = QuickMap::default();
+        let mut order = Vec::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            let (Some(area), Some(category)) = (&row.area, &row.category) else { continue };
+            for (figure, found) in row.figures.iter().enumerate() {
+                let FoundPeriod::Is(period) = found.period else { continue };
+                let key = (area.clone(), category.clone(), period);
+                match first_of.entry(key) {
+                    Entry::Vacant(free) => {
+                        free.insert((at, figure));
+                    }
+                    Entry::Occupied(taken) => {
+                        let rows = rows_of.entry(taken.key().clone()).or_insert_with(|| {
+                            order.push(taken.key().clone());
+                            vec![*taken.get()]
+                        });
+                        rows.push((at, figure));
+                    }
+                }
+            }
+        }
+        // What keeps a row out for another reason is known before; what is found here must not depend on the order.
+        let before: Vec<bool> = self.rows.iter().map(|row| row.quarantined).collect();
+        for key in order {
+            let Some(at) = rows_of.get(&key) else { continue };
+            let figures: Vec<(usize, CellRef, Option<Taken>, bool)> = at
+                .iter()
+                .filter_map(|(row, figure)| {
+                    let found = self.rows.get(*row)?;
+                    let figure = found.figures.get(*figure)?;
+                    let quarantined = before.get(*row).copied().unwrap_or(true);
+                    Some((*row, figure.cell, figure.taken.filter(|_| !quarantined), quarantined))
+                })
+                .collect();
+            let Some((_, first_cell, first, _)) = figures.first().copied() else { continue };
+            let same = figures.iter().all(|(_, _, taken, _)| taken.is_some() && *taken == first);
+            for (nth, (row, cell, _, already)) in figures.iter().enumerate() {
+                if nth == 0 && same {
+                    continue;
+                }
+                let Some(sheet) = self.rows.get(*row).map(|row| row.sheet) else { continue };
+                let (severity, found, hint) = if same {
+                    let found = format!("the same row again, after {first_cell}");
+                    (Severity::Warning, found, "the first is used; remove the second from the export")
+                } else {
+                    let found = format!("one of {} rows that differ", figures.len());
+                    (Severity::Error, found, "none is used: ask which one is right")
+                };
+                if !already || !same {
+                    let expected = format!("one row for {}, {}, {}", key.0, key.1, key.2);
+                    self.tell(severity, Rule::DuplicateRow, self.place(sheet).at(*cell), found, expected, hint);
+                }
+                if let Some(row) = self.rows.get_mut(*row) {
+                    row.quarantined = true;
+                }
+            }
+        }
+    }
+}

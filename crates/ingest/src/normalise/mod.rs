@@ -1,0 +1,268 @@
+//! From records to counts: names to codes, texts to numbers, every row to its place in the books.
+
+mod cell;
+mod duplicates;
+mod rows;
+mod totals;
+
+use lagesbild_model::table::{Accounting, Count};
+use lagesbild_model::{
+    AreaId, CategoryId, CellRef, Diagnostic, Digest, Period, PeriodKind, Place, Rule, Severity, Status, fold,
+};
+
+use crate::complete;
+use crate::definition::{Layout, Reader, Source};
+use crate::layout::{FoundPeriod, Records, lay_out};
+use crate::quick_hash::QuickMap;
+use crate::raw_table::RawTable;
+use crate::read::Tables;
+use crate::{CodeLists, Reading};
+
+/// What a figure is about.
+pub(crate) type Key = (AreaId, CategoryId, Period);
+
+/// What a cell says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    Count(i64),
+    Status(Status),
+}
+
+/// A row after its names and figures have been read.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// Which of the sheets.
+    pub(crate) sheet: usize,
+    height: u32,
+    pub(crate) area: Option<AreaId>,
+    pub(crate) category: Option<CategoryId>,
+    pub(crate) figures: Vec<RowFigure>,
+    /// Whether a finding keeps the row out.
+    pub(crate) quarantined: bool,
+}
+
+/// One figure of a row.
+#[derive(Debug)]
+pub(crate) struct RowFigure {
+    pub(crate) period: FoundPeriod,
+    cell: CellRef,
+    taken: Option<Taken>,
+}
+
+/// Everything known of a file while its figures are put together.
+pub(crate) struct Ledger<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) lists: &'a CodeLists,
+    file: &'a str,
+    sha256: Digest,
+    pub(crate) sheets: &'a [Records<'a>],
+    pub(crate) rows: Vec<Row>,
+    /// The figures so far, each with the place in `counts`.
+    index: QuickMap<Key, usize>,
+    pub(crate) counts: Vec<Count>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Turns the tables of a file into counts.
+pub(crate) fn normalise(source: &Source, file: &str, sha256: Digest, tables: &Tables, lists: &CodeLists) -> Reading {
+    let mut diagnostics: Vec<Diagnostic> =
+        tables.problems.iter().map(|problem| problem.clone().diagnostic(file)).collect();
+    let mut accounting = Vec::new();
+    let mut sheets = Vec::new();
+    for table in &tables.tables {
+        match passed_over(source, table, file) {
+            None => sheets.push(lay_out(source, table, file)),
+            Some((quarantined, finding)) => {
+                diagnostics.extend(finding);
+                let filled = table.rows.iter().map(|row| i64::from(row.height)).sum();
+                let quarantined = if quarantined { filled } else { 0 };
+                let rows = table.extent();
+                accounting.push(book(source, file, sha256, table.sheet.as_deref(), rows, quarantined));
+            }
+        }
+    }
+    for sheet in &mut sheets {
+        diagnostics.append(&mut sheet.diagnostics);
+    }
+    let mut ledger = Ledger {
+        source,
+        lists,
+        file,
+        sha256,
+        sheets: &sheets,
+        rows: Vec::new(),
+        index: QuickMap::default(),
+        counts: Vec::new(),
+        diagnostics,
+    };
+    let totals = ledger.read_rows();
+    ledger.set_duplicates_aside();
+    ledger.count();
+    complete::complete(&mut ledger);
+    let checked = ledger.check_totals(&totals);
+    ledger.check_areas();
+    for (at, sheet) in sheets.iter().enumerate() {
+        let mut books = book(source, file, sha256, sheet.sheet, sheet.rows, sheet.quarantined);
+        books.not_data = sheet.not_data;
+        for row in ledger.rows.iter().filter(|row| row.sheet == at) {
+            if row.quarantined {
+                books.quarantined += i64::from(row.height);
+            } else {
+                books.accepted += i64::from(row.height);
+                books.figures += i64::try_from(row.figures.len()).unwrap_or(i64::MAX);
+            }
+        }
+        for total in totals.iter().filter(|total| total.sheet == at) {
+            books.not_data += i64::from(total.height);
+        }
+        books.totals_checked = checked.get(&at).copied().unwrap_or(0);
+        accounting.push(books);
+    }
+    accounting.sort_by(Accounting::key_order);
+    Reading { counts: ledger.counts, accounting, diagnostics: ledger.diagnostics, sha256 }
+}
+
+/// The books of a table whose rows are all quarantined or no data.
+fn book(source: &Source, file: &str, sha256: Digest, sheet: Option<&str>, rows: i64, quarantined: i64) -> Accounting {
+    Accounting {
+        source: source.id.clone(),
+        file: file.to_owned(),
+        file_sha256: sha256,
+        sheet: sheet.map(str::to_owned),
+        rows,
+        accepted: 0,
+        quarantined,
+        not_data: rows - quarantined,
+        figures: 0,
+        totals_checked: 0,
+    }
+}
+
+/// Whether a sheet is passed over: declared as no data, or hidden without being declared (then with a finding).
+fn passed_over(source: &Source, table: &RawTable, file: &str) -> Option<(bool, Option<Diagnostic>)> {
+    let Reader::Workbook { ignore_sheets } = &source.reader else { return None };
+    let name = table.sheet.as_deref().unwrap_or_default();
+    if ignore_sheets.iter().any(|ignored| fold(ignored) == fold(name)) {
+        return Some((false, None));
+    }
+    if !table.hidden {
+        return None;
+    }
+    let place = Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None };
+    let expected = "visible sheets, and hidden ones listed in `reader.ignore-sheets`";
+    let finding = Diagnostic::new(Severity::Warning, Rule::UnexpectedSheet, place, "a hidden sheet", expected);
+    Some((true, Some(finding.hint("the sheet is not read; look into it, then list it or show it"))))
+}
+impl Ledger<'_> {
+    pub(crate) fn place(&self, sheet: usize) -> Place {
+        let sheet = self.sheets.get(sheet).and_then(|sheet| sheet.sheet);
+        Place { file: self.file.to_owned(), sheet: sheet.map(str::to_owned), cell: None }
+    }
+
+    pub(crate) fn tell(
+        &mut self,
+        severity: Severity,
+        rule: Rule,
+        place: Place,
+        found: String,
+        expected: String,
+        hint: &str,
+    ) {
+        self.diagnostics.push(Diagnostic::new(severity, rule, place, found, expected).hint(hint));
+    }
+
+    /// Counts the figures of accepted rows; the known figures of quarantined ones become missing.
+    fn count(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        for accepted in [true, false] {
+            for row in rows.iter().filter(|row| row.quarantined != accepted) {
+                let (Some(area), Some(category)) = (&row.area, &row.category) else { continue };
+                if complete::is_total(self, category) {
+                    continue;
+                }
+                for figure in &row.figures {
+                    let FoundPeriod::Is(period) = figure.period else { continue };
+                    if !accepted && self.lists.areas.get(area).is_some_and(|entry| !in_force(entry, period)) {
+                        continue;
+                    }
+                    let key = (area.clone(), category.clone(), period);
+                    match figure.taken.filter(|_| accepted) {
+                        Some(taken) => self.push(&key, taken, row.sheet, Some(figure.cell)),
+                        None => self.push(&key, Taken::Status(Status::Missing), row.sheet, None),
+                    }
+                }
+            }
+        }
+        self.rows = rows;
+    }
+
+    /// Adds one figure, unless its key has one.
+    pub(crate) fn push(&mut self, key: &Key, taken: Taken, sheet: usize, cell: Option<CellRef>) {
+        if self.index.contains_key(key) {
+            return;
+        }
+        let (area, category, period) = key;
+        let (value, status) = match taken {
+            Taken::Count(count) => (Some(count), self.status_of(sheet, *period)),
+            Taken::Status(Status::Missing) if self.cannot_exist(sheet, area, *period) => (None, Status::NotApplicable),
+            Taken::Status(status) => (None, status),
+        };
+        let records = self.sheets.get(sheet);
+        self.index.insert(key.clone(), self.counts.len());
+        self.counts.push(Count {
+            source: self.source.id.clone(),
+            measure: self.source.measure.clone(),
+            area: area.clone(),
+            category: category.clone(),
+            group: self.source.group.clone(),
+            period: *period,
+            period_kind: period.kind(),
+            period_year: i64::from(period.named_year()),
+            period_start: period.start(),
+            period_end: period.end(),
+            exposure_days: period.exposure_days(),
+            value,
+            status,
+            date_basis: self.source.date_basis,
+            extracted_at: records.and_then(|records| records.extracted_at),
+            file: self.file.to_owned(),
+            file_sha256: self.sha256,
+            sheet: records.and_then(|records| records.sheet).map(str::to_owned),
+            cell,
+        });
+    }
+
+    /// The status of a count: preliminary where the source or the sheet's heading says so, or while the period goes on.
+    fn status_of(&self, sheet: usize, period: Period) -> Status {
+        let records = self.sheets.get(sheet);
+        let marked = records.is_some_and(|records| records.preliminary.contains(&period.named_year()));
+        let goes_on = records.and_then(|records| records.extracted_at).is_some_and(|day| day < period.end());
+        if marked || goes_on { Status::Preliminary } else { self.source.preliminary.status(period.named_year()) }
+    }
+
+    /// Whether there can be no figure in a crosstab: the area was not in force, or the period had not begun when the
+    /// figures were taken out.
+    pub(crate) fn cannot_exist(&self, sheet: usize, area: &AreaId, period: Period) -> bool {
+        if !matches!(self.source.layout, Layout::Crosstab(_)) {
+            return false;
+        }
+        let extracted = self.sheets.get(sheet).and_then(|records| records.extracted_at);
+        extracted.is_some_and(|day| day < period.start())
+            || self.lists.areas.get(area).is_some_and(|entry| !in_force(entry, period))
+    }
+
+    /// The figure of a key, if there is one so far.
+    pub(crate) fn get(&self, key: &Key) -> Option<&Count> {
+        self.index.get(key).and_then(|at| self.counts.get(*at))
+    }
+
+    /// The members that add up to the declared total, in the order of presentation.
+    pub(crate) fn partition(&self) -> Vec<CategoryId> {
+        self.lists.categories.children(&self.source.total).map(|entry| entry.code.clone()).collect()
+    }
+}
+
+/// Whether an area was in force in a period: on the Monday of a week, otherwise on its first or last day.
+pub(crate) fn in_force(entry: &lagesbild_model::Entry<AreaId>, period: Period) -> bool {
+    entry.in_force(period.start()) || (period.kind() != PeriodKind::IsoWeek && entry.in_force(period.end()))
+}

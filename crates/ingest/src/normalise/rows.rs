@@ -1,0 +1,184 @@
+//! Records to rows: names to codes, texts to numbers, each problem told where it stands.
+
+use lagesbild_model::{AreaId, Diagnostic, Flag, Place, Rule, Severity};
+
+use super::cell::take;
+use super::totals::TotalRow;
+use super::{Ledger, Row, RowFigure, Taken, in_force};
+use crate::complete;
+use crate::definition::{Layout, Long, Reader};
+use crate::layout::{FoundPeriod, Name, Records, Written};
+use crate::names::Names;
+use crate::raw_table::Value;
+
+impl Ledger<'_> {
+    /// Reads every record; total rows are returned, all others kept as rows.
+    pub(super) fn read_rows(&mut self) -> Vec<TotalRow> {
+        let (source, lists, all) = (self.source, self.lists, self.sheets);
+        let mut areas = Names::new(&lists.areas, &source.id, Rule::UnknownArea, "area");
+        let mut inside = Names::new(&lists.areas, &source.id, Rule::UnknownArea, "area");
+        let mut categories = Names::new(&lists.categories, &source.id, Rule::UnknownCategory, "category");
+        let long = match &source.layout {
+            Layout::Long(long) => Some(long),
+            Layout::Crosstab(_) => None,
+        };
+        if let Some(unplaced) = long.and_then(|long| long.unplaced.as_ref()) {
+            areas.declare(&unplaced.text, &unplaced.area);
+        }
+        let is_workbook = matches!(source.reader, Reader::Workbook { .. });
+        let mut totals = Vec::new();
+        for (at, sheet) in all.iter().enumerate() {
+            let place = self.place(at);
+            let mut sheet_area_told = false;
+            for record in &sheet.records {
+                let before = self.diagnostics.len();
+                self.diagnostics.extend(record.problems.iter().cloned());
+                let named = |name: &Name<'_>| Place { cell: name.cell, ..place.clone() };
+                let area = match areas.find(record.area.value, &named(&record.area)) {
+                    Ok(area) => Some(area),
+                    Err(finding) => {
+                        // The name of a sheet is told once, not with every row of it.
+                        if record.area.cell.is_some() || !sheet_area_told {
+                            let mut finding = *finding;
+                            if record.area.cell.is_none() && sheet.sheet.is_some() {
+                                finding.hint += "; a sheet without data belongs in `reader.ignore-sheets`";
+                            }
+                            self.diagnostics.push(finding);
+                            sheet_area_told = true;
+                        }
+                        None
+                    }
+                };
+                let blank = record.figures.iter().all(|figure| figure.value.is_none());
+                let mut category = categories.find(record.category.value, &named(&record.category));
+                if let (Err(_), Some(text)) = (&category, record.unmarked)
+                    && let Ok(found) = categories.find(Written::Text(text), &named(&record.category))
+                {
+                    let expected = format!("read as `{text}`, without the number of a footnote");
+                    let (place, found_text) = (named(&record.category), record.category.value.shown());
+                    self.tell(Severity::Note, Rule::FoldedName, place, found_text, expected, "");
+                    category = Ok(found);
+                }
+                let category = match category {
+                    Ok(category) => Some(category),
+                    Err(finding) if blank && is_workbook => {
+                        let expected = "a category with figures, or a declared footnote";
+                        let finding = Diagnostic { rule: Rule::UnexpectedRow, expected: expected.into(), ..*finding };
+                        self.diagnostics.push(finding.hint("declare its beginning in `footnotes` if it is a note"));
+                        None
+                    }
+                    Err(finding) => {
+                        self.diagnostics.push(*finding);
+                        None
+                    }
+                };
+                if let (Some(name), Some(declared)) = (&record.inside, long.and_then(|long| long.inside.as_ref())) {
+                    let full = name.value.text().map(|text| format!("{}{text}", declared.prefix));
+                    let written = full.as_deref().map_or(name.value, Written::Text);
+                    let found = inside.find(written, &named(name));
+                    if found.as_ref().ok() != Some(&declared.area) {
+                        let label =
+                            lists.areas.get(&declared.area).map_or(declared.area.as_str(), |entry| &entry.label);
+                        let (place, expected) = (named(name), format!("`{label}`, as in every row"));
+                        let hint = "another district's figures? define a source of their own";
+                        self.tell(Severity::Error, Rule::UnknownArea, place, name.value.shown(), expected, hint);
+                    }
+                }
+                let mut figures = Vec::with_capacity(record.figures.len());
+                if !(category.is_none() && blank && is_workbook) {
+                    for figure in &record.figures {
+                        let taken = take(source, figure.value);
+                        let cell_place = place.at(figure.cell);
+                        let taken = match taken {
+                            Ok(taken) => {
+                                if is_workbook && is_number_as_text(figure.value) {
+                                    self.diagnostics.push(number_as_text(cell_place, figure.value));
+                                }
+                                Some(taken)
+                            }
+                            Err((rule, found, expected, hint)) => {
+                                self.tell(Severity::Error, rule, cell_place, found, expected.into(), hint);
+                                None
+                            }
+                        };
+                        let period = self.check_period(figure.period.clone(), taken, long, sheet, area.as_ref(), &|| {
+                            place.at(figure.period_cell)
+                        });
+                        figures.push(RowFigure { period, cell: figure.cell, taken });
+                    }
+                }
+                let errors = self.diagnostics.get(before..).unwrap_or_default();
+                let quarantined = area.is_none() || errors.iter().any(|finding| finding.severity != Severity::Note);
+                if let Some(area) = area.as_ref().filter(|_| !quarantined) {
+                    self.check_sums(at, area, &record.sums, &figures);
+                }
+                let is_total =
+                    category.as_ref().and_then(|code| lists.categories.get(code)).is_some_and(|c| c.has(Flag::Total));
+                let row = Row { sheet: at, height: record.height, area, category, figures, quarantined };
+                match row.area.clone().filter(|_| is_total && !quarantined) {
+                    Some(area) => totals.push(TotalRow::new(row, area)),
+                    None => self.rows.push(row),
+                }
+            }
+        }
+        self.diagnostics.extend(areas.notes().chain(categories.notes()).chain(inside.notes()));
+        totals
+    }
+
+    /// Refuses a period that lies outside what the file covers, or in which the area was not in force.
+    fn check_period(
+        &mut self,
+        found: FoundPeriod,
+        taken: Option<Taken>,
+        long: Option<&Long>,
+        sheet: &Records<'_>,
+        area: Option<&AreaId>,
+        place: &dyn Fn() -> Place,
+    ) -> FoundPeriod {
+        let FoundPeriod::Is(period) = found else { return found };
+        if long.is_some() {
+            let span = complete::span(self.source, sheet);
+            let after = sheet.extracted_at.filter(|extracted| period.end() > *extracted);
+            let expected = if let Some(extracted) = after {
+                Some(format!("a week that had ended when the figures were taken out, {extracted}"))
+            } else {
+                span.filter(|(first, last)| period < *first || period > *last)
+                    .map(|(first, last)| format!("a week from {first} to {last}"))
+            };
+            if let Some(expected) = expected {
+                let hint = "the week of a neighbour year? correct it in the source system and export again";
+                self.tell(Severity::Warning, Rule::WrongPeriod, place(), period.to_string(), expected, hint);
+                let earlier = [period.shift_years(-1), period.shift_years(1)];
+                return FoundPeriod::Not(earlier.into_iter().flatten().collect());
+            }
+        }
+        // A marker may well stand where there can be no figure.
+        if long.is_none() && matches!(taken, Some(Taken::Status(_))) {
+            return found;
+        }
+        if let Some(day) = sheet.extracted_at.filter(|day| *day < period.start()) {
+            let expected = format!("a marker: the figures were taken out on {day}");
+            let found = format!("a figure for {period}");
+            self.tell(Severity::Error, Rule::WrongPeriod, place(), found, expected, "does a blank month export as zero?");
+        }
+        if let Some(entry) = area.and_then(|area| self.lists.areas.get(area)).filter(|entry| !in_force(entry, period)) {
+            let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+            let found = format!("{period} for `{}`", entry.label);
+            let expected = format!("a period from {} to {}", day(entry.valid_from), day(entry.valid_to));
+            let hint = "the area was not in force: see `valid_from` and `valid_to` in the code list";
+            self.tell(Severity::Error, Rule::WrongPeriod, place(), found, expected, hint);
+        }
+        found
+    }
+}
+
+/// Whether a cell shows a number and holds a text.
+pub(super) fn is_number_as_text(value: Option<&Value>) -> bool {
+    matches!(value, Some(text @ Value::Text(_)) if text.is_numeric())
+}
+
+/// The note that a number is stored as text.
+pub(super) fn number_as_text(place: Place, value: Option<&Value>) -> Diagnostic {
+    let found = format!("the text {}", value.map(Value::shown).unwrap_or_default());
+    Diagnostic::new(Severity::Note, Rule::NumberAsText, place, found, "a number")
+}
