@@ -121,7 +121,7 @@ pub(crate) struct Pipeline {
 /// Which release.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Release {
-    /// Folder of the pipeline; not needed where `pipelines` holds only one.
+    /// Folder of the pipeline; not needed where only one in `pipelines` has published.
     #[arg(long, value_name = "PIPELINE")]
     pub(crate) pipeline: Option<PathBuf>,
     #[command(flatten)]

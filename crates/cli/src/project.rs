@@ -144,18 +144,13 @@ impl Project {
     }
 }
 
-/// The pipeline's folder when `pipelines` holds only one.
-pub(crate) fn only_pipeline() -> Result<PathBuf, Refusal> {
-    let found: Vec<PathBuf> = fs::read_dir("pipelines")
+/// The folders in `pipelines` that hold a pipeline, sorted.
+pub(crate) fn pipelines() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir("pipelines")
         .map(|entries| entries.flatten().map(|entry| entry.path()).filter(|path| path.join(HEAD).is_file()).collect())
         .unwrap_or_default();
-    match <[PathBuf; 1]>::try_from(found) {
-        Ok([folder]) => Ok(folder),
-        Err(found) => Err(Refusal::Usage(vec![format!(
-            "there are {} pipelines in `pipelines`; say which one with --pipeline",
-            found.len()
-        )])),
-    }
+    found.sort();
+    found
 }
 
 /// A folder told relative to another, without the detours: `pipelines/kungsholmen` and `../../data` make `data`.

@@ -1,5 +1,5 @@
 //! The command `lagesbild`, driven as people and schedulers drive it: the built binary, in a folder of its own, with
-//! copies of the pipelines and the sample. What a test expects was computed by other software or by hand, and says so.
+//! copies of the pipeline and the sample. What a test expects was computed by other software or by hand, and says so.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
 
 #[path = "cli/calc.rs"]

@@ -377,7 +377,10 @@ impl Source {
             }
         }
         if matches!((&self.preliminary, &self.layout), (Preliminary::Marked { .. }, Layout::Long(_))) {
-            wrong("`preliminary.kind = \"marked\"`".into(), "another kind: only the headings of a crosstab carry marks");
+            wrong(
+                "`preliminary.kind = \"marked\"`".into(),
+                "another kind: only the headings of a crosstab carry marks",
+            );
         }
         if let Reader::Delimited { delimiter, .. } = self.reader
             && (!delimiter.is_ascii() || delimiter.is_ascii_alphanumeric() || matches!(delimiter, '"' | '\r' | '\n'))

@@ -31,7 +31,8 @@ use lagesbild_model::{Diagnostic, Digest};
 
 pub use codelists::{CodeLists, ListFile};
 pub use definition::{
-    Absent, Check, Crosstab, Encoding, HeadingRow, Inside, Layout, Long, Marker, Preliminary, Reader, Says, Source, Span, Unplaced,
+    Absent, Check, Crosstab, Encoding, HeadingRow, Inside, Layout, Long, Marker, Preliminary, Reader, Says, Source,
+    Span, Unplaced,
 };
 pub use missing::missing_file;
 

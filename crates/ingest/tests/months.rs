@@ -1,8 +1,9 @@
 //! The crosstab with years above months, and the same question asked twice, against their truth.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lagesbild_ingest::{Reading, Source, read_source};
+use lagesbild_model::table::Count;
 use lagesbild_model::{DateBasis, Rule, Severity, Status};
 use rust_xlsxwriter::Workbook;
 
@@ -19,9 +20,15 @@ fn read_of_kallor(name: &str) -> Reading {
     read_source(&source, &source.file, &bytes(&format!("data/sample/{}", source.file)), &lists())
 }
 
-fn category_code(label: &str) -> String {
-    let code = lists().categories.iter().find(|entry| entry.label == label).map(|entry| entry.code.to_string());
-    code.unwrap_or_else(|| panic!("no category {label}"))
+/// The codes of the categories by their label.
+fn category_codes() -> BTreeMap<String, String> {
+    lists().categories.iter().map(|entry| (entry.label.clone(), entry.code.to_string())).collect()
+}
+
+/// The figures by area, category and period, all by code.
+fn figures(reading: &Reading) -> BTreeMap<(String, String, String), &Count> {
+    let key = |count: &Count| (count.area.to_string(), count.category.to_string(), count.period.to_string());
+    reading.counts.iter().map(|count| (key(count), count)).collect()
 }
 
 #[test]
@@ -30,9 +37,11 @@ fn every_month_of_every_sheet_is_read_as_it_stands() {
     assert_books(&reading);
     let rows = expected("status-monthly/expected.csv");
     assert_eq!((rows.len(), reading.counts.len()), (4_800, 4_800)); // 8 sheets, 10 categories, 60 months
+    let (codes, found) = (category_codes(), figures(&reading));
     for row in &rows {
         let [sheet, area, category, period, value, cell] = row.as_slice() else { panic!("{row:?}") };
-        let found = count(&reading, area, &category_code(category), period).unwrap_or_else(|| panic!("{row:?}"));
+        let key = (area.clone(), codes[category].clone(), period.clone());
+        let found = found.get(&key).unwrap_or_else(|| panic!("{row:?}"));
         assert_eq!(found.value, value.parse().ok(), "{row:?}");
         assert_eq!(found.sheet.as_deref(), Some(sheet.as_str()));
         assert_eq!(found.cell.map(|cell| cell.to_string()).as_deref(), Some(cell.as_str()));
@@ -169,7 +178,7 @@ fn a_number_without_its_footnote_is_an_unknown_category() {
 
 #[test]
 fn both_extractions_are_kept() {
-    let mut figures = 0;
+    let (mut figures, codes) = (0, category_codes());
     for (name, day) in [("status-uttag-2022", "2022-10-19"), ("status-uttag-2023", "2023-10-18")] {
         let reading = read_of_kallor(name);
         assert_eq!(problems(&reading), [""; 0]);
@@ -177,7 +186,7 @@ fn both_extractions_are_kept() {
         assert_eq!(rows.len(), reading.counts.len());
         for row in rows {
             let [_, area, category, year, number] = row.as_slice() else { panic!("{row:?}") };
-            let found = count(&reading, area, &category_code(category), &format!("{year}-W01--W41")).unwrap();
+            let found = count(&reading, area, &codes[category], &format!("{year}-W01--W41")).unwrap();
             assert_eq!(found.value, number.parse().ok(), "{row:?}");
             assert_eq!(found.extracted_at.map(|day| day.to_string()).as_deref(), Some(day));
             assert_eq!(found.date_basis, DateBasis::Undeclared);

@@ -120,13 +120,14 @@ fn a_question_answered_and_one_refused() {
 #[test]
 fn calculations() {
     let world = World::new();
-    let question = "{\"baseline\": {\"count\": 87}, \"current\": {\"count\": 60}}";
-    converse(&world, "calc", &["calc", "count-ratio"], question);
+    // R: p.adjust(c(0.01, 0.02, 0.04), "BH") is 0.03 0.03 0.04.
+    let question = "{\"p_values\": [0.01, 0.02, 0.04]}";
+    converse(&world, "calc", &["calc", "adjust"], question);
     converse(
         &world,
         "calc-error",
-        &["calc", "count-ratio"],
-        &format!("{question}\n{{\"baseline\": {{}}}}\ninte json\n"),
+        &["calc", "adjust"],
+        &format!("{question}\n{{\"p_values\": [2]}}\n{{}}\ninte json\n"),
     );
 }
 

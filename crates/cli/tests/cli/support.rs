@@ -94,7 +94,7 @@ impl Reply {
     }
 }
 
-/// A copy of the pipelines and of the sample, in a folder of its own.
+/// A copy of the report's pipeline, the code lists and the sample, in a folder of its own.
 pub(crate) struct World {
     folder: Temp,
 }
@@ -103,7 +103,8 @@ impl World {
     pub(crate) fn new() -> Self {
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let folder = Temp::new();
-        for part in ["pipelines", "data/sample"] {
+        // One pipeline, so that readers need not be told which one is meant.
+        for part in [PIPELINE, "pipelines/codelists", "data/sample/status"] {
             copy(&project.join(part), &folder.path().join(part));
         }
         World { folder }

@@ -33,7 +33,13 @@ pub(super) fn lay_out<'t>(source: &Source, crosstab: &Crosstab, table: &'t RawTa
     let of = |kind: HeadingRow| rows.iter().zip(&crosstab.headings).find(|(_, other)| **other == kind).map(|(r, _)| *r);
     let (Some(first), Some(last), Some(years)) = (rows.first(), rows.last(), of(HeadingRow::Year)) else {
         let expected = format!("{} heading rows, one of them with `{}`", crosstab.headings.len(), crosstab.anchor);
-        laid.diagnostics.push(Diagnostic::new(Severity::Error, Rule::MovedHeader, place.clone(), "fewer rows", expected));
+        laid.diagnostics.push(Diagnostic::new(
+            Severity::Error,
+            Rule::MovedHeader,
+            place.clone(),
+            "fewer rows",
+            expected,
+        ));
         return laid.nothing_laid_out();
     };
     let mut statements = Statements::new(source);
@@ -54,7 +60,7 @@ pub(super) fn lay_out<'t>(source: &Source, crosstab: &Crosstab, table: &'t RawTa
     laid.said_last = said.map(|(said, _)| said);
     let columns = match (of(HeadingRow::Month), crosstab.week.zip(crosstab.basis)) {
         (Some(months), _) => read_months(source, crosstab, (years, months), label, place, table, &mut laid),
-        (None, Some(weeks)) => read_years(source, crosstab, weeks, years, label, place, table, &mut laid),
+        (None, Some(weeks)) => read_years(source, crosstab, weeks, (years, label), place, table, &mut laid),
         (None, None) => Vec::new(),
     };
     if !columns.iter().any(|column| matches!(column, Column::Figures { .. })) {

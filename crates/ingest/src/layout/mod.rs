@@ -246,7 +246,8 @@ impl<'d> Statements<'d> {
 
     /// The one last week that the file tells; a finding when it tells none or two.
     fn last_week(&self, place: &Place, findings: &mut Vec<Diagnostic>) -> Option<(Said, CellRef)> {
-        let expected = format!("a title or footnote that says `{}`", self.source.says.period.as_deref().unwrap_or_default());
+        let expected =
+            format!("a title or footnote that says `{}`", self.source.says.period.as_deref().unwrap_or_default());
         let mut stale = |place: Place, found: &str| {
             let hint = "the file does not say which weeks it holds; make sure that it is the right one";
             findings.push(Diagnostic::new(Severity::Error, Rule::StaleInput, place, found, &expected).hint(hint));

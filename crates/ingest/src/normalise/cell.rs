@@ -8,7 +8,10 @@ use crate::raw_table::Value;
 use crate::swedish::{NumberProblem, parse_number};
 
 /// What a cell says, or the finding (without its place) that says why it cannot be used.
-pub(super) fn take(source: &Source, value: Option<&Value>) -> Result<Taken, (Rule, String, &'static str, &'static str)> {
+pub(super) fn take(
+    source: &Source,
+    value: Option<&Value>,
+) -> Result<Taken, (Rule, String, &'static str, &'static str)> {
     const COUNT: &str = "a count: a whole number from 0";
     const MARKER: &str = "if it is a marker, declare what it means in `markers`";
     let Some(value) = value else {

@@ -101,9 +101,10 @@ impl Ledger<'_> {
                                 None
                             }
                         };
-                        let period = self.check_period(figure.period.clone(), taken, long, sheet, area.as_ref(), &|| {
-                            place.at(figure.period_cell)
-                        });
+                        let period =
+                            self.check_period(figure.period.clone(), taken, long, sheet, area.as_ref(), &|| {
+                                place.at(figure.period_cell)
+                            });
                         figures.push(RowFigure { period, cell: figure.cell, taken });
                     }
                 }
@@ -159,7 +160,14 @@ impl Ledger<'_> {
         if let Some(day) = sheet.extracted_at.filter(|day| *day < period.start()) {
             let expected = format!("a marker: the figures were taken out on {day}");
             let found = format!("a figure for {period}");
-            self.tell(Severity::Error, Rule::WrongPeriod, place(), found, expected, "does a blank month export as zero?");
+            self.tell(
+                Severity::Error,
+                Rule::WrongPeriod,
+                place(),
+                found,
+                expected,
+                "does a blank month export as zero?",
+            );
         }
         if let Some(entry) = area.and_then(|area| self.lists.areas.get(area)).filter(|entry| !in_force(entry, period)) {
             let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());

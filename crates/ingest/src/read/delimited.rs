@@ -64,8 +64,9 @@ fn fields(record: &csv::StringRecord, row: u32, problems: &mut Vec<Unreadable>) 
         let length = field.len();
         if length > MAX_TEXT {
             problems.push(Unreadable::new(format!("a field of {length} bytes"), format!("at most {MAX_TEXT}")).at(at));
-        }
-        if let Some(value) = Value::of_text(field) {
+            // Nothing behind compares or folds a text of that length: one field could take minutes.
+            cells.push(RawCell { column, value: Value::Other("a text that is too long".into()) });
+        } else if let Some(value) = Value::of_text(field) {
             cells.push(RawCell { column, value });
         }
     }
@@ -99,6 +100,14 @@ mod tests {
         assert!(read(cp1252, ';', Encoding::Utf8).unwrap_err().hint.contains("windows-1252"));
         assert!(read("År\n".as_bytes(), ';', Encoding::Windows1252).unwrap_err().hint.contains("utf-8"));
         assert_eq!(read(b"a\x81b\n\xE5\n", ';', Encoding::Windows1252).unwrap().problems.len(), 1);
+    }
+
+    #[test]
+    fn a_field_without_end_is_not_kept() {
+        let long = format!("a;{}\n", "x".repeat(MAX_TEXT + 1));
+        let read = read(long.as_bytes(), ';', Encoding::Utf8).unwrap();
+        assert_eq!(read.problems[0].cell, Some(CellRef { row: 0, column: 1 }));
+        assert!(matches!(read.tables[0].rows[0].cells[1].value, Value::Other(_)));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{Magic, Unreadable, container, magic};
 /// The most bytes that a packed file may unpack to.
 const MAX_UNPACKED: u64 = 256 << 20;
 /// No honest text of more than [`RATIO_FROM`] bytes shrinks further than this.
-const MAX_RATIO: u64 = 300;
+const MAX_RATIO: u64 = 150;
 const RATIO_FROM: u64 = 16 << 20;
 /// The most entries of a zip.
 const MAX_ENTRIES: usize = 4096;

@@ -17,7 +17,8 @@ pub(super) fn find_anchor(
 ) -> Option<(usize, u32)> {
     let anchor = fold(&crosstab.anchor);
     let texts = || {
-        let cells = table.rows.iter().enumerate().flat_map(|(at, row)| row.cells.iter().map(move |cell| (at, row, cell)));
+        let cells =
+            table.rows.iter().enumerate().flat_map(|(at, row)| row.cells.iter().map(move |cell| (at, row, cell)));
         cells.filter_map(|(at, row, cell)| cell.value.text().map(|text| (at, row, cell.column, text)))
     };
     let anchors: Vec<_> = texts().filter(|(.., text)| fold(text) == anchor).collect();
@@ -89,8 +90,7 @@ pub(super) fn read_years(
     source: &Source,
     crosstab: &Crosstab,
     (week, basis): (i8, WeekBasis),
-    heading: &RawRow,
-    label: u32,
+    (heading, label): (&RawRow, u32),
     place: &Place,
     table: &RawTable,
     laid: &mut Records<'_>,

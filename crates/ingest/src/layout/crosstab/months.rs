@@ -11,7 +11,17 @@ use crate::layout::Records;
 use crate::raw_table::{RawRow, RawTable, Value};
 
 const MONTHS: [&str; 12] = [
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
     "december",
 ];
 
@@ -19,8 +29,8 @@ const MONTHS: [&str; 12] = [
 pub(super) fn month(value: &Value) -> Option<i8> {
     let text = fold(value.text()?);
     let text = text.strip_suffix('.').unwrap_or(&text);
-    let named = |name: &&str| name.starts_with(text) && (3..=4).contains(&text.len()) || **name == *text;
-    let at = MONTHS.iter().position(|name| named(&name))?;
+    let named = |name: &str| (name.starts_with(text) && (3..=4).contains(&text.len())) || name == text;
+    let at = MONTHS.iter().position(|name| named(name))?;
     i8::try_from(at + 1).ok()
 }
 
@@ -90,7 +100,7 @@ pub(super) fn read_months(
         };
         let Some(period) = period else {
             columns.push(Column::Passed { column });
-            if !below.is_some_and(ignored) && !(below.is_none() && years.cell(column).is_some_and(ignored)) {
+            if !below.or(years.cell(column)).is_some_and(ignored) {
                 let (what, expected) = match (below, above) {
                     (Some(value), Above::Nothing) => (format!("{} with no year above", value.shown()), "a year above"),
                     (Some(value), Above::Year(_)) => (value.shown(), "the name of a month, or a declared sum"),
@@ -132,14 +142,7 @@ pub(super) fn read_months(
 }
 
 /// A column whose heading cannot be read; an error where figures stand below it.
-fn not_read(
-    table: &RawTable,
-    months: &RawRow,
-    column: u32,
-    place: Place,
-    found: String,
-    expected: &str,
-) -> Diagnostic {
+fn not_read(table: &RawTable, months: &RawRow, column: u32, place: Place, found: String, expected: &str) -> Diagnostic {
     let filled = table.rows.iter().any(|row| row.row > months.row && row.cell(column).is_some());
     let severity = if filled { Severity::Error } else { Severity::Warning };
     let found = format!("a column headed {found}");
