@@ -78,8 +78,11 @@ fn io_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) ->
     move |error| RouteError::Io { action, path: path.to_owned(), error }
 }
 
-/// The bytes of each source's file, or the finding that it is not there.
-pub(crate) struct Inputs(Vec<Result<(Vec<u8>, Digest), Box<Diagnostic>>>);
+/// A source's file: its bytes with their digest, or the finding that it is not there.
+type Loaded = Result<(Vec<u8>, Digest), Box<Diagnostic>>;
+
+/// The files of all sources, in the order of the project.
+pub(crate) struct Inputs(Vec<Loaded>);
 
 impl Inputs {
     pub(crate) fn load(project: &Project) -> Self {

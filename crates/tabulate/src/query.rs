@@ -77,6 +77,8 @@ fn value(value: &AnyValue<'_>) -> Value {
         },
         AnyValue::List(values) => Value::List(values.iter().map(|value| self::value(&value)).collect()),
         AnyValue::Float32(_) | AnyValue::Float64(_) => value.extract::<f64>().map_or(Value::Null, Value::Real),
+        // Durations, times of day and instants keep their unit as texts.
+        other if other.dtype().is_temporal() => Value::Text(other.to_string()),
         other => match other.extract::<i64>() {
             Some(number) => Value::Int(number),
             None => Value::Text(other.to_string()),
