@@ -6,7 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod query;
 pub(crate) mod run;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use lagesbild_model::Diagnostic;
 use lagesbild_model::release::Releases;
@@ -33,52 +33,49 @@ fn refuse(printer: &Printer, refusal: Refusal) -> Status {
 }
 
 /// The project and the folder of its current release.
-///
-/// Where no pipeline is named, the one that has published is meant; there must be exactly one.
 fn current(printer: &Printer, asked: &Release) -> Result<(Project, PathBuf), Status> {
-    let found = |folder: &Path| {
-        let project = Project::open(folder, &asked.settings.sets)?;
-        let release = Releases::at(project.root(asked.settings.out.as_deref())).current();
-        Ok((project, release))
+    let folder = match &asked.pipeline {
+        Some(folder) => folder.clone(),
+        None => the_pipeline(asked).map_err(|problem| {
+            printer.error(&problem);
+            Status::Usage
+        })?,
     };
-    if let Some(folder) = &asked.pipeline {
-        let (project, release) = found(folder).map_err(|refusal| refuse(printer, refusal))?;
-        return match release {
-            Ok(Some(release)) => Ok((project, release)),
-            Ok(None) => {
-                let root = project.root(asked.settings.out.as_deref());
-                printer.error(&format!("{}: nothing is published there; `lagesbild run` publishes", root.display()));
-                Err(Status::Input)
-            }
-            Err(error) => {
-                printer.error(&error.to_string());
-                Err(Status::Failed)
-            }
-        };
-    }
-    let folders = pipelines();
-    let mut published: Vec<(Project, PathBuf)> = folders
-        .iter()
-        .filter_map(|folder| match found(folder) {
-            Ok((project, Ok(Some(release)))) => Some((project, release)),
-            _ => None,
-        })
-        .collect();
-    match (published.pop(), published.is_empty()) {
-        (Some(only), true) => Ok(only),
-        (None, _) => {
-            printer.error(
-                "no pipeline in `pipelines` has published; `lagesbild run` publishes, --pipeline names one elsewhere",
-            );
+    let project = Project::open(&folder, &asked.settings.sets).map_err(|refusal| refuse(printer, refusal))?;
+    let root = project.root(asked.settings.out.as_deref());
+    match Releases::at(&root).current() {
+        Ok(Some(release)) => Ok((project, release)),
+        Ok(None) => {
+            printer.error(&format!("{}: nothing is published there; `lagesbild run` publishes", root.display()));
             Err(Status::Input)
         }
-        (Some(_), false) => {
+        Err(error) => {
+            printer.error(&error.to_string());
+            Err(Status::Failed)
+        }
+    }
+}
+
+/// The pipeline that is meant where none is named: the only one, or the only one that has published.
+fn the_pipeline(asked: &Release) -> Result<PathBuf, String> {
+    let folders = pipelines();
+    if let [only] = folders.as_slice() {
+        return Ok(only.clone());
+    }
+    let has_published = |folder: &&PathBuf| {
+        Project::open(folder, &asked.settings.sets)
+            // A pointer that cannot be followed was published too: whoever reads it is told.
+            .is_ok_and(|project| {
+                !matches!(Releases::at(project.root(asked.settings.out.as_deref())).current(), Ok(None))
+            })
+    };
+    let published: Vec<&PathBuf> = folders.iter().filter(has_published).collect();
+    match published.as_slice() {
+        [only] => Ok((*only).clone()),
+        _ => {
             let names: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
-            printer.error(&format!(
-                "several pipelines have published; say which one with --pipeline: {}",
-                names.join(", ")
-            ));
-            Err(Status::Usage)
+            let number = published.len();
+            Err(format!("{number} pipelines have published; say which one with --pipeline: {}", names.join(", ")))
         }
     }
 }

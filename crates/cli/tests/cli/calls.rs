@@ -159,14 +159,20 @@ fn a_week_that_does_not_exist_is_told_before_anything_is_read() {
     assert_eq!(found[0].found, "`medborgarplatsen` as part of `kungsholmen-sdo`");
 }
 
-/// Without `--pipeline`, the only one is meant; with two, it must be named.
+/// Without `--pipeline`, the only one is meant, or the only one that has published; otherwise it must be named.
 #[test]
-fn readers_find_the_only_pipeline() {
+fn readers_find_the_pipeline_that_has_published() {
     let world = World::published();
     let first = world.lagesbild(&["query", "SELECT COUNT(*) AS n FROM counts"]).expect(0).out;
     std::fs::create_dir(world.path("pipelines/other")).unwrap();
     world.write("pipelines/other/pipeline.toml", "");
-    world.lagesbild(&["query", "SELECT 1"]).expect(2).says("there are 2 pipelines in `pipelines`");
+    let found = world.lagesbild(&["query", "SELECT COUNT(*) AS n FROM counts"]).expect(0);
+    assert_eq!(found.out, first);
+    let call = ["query", "SELECT 1 AS one", "--out", "nowhere"];
+    world
+        .lagesbild(&call)
+        .expect(2)
+        .says("0 pipelines have published; say which one with --pipeline: pipelines/kungsholmen");
     let named = world.lagesbild(&["query", "SELECT COUNT(*) AS n FROM counts", "--pipeline", PIPELINE]).expect(0);
     assert_eq!(named.out, first);
 }
