@@ -34,7 +34,7 @@ pub use id::{
     TableId,
 };
 pub use origin::Origin;
-pub use period::{InvalidPeriod, Period, PeriodKind, WeekBasis, iso_weeks_in_year};
+pub use period::{InvalidPeriod, Period, PeriodKind, SWEDISH_MONTHS, WeekBasis, iso_weeks_in_year};
 pub use status::{DateBasis, Status};
 pub use verdict::{Reason, Verdict};
 

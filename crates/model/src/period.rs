@@ -74,6 +74,22 @@ pub struct InvalidPeriod {
     pub expected: String,
 }
 
+/// The Swedish names of the months, January first.
+pub const SWEDISH_MONTHS: [&str; 12] = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
 /// The number of ISO weeks of a year: 52 or 53.
 ///
 /// ```
@@ -224,24 +240,11 @@ impl Period {
     /// # Ok::<(), lagesbild_model::InvalidPeriod>(())
     /// ```
     pub fn swedish(self) -> String {
-        const MONTHS: [&str; 12] = [
-            "januari",
-            "februari",
-            "mars",
-            "april",
-            "maj",
-            "juni",
-            "juli",
-            "augusti",
-            "september",
-            "oktober",
-            "november",
-            "december",
-        ];
         match self.kind {
             Kind::Year { year } => year.to_string(),
             Kind::Month { year, month } => {
-                let name = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
+                let name =
+                    usize::try_from(month - 1).ok().and_then(|m| SWEDISH_MONTHS.get(m)).copied().unwrap_or_default();
                 format!("{name} {year}")
             }
             Kind::IsoWeek { year, week } => format!("v.\u{a0}{week} {year}"),

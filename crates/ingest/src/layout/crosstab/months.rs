@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold};
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, SWEDISH_MONTHS, Severity, fold};
 
 use super::Column;
 use super::heading::{number_as_text, tell_year_absent, year_heading};
@@ -10,27 +10,12 @@ use crate::definition::{Crosstab, Source};
 use crate::layout::Records;
 use crate::raw_table::{RawRow, RawTable, Value};
 
-const MONTHS: [&str; 12] = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
-
 /// The month that a heading names, whole or as its first letters: `jan`, `sept.`, `Oktober`.
 pub(super) fn month(value: &Value) -> Option<i8> {
     let text = fold(value.text()?);
     let text = text.strip_suffix('.').unwrap_or(&text);
     let named = |name: &str| (name.starts_with(text) && (3..=4).contains(&text.len())) || name == text;
-    let at = MONTHS.iter().position(|name| named(name))?;
+    let at = SWEDISH_MONTHS.iter().position(|name| named(name))?;
     i8::try_from(at + 1).ok()
 }
 
