@@ -1,0 +1,1 @@
+//! SPSS system files (`.sav`, `.zsav`) as plain columns.
