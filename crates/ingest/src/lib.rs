@@ -17,6 +17,7 @@ mod complete;
 mod definition;
 mod layout;
 mod lines;
+mod merged;
 mod missing;
 mod names;
 mod normalise;

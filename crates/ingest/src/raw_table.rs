@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use lagesbild_model::{CellRef, shown};
 
+pub(crate) use crate::merged::{MergeFault, Merged, MergedRange};
+
 /// One sheet of a workbook, or one text file.
 ///
 /// Only rows that hold something are present, in order. Nothing is guessed yet: a number stored as text is a text.
@@ -16,6 +18,8 @@ pub(crate) struct RawTable {
     pub(crate) rows: Vec<RawRow>,
     /// Whether a text file stops without a line break: its last line may be cut.
     pub(crate) open_end: bool,
+    /// Merged cells; their value stands in the upper left one only.
+    pub(crate) merged: Merged,
 }
 
 /// One row with its cells, left to right; blank cells are absent.
@@ -144,6 +148,15 @@ impl RawTable {
             (Some(first), Some(last)) => i64::from(last.row) + i64::from(last.height) - i64::from(first.row),
             _ => 0,
         }
+    }
+
+    /// The upper left cell of the merged range that covers a cell; none when the cell is merged with no other.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the layouts that fill merged headings come with the next change")
+    )]
+    pub(crate) fn merged_over(&self, row: u32, column: u32) -> Option<CellRef> {
+        self.merged.over(CellRef { row, column }).map(|range| range.first)
     }
 }
 

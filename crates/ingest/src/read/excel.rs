@@ -4,16 +4,20 @@
 //! the file through. Sheets of xlsx are read cell by cell with bounds, never as a rectangle: a 5 KB workbook with cells in
 //! A1 and XFD1048576 would ask for half a terabyte.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, DataRef, ExcelDateTime, Ods, Range, Reader as _, Sheet, SheetType, SheetVisible, Xls, Xlsx};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Ods, Range, Reader as _, Sheet, SheetType, SheetVisible, Xls, Xlsx,
+};
 use jiff::civil::Date;
 use lagesbild_model::CellRef;
 
 use super::container::Kind;
+use super::open_document::Notes;
 use super::{Magic, Tables, Unreadable, compound, container, magic};
-use crate::raw_table::{Collector, RawTable, RepeatedCell, Value};
+use crate::raw_table::{Collector, MergedRange, RawRow, RawTable, RepeatedCell, Value};
 
 /// The most filled cells of one sheet.
 const MAX_CELLS: usize = 6_000_000;
@@ -44,8 +48,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tables, Unreadable> {
     // calamine is known to panic on some damaged files; a damaged file must not end the run.
     let read = catch_unwind(AssertUnwindSafe(|| match kind {
         Some(Kind::Xlsx) => read_xlsx(bytes),
-        Some(Kind::Ods) => read_grids::<Ods<_>>(Ods::new(Cursor::new(bytes)).map_err(unreadable)?),
-        None => read_grids::<Xls<_>>(Xls::new(Cursor::new(bytes)).map_err(unreadable)?),
+        Some(Kind::Ods(notes)) => read_ods(bytes, notes),
+        None => read_xls(bytes),
     }));
     read.unwrap_or_else(|_| Err(unreadable("the workbook reader gave up on it")))
 }
@@ -69,15 +73,34 @@ fn read_xlsx(bytes: &[u8]) -> Result<Tables, Unreadable> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let mut tables = Tables::default();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
-        match read_xlsx_sheet(&mut book, &name) {
-            Ok(rows) => tables.tables.push(RawTable { sheet: Some(name), hidden, rows, open_end: false }),
-            Err(problem) => tables.problems.push(problem.in_sheet(&name)),
-        }
+        let read = read_xlsx_sheet(&mut book, &name).and_then(|rows| {
+            let merged = book.merge_cells_by_sheet_name(&name).map_err(unreadable)?;
+            Ok((rows, merged.iter().map(merged_range).collect()))
+        });
+        tables.add(name, hidden, read);
     }
     Ok(tables)
 }
 
-fn read_xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<crate::raw_table::RawRow>, Unreadable> {
+fn merged_range(range: &Dimensions) -> MergedRange {
+    let cell = |(row, column)| CellRef { row, column };
+    MergedRange { first: cell(range.start), last: cell(range.end) }
+}
+
+impl Tables {
+    /// Adds a sheet, or the reason why there is none.
+    fn add(&mut self, name: String, hidden: bool, sheet: Result<(Vec<RawRow>, Vec<MergedRange>), Unreadable>) {
+        match sheet {
+            Ok((rows, merged)) => {
+                let merged = super::merged(merged, Some(&name), &mut self.problems);
+                self.tables.push(RawTable { sheet: Some(name), hidden, rows, merged, ..RawTable::default() });
+            }
+            Err(problem) => self.problems.push(problem.in_sheet(&name)),
+        }
+    }
+}
+
+fn read_xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<RawRow>, Unreadable> {
     let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
     let mut cells = Bounded::default();
     while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(unreadable)? {
@@ -99,24 +122,47 @@ fn read_xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<cra
     cells.rows()
 }
 
-/// Reads the sheets of a format that calamine only gives as grids.
-fn read_grids<'a, R: calamine::Reader<Cursor<&'a [u8]>>>(mut book: R) -> Result<Tables, Unreadable>
-where
-    R::Error: std::fmt::Display,
-{
+fn read_ods(bytes: &[u8], notes: Vec<Notes>) -> Result<Tables, Unreadable> {
+    let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let sheets = worksheets(book.sheets_metadata());
+    let names: BTreeSet<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
+    // calamine keeps the last of several sheets of one name, and none without.
+    if names.len() != notes.len() || sheets.len() != notes.len() {
+        let found = format!("{} sheets with {} different names", notes.len(), names.len());
+        return Err(Unreadable::new(found, "sheets that each have a name of their own"));
+    }
     let mut tables = Tables::default();
-    for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let grid = book.worksheet_range(&name).map_err(unreadable);
-        let formulas = book.worksheet_formula(&name).unwrap_or_default();
-        match grid.and_then(|grid| read_grid(&grid, &formulas)) {
-            Ok(rows) => tables.tables.push(RawTable { sheet: Some(name), hidden, rows, open_end: false }),
-            Err(problem) => tables.problems.push(problem.in_sheet(&name)),
-        }
+    for ((name, hidden), notes) in sheets.iter().zip(notes) {
+        let sheet = grid(&mut book, name).map(|rows| (rows, notes.merged));
+        tables.add(name.clone(), *hidden, sheet);
     }
     Ok(tables)
 }
 
-fn read_grid(grid: &Range<Data>, formulas: &Range<String>) -> Result<Vec<crate::raw_table::RawRow>, Unreadable> {
+fn read_xls(bytes: &[u8]) -> Result<Tables, Unreadable> {
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let mut tables = Tables::default();
+    for (name, hidden) in worksheets(book.sheets_metadata()) {
+        let sheet = grid(&mut book, &name).and_then(|rows| {
+            let merged = book.merge_cells_by_sheet_name(&name).map_err(unreadable)?;
+            Ok((rows, merged.iter().map(merged_range).collect()))
+        });
+        tables.add(name, hidden, sheet);
+    }
+    Ok(tables)
+}
+
+/// Reads a sheet of a format that calamine only gives as a grid.
+fn grid<'a, R: calamine::Reader<Cursor<&'a [u8]>>>(book: &mut R, name: &str) -> Result<Vec<RawRow>, Unreadable>
+where
+    R::Error: std::fmt::Display,
+{
+    let grid = book.worksheet_range(name).map_err(unreadable)?;
+    let formulas = book.worksheet_formula(name).unwrap_or_default();
+    read_grid(&grid, &formulas)
+}
+
+fn read_grid(grid: &Range<Data>, formulas: &Range<String>) -> Result<Vec<RawRow>, Unreadable> {
     let mut cells = Bounded::default();
     let (top, left) = grid.start().unwrap_or_default();
     for (row, column, data) in grid.used_cells() {
@@ -193,7 +239,7 @@ impl Bounded {
         Ok(())
     }
 
-    fn rows(self) -> Result<Vec<crate::raw_table::RawRow>, Unreadable> {
+    fn rows(self) -> Result<Vec<RawRow>, Unreadable> {
         self.cells.rows().map_err(|RepeatedCell(at)| {
             Unreadable::new(format!("cell {at} stands twice in the sheet"), "each cell once").at(at)
         })
@@ -231,5 +277,27 @@ fn iso_date(text: &str) -> Value {
     match text.get(..10).and_then(|date| date.parse().ok()) {
         Some(date) => Value::Date(date),
         None => Value::Text(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merged_cells_are_known() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let format = rust_xlsxwriter::Format::new();
+        sheet.merge_range(1, 1, 1, 3, "2023", &format).unwrap();
+        sheet.merge_range(2, 0, 4, 0, "Kungsholmen", &format).unwrap();
+        let tables = read(&book.save_to_buffer().unwrap()).unwrap().tables;
+        let over = |cell: &str| {
+            let cell: CellRef = cell.parse().unwrap();
+            tables[0].merged_over(cell.row, cell.column).map(|first| first.to_string())
+        };
+        assert_eq!((over("D2"), over("A5")), (Some("B2".into()), Some("A3".into())));
+        assert_eq!((over("E2"), over("A6")), (None, None));
+        assert_eq!(tables[0].merged.ranges().len(), 2);
     }
 }

@@ -8,7 +8,7 @@ use lagesbild_model::CellRef;
 
 use super::{Magic, Tables, Unreadable, encoding, magic};
 use crate::definition::Encoding;
-use crate::raw_table::{Collector, RawTable, Value};
+use crate::raw_table::{Collector, MergedRange, RawTable, Value};
 
 /// The most cells of a file, those that merged cells cover included.
 const MAX_CELLS: u64 = 2_000_000;
@@ -52,13 +52,14 @@ pub(super) fn read(bytes: &[u8], declared: Encoding) -> Result<Tables, Unreadabl
         return Err(Unreadable::new("a page without a table", "an HTML page with a table")
             .hint("the page may be a message of the system: open it in a browser"));
     }
-    Ok(Tables { tables: page.tables, problems: Vec::new() })
+    Ok(Tables { tables: page.tables, problems: page.problems })
 }
 
 /// What is read of a page so far.
 #[derive(Default)]
 struct Page {
     tables: Vec<RawTable>,
+    problems: Vec<Unreadable>,
     open: Vec<Table>,
     /// The element whose text is not seen: `script`, `style`.
     unseen: Option<Vec<u8>>,
@@ -77,6 +78,7 @@ struct Table {
     row: Option<u32>,
     column: u32,
     cell: Option<Cell>,
+    merged: Vec<MergedRange>,
     /// For each column the first row that no merged cell from above covers.
     covered: Vec<u32>,
 }
@@ -141,8 +143,9 @@ impl Page {
                     let rows = table.cells.rows().map_err(|repeated| {
                         Unreadable::new("a cell that stands twice", "merged cells that do not overlap").at(repeated.0)
                     })?;
+                    let merged = super::merged(table.merged, sheet.as_deref(), &mut self.problems);
                     if !rows.is_empty() {
-                        self.tables.push(RawTable { sheet, hidden: false, rows, open_end: false });
+                        self.tables.push(RawTable { sheet, rows, merged, ..RawTable::default() });
                     }
                 }
             }
@@ -189,6 +192,10 @@ impl Table {
             for free in self.covered.iter_mut().take(width).skip(begin) {
                 *free = row.saturating_add(rows);
             }
+        }
+        let last = CellRef { row: row.saturating_add(rows - 1), column: end - 1 };
+        if last != at {
+            self.merged.push(MergedRange { first: at, last });
         }
         self.column = end;
         self.cell = Some(Cell { at, text: String::new() });

@@ -6,12 +6,14 @@ mod delimited;
 pub(crate) mod encoding;
 mod excel;
 mod html;
+mod open_document;
 pub(crate) mod packed;
+mod xml;
 
 use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity};
 
 use crate::definition::Reader;
-use crate::raw_table::RawTable;
+use crate::raw_table::{MergeFault, Merged, MergedRange, RawTable};
 
 /// The most bytes that a file may have.
 const MAX_FILE: usize = 512 << 20;
@@ -81,6 +83,21 @@ pub(crate) fn read(reader: &Reader, bytes: &[u8]) -> Result<Tables, Unreadable> 
         Reader::Delimited { delimiter, encoding } => delimited::read(bytes, *delimiter, *encoding),
         Reader::Html { encoding } => html::read(bytes, *encoding),
     }
+}
+
+/// The merged ranges of a sheet; none, and a problem, where they make no sense.
+fn merged(ranges: Vec<MergedRange>, sheet: Option<&str>, problems: &mut Vec<Unreadable>) -> Merged {
+    let problem = match Merged::new(ranges) {
+        Ok(merged) => return merged,
+        Err(MergeFault::Overlap(range)) => {
+            let found = format!("merged cells {}:{} that overlap others", range.first, range.last);
+            Unreadable::new(found, "merged cells that do not overlap").at(range.first)
+        }
+        Err(MergeFault::TooMany) => Unreadable::new("merged cells over a million columns", "a sheet with fewer"),
+    };
+    let problem = problem.hint("unmerge them in a spreadsheet program, and save it again");
+    problems.push(Unreadable { sheet: sheet.map(str::to_owned), ..problem });
+    Merged::default()
 }
 
 /// What a reader takes out of a zip.
