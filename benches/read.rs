@@ -3,7 +3,7 @@
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lagesbild_ingest::read_source;
+use lagesbild_ingest::read_counts;
 
 fn read(c: &mut Criterion) {
     let lists = support::lists();
@@ -11,7 +11,7 @@ fn read(c: &mut Criterion) {
     for (name, file) in [("crosstab-xlsx", "sources/status-ytd.toml"), ("weekly-csv", "sources/status-weekly.toml")] {
         let (source, bytes) = support::source(file);
         group.throughput(Throughput::Bytes(bytes.len() as u64));
-        group.bench_function(name, |b| b.iter(|| read_source(&source, &source.file, &bytes, &lists)));
+        group.bench_function(name, |b| b.iter(|| read_counts(&source, &source.file, &bytes, &lists)));
     }
     group.finish();
 }

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lagesbild_ingest::{CodeLists, ListFile, Reading, Source, read_source};
+use lagesbild_ingest::{CodeLists, CountSource, ListFile, Reading, read_counts};
 use lagesbild_model::CategoryId;
 use lagesbild_model::store::write_table;
 use lagesbild_stats::definition::Indicator;
@@ -61,8 +61,8 @@ pub(crate) fn lists() -> CodeLists {
 }
 
 /// A source of the sample with the bytes of its file.
-pub(crate) fn source(file: &str) -> (Source, Vec<u8>) {
-    let source: Source = definition(file);
+pub(crate) fn source(file: &str) -> (CountSource, Vec<u8>) {
+    let source: CountSource = definition(file);
     let bytes = fs::read(root().join("data/sample").join(&source.file)).expect("the sample file");
     (source, bytes)
 }
@@ -73,7 +73,7 @@ pub(crate) fn readings(lists: &CodeLists) -> Vec<Reading> {
         .iter()
         .map(|file| {
             let (source, bytes) = source(file);
-            read_source(&source, &source.file, &bytes, lists)
+            read_counts(&source, &source.file, &bytes, lists)
         })
         .collect()
 }

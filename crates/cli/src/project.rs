@@ -14,13 +14,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::str::FromStr;
 
 use lagesbild_export::Report;
 use lagesbild_ingest::{CodeLists, ListFile, Source};
 use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::parameters::{Parameters, Value};
 
@@ -101,10 +101,10 @@ impl Project {
         })?;
         let parameters = parameters(&head, sets)?;
         let mut reader = Reader { folder, parameters: &parameters, findings: Vec::new(), read: Vec::new() };
-        let pipeline: Option<Pipeline> = reader.parse(HEAD.to_owned(), &head);
-        let sources: Vec<Defined<Source>> = reader.all("sources");
-        let indicators: Vec<Defined<Indicator>> = reader.all("indicators");
-        let reports: Vec<Defined<Report>> = reader.all("reports");
+        let pipeline: Option<Pipeline> = reader.parse(HEAD.to_owned(), &head, toml::from_str);
+        let sources: Vec<Defined<Source>> = reader.all("sources", Source::from_str);
+        let indicators: Vec<Defined<Indicator>> = reader.all("indicators", toml::from_str);
+        let reports: Vec<Defined<Report>> = reader.all("reports", toml::from_str);
         let lists = pipeline.as_ref().and_then(|pipeline| reader.code_lists(&beside(folder, &pipeline.codelists)));
         let Reader { mut findings, read, .. } = reader;
         let (Some(pipeline), Some(lists)) = (pipeline, lists) else {
@@ -184,6 +184,9 @@ fn parameters(head: &str, sets: &[String]) -> Result<Parameters, Refusal> {
     Parameters::new(&defaults.parameters, sets).map_err(Refusal::Usage)
 }
 
+/// How a definition is read from its text.
+type Read<T> = fn(&str) -> Result<T, toml::de::Error>;
+
 /// Reads files, fills in parameters and collects every fault.
 struct Reader<'a> {
     folder: &'a Path,
@@ -194,7 +197,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Every `*.toml` in a folder of the pipeline, in the order of their names. A folder that is absent is empty.
-    fn all<T: DeserializeOwned>(&mut self, folder: &str) -> Vec<Defined<T>> {
+    fn all<T>(&mut self, folder: &str, read: Read<T>) -> Vec<Defined<T>> {
         let mut names = match fs::read_dir(self.folder.join(folder)) {
             Ok(entries) => entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -210,13 +213,15 @@ impl Reader<'_> {
             let file = format!("{folder}/{name}");
             match fs::read_to_string(self.folder.join(&file)) {
                 Err(error) => self.refuse(&file, &error),
-                Ok(text) => found.extend(self.parse(file.clone(), &text).map(|content| Defined { file, content })),
+                Ok(text) => {
+                    found.extend(self.parse(file.clone(), &text, read).map(|content| Defined { file, content }))
+                }
             }
         }
         found
     }
 
-    fn parse<T: DeserializeOwned>(&mut self, file: String, text: &str) -> Option<T> {
+    fn parse<T>(&mut self, file: String, text: &str, read: Read<T>) -> Option<T> {
         self.read.push((file.clone(), text.as_bytes().to_vec()));
         let text = match self.parameters.fill(text) {
             Ok(text) => text,
@@ -229,7 +234,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        toml::from_str(&text).map_err(|error| self.findings.push(toml_fault(&file, &text, &error))).ok()
+        read(&text).map_err(|error| self.findings.push(toml_fault(&file, &text, &error))).ok()
     }
 
     fn code_lists(&mut self, folder: &Path) -> Option<CodeLists> {

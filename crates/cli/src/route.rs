@@ -19,7 +19,9 @@ use lagesbild_export::compose;
 use lagesbild_ingest::{Reading, missing_file, read_source};
 use lagesbild_model::release::{MANIFEST, ReleaseError, Releases};
 use lagesbild_model::store::{Input, StoreError, write_table};
-use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Table};
+use lagesbild_model::table::{
+    Accounting, Case, Contrast, Count, Finding, IndicatorValue, Polygon, Published, Quarantined, Table, Target,
+};
 use lagesbild_model::{CategoryId, Diagnostic, Digest, Place, Rule, SOFTWARE, Severity, SourceId};
 use lagesbild_stats::StatsError;
 use lagesbild_stats::evaluate::{Contradiction, evaluate};
@@ -86,7 +88,7 @@ pub(crate) struct Inputs(Vec<Loaded>);
 
 impl Inputs {
     pub(crate) fn load(project: &Project) -> Self {
-        let one = |source: &lagesbild_ingest::Source| match fs::read(project.inputs.join(&source.file)) {
+        let one = |source: &lagesbild_ingest::Source| match fs::read(project.inputs.join(source.file())) {
             Ok(bytes) => {
                 let digest = Digest::of(&bytes);
                 Ok((bytes, digest))
@@ -114,13 +116,8 @@ impl Inputs {
             .par_iter()
             .zip(&self.0)
             .map(|(source, input)| match input {
-                Ok((bytes, _)) => read_source(&source.content, &source.content.file, bytes, &project.lists),
-                Err(missing) => Reading {
-                    counts: Vec::new(),
-                    accounting: Vec::new(),
-                    diagnostics: vec![missing.as_ref().clone()],
-                    sha256: Digest::of(&[]),
-                },
+                Ok((bytes, _)) => read_source(&source.content, source.content.file(), bytes, &project.lists),
+                Err(missing) => Reading::nothing(Digest::of(&[]), vec![missing.as_ref().clone()]),
             })
             .collect()
     }
@@ -150,7 +147,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         .iter()
         .zip(&readings)
         .filter(|(_, reading)| !usable(reading))
-        .map(|(source, _)| source.content.id.clone())
+        .map(|(source, _)| source.content.id().clone())
         .collect();
     let mut findings: Vec<Diagnostic> = readings.iter().flat_map(|reading| reading.diagnostics.clone()).collect();
     let accounting: Vec<Accounting> = readings.iter().flat_map(|reading| reading.accounting.clone()).collect();
@@ -168,11 +165,10 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         .sources
         .iter()
         .zip(&readings)
-        .map(|(source, reading)| Input { file: source.content.file.clone(), sha256: reading.sha256 })
+        .map(|(source, reading)| Input { file: source.content.file().to_owned(), sha256: reading.sha256 })
         .collect();
     let mut tables = Tables { folder: &store, inputs: &files, rows: BTreeMap::new() };
-    let counts: Vec<Count> = readings.into_iter().flat_map(|reading| reading.counts).collect();
-    tables.write(counts)?;
+    tables.write_readings(readings)?;
 
     printer.step("tabulating and testing");
     let mut values: Vec<IndicatorValue> = Vec::new();
@@ -231,9 +227,9 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     Ok(Outcome::Published { release, manifest, findings, accounting })
 }
 
-/// Whether a source gave anything that may be used: one figure that is known, from a file about the right period.
+/// Whether a source gave anything that may be used, from a file about the right period.
 fn usable(reading: &Reading) -> bool {
-    reading.counts.iter().any(|count| count.status.has_value())
+    reading.is_usable()
         && !reading.diagnostics.iter().any(|finding| matches!(finding.rule, Rule::MissingFile | Rule::StaleInput))
 }
 
@@ -245,14 +241,25 @@ fn unchanged(releases: &Releases, fingerprint: &Digest) -> Option<(PathBuf, Mani
 }
 
 fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> Outcome {
-    let tables = [Count::NAME, IndicatorValue::NAME, Contrast::NAME, Accounting::NAME, Finding::NAME];
+    let tables = [
+        Count::NAME,
+        Published::NAME,
+        Case::NAME,
+        Target::NAME,
+        Polygon::NAME,
+        Quarantined::NAME,
+        IndicatorValue::NAME,
+        Contrast::NAME,
+        Accounting::NAME,
+        Finding::NAME,
+    ];
     let reports = project.reports.iter().map(|report| format!("{REPORTS}/{}.*", report.content.id));
     Outcome::Planned {
         inputs: project
             .sources
             .iter()
             .zip(&inputs.0)
-            .map(|(source, input)| (source.content.id.clone(), source.content.file.clone(), input.is_ok()))
+            .map(|(source, input)| (source.content.id().clone(), source.content.file().to_owned(), input.is_ok()))
             .collect(),
         outputs: tables.iter().map(|table| format!("{STORE}/{table}.parquet")).chain(reports).collect(),
         root: root.to_owned(),
@@ -268,6 +275,27 @@ struct Tables<'a> {
 }
 
 impl Tables<'_> {
+    /// Writes what the sources told, one table per contract; a table of which there are no rows is written as well, so
+    /// that readers find every table in every release.
+    fn write_readings(&mut self, readings: Vec<Reading>) -> Result<(), StoreError> {
+        let (mut counts, mut published, mut cases) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut targets, mut polygons, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
+        for reading in readings {
+            counts.extend(reading.counts);
+            published.extend(reading.published);
+            cases.extend(reading.cases);
+            targets.extend(reading.targets);
+            polygons.extend(reading.polygons);
+            quarantine.extend(reading.quarantine);
+        }
+        self.write(counts)?;
+        self.write(published)?;
+        self.write(cases)?;
+        self.write(targets)?;
+        self.write(polygons)?;
+        self.write(quarantine)
+    }
+
     fn write<T: Table>(&mut self, rows: Vec<T>) -> Result<(), StoreError> {
         self.rows.insert(T::NAME.to_owned(), rows.len() as u64);
         write_table(self.folder, rows, self.inputs).map(|_| ())
@@ -300,7 +328,7 @@ fn input_files(project: &Project, inputs: &Inputs) -> Vec<File> {
         .zip(&inputs.0)
         .filter_map(|(source, input)| {
             let (bytes, digest) = input.as_ref().ok()?;
-            Some(File { file: source.content.file.clone(), sha256: digest.to_string(), bytes: bytes.len() as u64 })
+            Some(File { file: source.content.file().to_owned(), sha256: digest.to_string(), bytes: bytes.len() as u64 })
         })
         .collect();
     files.sort();

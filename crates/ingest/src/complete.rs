@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use lagesbild_model::{AreaId, CategoryId, Flag, Period, Rule, Severity, Status};
 
-use crate::definition::{Absent, Layout, Long, Source};
+use crate::definition::{Absent, CountSource, Layout, Long};
 use crate::layout::{FoundPeriod, Records};
 use crate::normalise::{Ledger, Taken, in_force};
 use crate::quick_hash::{QuickMap, QuickSet};
@@ -19,7 +19,7 @@ use crate::quick_hash::{QuickMap, QuickSet};
 const NEVER_ZERO: f64 = 20.0;
 
 /// The weeks that a long file covers: from its declared start to the last week that it says it holds.
-pub(crate) fn span(source: &Source, sheet: &Records<'_>) -> Option<(Period, Period)> {
+pub(crate) fn span(source: &CountSource, sheet: &Records<'_>) -> Option<(Period, Period)> {
     let Layout::Long(long) = &source.layout else { return None };
     let first = Period::iso_week(long.span.first_year, 1).ok()?;
     let declared = Period::iso_week(long.span.last_year, long.span.last_week).ok()?;

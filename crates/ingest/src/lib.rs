@@ -27,21 +27,31 @@ mod raw_table;
 mod read;
 pub mod swedish;
 
-use lagesbild_model::table::{Accounting, Count};
+use lagesbild_model::table::{Accounting, Case, Count, Polygon, Published, Quarantined, Target};
 use lagesbild_model::{Diagnostic, Digest};
 
 pub use codelists::{CodeLists, ListFile};
 pub use definition::{
-    Absent, Check, Crosstab, Encoding, HeadingRow, Inside, Layout, Long, Marker, Preliminary, Reader, Says, Source,
-    Span, Unplaced,
+    Absent, Check, CountKind, CountSource, Crosstab, Encoding, HeadingRow, Inside, Layout, Long, Marker, Preliminary,
+    Reader, Says, Source, Span, Unplaced,
 };
 pub use missing::missing_file;
 
 /// What a file told: its figures, the book-keeping of its rows, and everything worth knowing about both.
 #[derive(Debug, Clone)]
 pub struct Reading {
-    /// The figures, in the order of the store.
+    /// Counts, in the order of the store.
     pub counts: Vec<Count>,
+    /// Published shares and means, in the order of the store.
+    pub published: Vec<Published>,
+    /// Cases, in the order of the file.
+    pub cases: Vec<Case>,
+    /// Promises with their targets, in the order of the file.
+    pub targets: Vec<Target>,
+    /// Boundaries, in the order of the file.
+    pub polygons: Vec<Polygon>,
+    /// Rows that were set aside.
+    pub quarantine: Vec<Quarantined>,
     /// One row per sheet or text file.
     pub accounting: Vec<Accounting>,
     /// Findings, in the order of the file.
@@ -50,14 +60,46 @@ pub struct Reading {
     pub sha256: Digest,
 }
 
-/// Reads the bytes of one file as `source` says.
+impl Reading {
+    /// A reading that has told nothing but `diagnostics`.
+    pub fn nothing(sha256: Digest, diagnostics: Vec<Diagnostic>) -> Self {
+        Reading {
+            counts: Vec::new(),
+            published: Vec::new(),
+            cases: Vec::new(),
+            targets: Vec::new(),
+            polygons: Vec::new(),
+            quarantine: Vec::new(),
+            accounting: Vec::new(),
+            diagnostics,
+            sha256,
+        }
+    }
+
+    /// Whether it has told anything that may be used: a row or figure that is known.
+    pub fn is_usable(&self) -> bool {
+        self.counts.iter().any(|count| count.status.has_value())
+            || self.published.iter().any(|figure| figure.status.has_value())
+            || !(self.cases.is_empty() && self.targets.is_empty() && self.polygons.is_empty())
+    }
+}
+
+/// Reads the bytes of one file as its definition says, whatever its kind. It cannot fail; see [`read_counts`], which
+/// shows a whole example.
+pub fn read_source(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
+    match source {
+        Source::Counts(source) => read_counts(source, file, bytes, lists),
+    }
+}
+
+/// Reads the bytes of one file of counts as `source` says.
 ///
 /// `file` is the name that figures and findings carry (relative, `/` as separator).
 ///
 /// ```
-/// use lagesbild_ingest::{CodeLists, ListFile, Source, read_source};
+/// use lagesbild_ingest::{CodeLists, ListFile, CountSource, read_counts};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let source: Source = toml::from_str(r#"
+/// let source: CountSource = toml::from_str(r#"
 ///     id = "exempel"
 ///     label = "Exempel"
 ///     file = "exempel.csv"
@@ -87,7 +129,7 @@ pub struct Reading {
 /// ).map_err(|findings| format!("{findings:?}"))?;
 /// let text = "År;Vecka;Område;Brott;Antal\n2023;1;Aby;Stöld;3\n2023;2;Aby;Våld;x\n\
 ///             Uttag: 2023-01-20, t.o.m. v. 2 2023\n";
-/// let reading = read_source(&source, "exempel.csv", text.as_bytes(), &lists);
+/// let reading = read_counts(&source, "exempel.csv", text.as_bytes(), &lists);
 ///
 /// // Two rows in the file, four figures in the store: one was read, one is zero, one is unreadable, one is zero.
 /// let figures: Vec<_> = reading.counts.iter().map(|c| (c.category.as_str(), c.period.to_string(), c.value)).collect();
@@ -105,14 +147,11 @@ pub struct Reading {
 /// # Ok(())
 /// # }
 /// ```
-pub fn read_source(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
+pub fn read_counts(source: &CountSource, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
     let sha256 = Digest::of(bytes);
     let mut reading = match read::read(&source.reader, bytes) {
         Ok(tables) => normalise::normalise(source, file, sha256, &tables, lists),
-        Err(problem) => {
-            let diagnostics = vec![problem.diagnostic(file)];
-            Reading { counts: Vec::new(), accounting: Vec::new(), diagnostics, sha256 }
-        }
+        Err(problem) => Reading::nothing(sha256, vec![problem.diagnostic(file)]),
     };
     for diagnostic in &mut reading.diagnostics {
         diagnostic.source = Some(source.id.clone());

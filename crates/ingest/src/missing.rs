@@ -8,14 +8,14 @@ use crate::Source;
 
 /// The finding that `source`'s file could not be opened below `inputs`, with the files there that come nearest.
 pub fn missing_file(source: &Source, inputs: &Path, error: &std::io::Error) -> Diagnostic {
-    let path = inputs.join(&source.file);
+    let path = inputs.join(source.file());
     let found = match error.kind() {
         std::io::ErrorKind::NotFound => "no such file".to_owned(),
         _ => format!("a file that cannot be opened ({error})"),
     };
-    let place = Place::file(&source.file);
+    let place = Place::file(source.file());
     let finding = Diagnostic::new(Severity::Error, Rule::MissingFile, place, found, "the file that the source names");
-    let finding = finding.of(&source.id);
+    let finding = finding.of(source.id());
     if error.kind() != std::io::ErrorKind::NotFound {
         return finding;
     }

@@ -1,7 +1,7 @@
 //! Changes that a new year, a new clerk or a new export program bring to the crosstab. Each one either reads right or is
 //! told with its cell; none gives a wrong number.
 
-use lagesbild_ingest::{Reading, read_source};
+use lagesbild_ingest::{Reading, read_counts};
 use lagesbild_model::{Rule, Severity, Status};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
@@ -113,7 +113,7 @@ fn workbook(sheets: &[Sheet]) -> Vec<u8> {
 }
 
 fn read(sheets: &[Sheet]) -> Reading {
-    let reading = read_source(&source("status-ytd", &KUNGSHOLMEN), "x.xlsx", &workbook(sheets), &lists());
+    let reading = read_counts(&source("status-ytd", &KUNGSHOLMEN), "x.xlsx", &workbook(sheets), &lists());
     assert_books(&reading);
     reading
 }
@@ -378,7 +378,7 @@ fn a_formula_without_a_value_is_no_zero() {
         assert!(without.len() > with.len() && with.len() > xml.len());
         without
     });
-    let reading = read_source(&source("status-ytd", &KUNGSHOLMEN), "x.xlsx", &bytes, &lists());
+    let reading = read_counts(&source("status-ytd", &KUNGSHOLMEN), "x.xlsx", &bytes, &lists());
     assert_eq!(problems(&reading), ["formula-without-value Kungsholmen › C10"]);
     assert_eq!(known_and_missing(&reading), (18, 2));
     assert_none_wrong(&reading);

@@ -6,19 +6,19 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use lagesbild_ingest::{CodeLists, Reading, Source, read_source};
+use lagesbild_ingest::{CodeLists, CountSource, Reading, read_counts};
 use lagesbild_model::{Rule, Severity, Status};
 
 use crate::support::*;
 
 static LISTS: LazyLock<CodeLists> = LazyLock::new(lists);
-static SOURCE: LazyLock<Source> = LazyLock::new(|| source("status-weekly", &SODERMALM));
+static SOURCE: LazyLock<CountSource> = LazyLock::new(|| source("status-weekly", &SODERMALM));
 static TEXT: LazyLock<String> = LazyLock::new(|| sample_text(&SOURCE));
 static RIGHT: LazyLock<Reading> = LazyLock::new(|| read(&TEXT));
 
 const SDO: &str = "sodermalm-sdo";
 
-fn sample_text(source: &Source) -> String {
+fn sample_text(source: &CountSource) -> String {
     let bytes = bytes(&format!("data/sample/{}", source.file));
     encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned()
 }
@@ -30,7 +30,7 @@ fn encoded(text: &str) -> Vec<u8> {
 }
 
 fn read(text: &str) -> Reading {
-    let reading = read_source(&SOURCE, "x.csv", &encoded(text), &LISTS);
+    let reading = read_counts(&SOURCE, "x.csv", &encoded(text), &LISTS);
     assert_books(&reading);
     reading
 }
@@ -39,7 +39,7 @@ fn read(text: &str) -> Reading {
 fn read_utf8(text: &str) -> Reading {
     let mut source = SOURCE.clone();
     source.reader = lagesbild_ingest::Reader::Delimited { delimiter: ';', encoding: lagesbild_ingest::Encoding::Utf8 };
-    let reading = read_source(&source, "x.csv", text.as_bytes(), &LISTS);
+    let reading = read_counts(&source, "x.csv", text.as_bytes(), &LISTS);
     assert_books(&reading);
     reading
 }
@@ -378,7 +378,7 @@ fn an_area_out_of_force_is_told() {
     let source = source("status-weekly", &KUNGSHOLMEN);
     let text = sample_text(&source);
     let row = "2023;30;Norrmalm;Norrmalm;Våldsbrott;7\r\n;;;;;";
-    let reading = read_source(&source, "x.csv", &encoded(&text.replacen(";;;;;", row, 1)), &LISTS);
+    let reading = read_counts(&source, "x.csv", &encoded(&text.replacen(";;;;;", row, 1)), &LISTS);
     let told: Vec<_> = of(&reading, Rule::WrongPeriod).into_iter().filter(|f| f.found.contains("Norrmalms")).collect();
     let [finding] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!(finding.expected, "a period from 2007-01-01 to 2023-06-30");
@@ -402,7 +402,7 @@ fn what_the_file_says_of_itself_is_held_against_the_definition() {
     assert_eq!(problems(&basis), ["definition"]);
     // A file that goes on for longer than asked is fine.
     let earlier = [SODERMALM[..5].to_vec(), vec![("week", "20"), ("since", "2024")]].concat();
-    let reading = read_source(&source("status-weekly", &earlier), "x.csv", &encoded(&TEXT), &LISTS);
+    let reading = read_counts(&source("status-weekly", &earlier), "x.csv", &encoded(&TEXT), &LISTS);
     assert_reads_right(&reading);
 }
 
@@ -462,7 +462,7 @@ fn quotation_marks_are_read_and_open_ones_told() {
 
 #[test]
 fn the_encoding_is_confirmed_before_a_name_is_read() {
-    let utf8 = read_source(&SOURCE, "x.csv", TEXT.as_bytes(), &LISTS);
+    let utf8 = read_counts(&SOURCE, "x.csv", TEXT.as_bytes(), &LISTS);
     assert_eq!(problems(&utf8), ["malformed"]);
     assert!(utf8.diagnostics[0].hint.contains("encoding = \"utf-8\""));
     assert_eq!(utf8.counts, []);
@@ -472,7 +472,7 @@ fn the_encoding_is_confirmed_before_a_name_is_read() {
     let at = TEXT.find("Gamla Stan").unwrap(); // one byte per letter before it is not given: search the bytes
     let at = damaged.windows(10).position(|window| window == b"Gamla Stan").unwrap_or(at);
     damaged[at] = 0x8d; // no letter in Windows-1252
-    let reading = read_source(&SOURCE, "x.csv", &damaged, &LISTS);
+    let reading = read_counts(&SOURCE, "x.csv", &damaged, &LISTS);
     assert!(problems(&reading).iter().any(|told| told.starts_with("malformed line ")), "{:?}", problems(&reading));
     assert_only_missing(&reading);
 }

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use lagesbild_ingest::{CodeLists, Reading, Source, read_source};
+use lagesbild_ingest::{CodeLists, CountSource, Reading, read_counts};
 use lagesbild_model::{Rule, Severity};
 
 use crate::support::*;
 
 struct Reader {
-    source: Source,
+    source: CountSource,
     lists: CodeLists,
 }
 
@@ -22,7 +22,7 @@ impl Reader {
     /// Reads a file that may be anything; the books add up whatever it is, and no file takes long.
     fn read(&self, bytes: &[u8]) -> Reading {
         let begin = Instant::now();
-        let reading = read_source(&self.source, "x", bytes, &self.lists);
+        let reading = read_counts(&self.source, "x", bytes, &self.lists);
         assert!(begin.elapsed() < Duration::from_secs(20), "{} bytes took {:?}", bytes.len(), begin.elapsed());
         assert_books(&reading);
         reading

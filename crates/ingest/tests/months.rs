@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lagesbild_ingest::{Reading, Source, read_source};
+use lagesbild_ingest::{CountSource, Reading, read_counts};
 use lagesbild_model::table::Count;
 use lagesbild_model::{DateBasis, Rule, Severity, Status};
 use rust_xlsxwriter::Workbook;
 
 use crate::support::*;
 
-fn source_of_kallor(name: &str) -> Source {
+fn source_of_kallor(name: &str) -> CountSource {
     let text = bytes(&format!("pipelines/kungsholmen-kallor/sources/{name}.toml"));
     toml::from_str(&filled_in(&String::from_utf8(text).unwrap(), &KUNGSHOLMEN)).unwrap()
 }
@@ -17,7 +17,7 @@ fn source_of_kallor(name: &str) -> Source {
 fn read_of_kallor(name: &str) -> Reading {
     let source = source_of_kallor(name);
     assert_eq!(source.check(name, &lists()), []);
-    read_source(&source, &source.file, &bytes(&format!("data/sample/{}", source.file)), &lists())
+    read_counts(&source, &source.file, &bytes(&format!("data/sample/{}", source.file)), &lists())
 }
 
 /// The codes of the categories by their label.
@@ -103,7 +103,7 @@ fn small(change: impl Fn(u32, u16, &str) -> Option<String>) -> Vec<u8> {
 fn read_small(change: impl Fn(u32, u16, &str) -> Option<String>) -> Reading {
     let mut source = source_of_kallor("status-monthly");
     source.required.clear();
-    let reading = read_source(&source, "small.xlsx", &small(change), &lists());
+    let reading = read_counts(&source, "small.xlsx", &small(change), &lists());
     assert_books(&reading);
     reading
 }

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write as _};
 
 use calamine::{Data, Reader as _};
-use lagesbild_ingest::{Encoding, Reader, Reading, Source, read_source};
+use lagesbild_ingest::{CountSource, Encoding, Reader, Reading, read_counts};
 use lagesbild_model::Rule;
 
 use crate::support::{KUNGSHOLMEN, assert_books, bytes, lists, only, problems, read_sample, source, zipped};
@@ -11,7 +11,7 @@ use crate::support::{KUNGSHOLMEN, assert_books, bytes, lists, only, problems, re
 const WEEKLY: &str = "data/sample/status/status_vecka_lpo_sodermalm_2024-2025.csv";
 const CROSSTAB: &str = "data/sample/status/status_kungsholmen_tom_v41_2023.xlsx";
 
-fn weekly() -> Source {
+fn weekly() -> CountSource {
     source("status-weekly", &crate::support::SODERMALM)
 }
 
@@ -20,7 +20,7 @@ fn weekly_text() -> String {
     encoding_rs::WINDOWS_1252.decode(&bytes(WEEKLY)).0.into_owned()
 }
 
-fn with(mut source: Source, delimiter: char, encoding: Encoding) -> Source {
+fn with(mut source: CountSource, delimiter: char, encoding: Encoding) -> CountSource {
     source.reader = Reader::Delimited { delimiter, encoding };
     source
 }
@@ -34,9 +34,9 @@ fn figures(reading: &Reading) -> Vec<String> {
     reading.counts.iter().map(figure).collect()
 }
 
-fn assert_same(source: &Source, bytes: &[u8]) {
+fn assert_same(source: &CountSource, bytes: &[u8]) {
     let sample = read_sample("status-weekly", &crate::support::SODERMALM);
-    let twin = read_source(source, "twin", bytes, &lists());
+    let twin = read_counts(source, "twin", bytes, &lists());
     assert_eq!(problems(&twin), problems(&sample));
     assert!(figures(&twin) == figures(&sample), "other figures with {:?}", source.reader);
     assert!(twin.counts.len() > 1000);
@@ -83,7 +83,7 @@ fn a_wrong_encoding_gives_no_figure_and_names_the_likely_one() {
         (bytes(WEEKLY), Encoding::Utf8, "windows-1252"),
         (bytes(WEEKLY), Encoding::Utf16, "windows-1252"),
     ] {
-        let reading = read_source(&with(weekly(), ';', declared), "twin", &bytes, &lists());
+        let reading = read_counts(&with(weekly(), ';', declared), "twin", &bytes, &lists());
         assert!(reading.counts.iter().all(|count| count.value.is_none()));
         let hint = &only(&reading, Rule::Malformed).hint;
         assert!(hint.contains(&format!("`encoding = \"{likely}\"`")), "{declared:?}: {hint}");
@@ -104,7 +104,7 @@ fn packed_files_are_unpacked() {
     assert_eq!(sample.len(), 40);
     let xlsx = bytes(CROSSTAB);
     for packed in [gzip(&xlsx), deflated("tabell.xlsx", &xlsx)] {
-        assert_eq!(figures(&read_source(&crosstab, "twin", &packed, &lists())), sample);
+        assert_eq!(figures(&read_counts(&crosstab, "twin", &packed, &lists())), sample);
     }
 }
 
@@ -112,7 +112,7 @@ fn packed_files_are_unpacked() {
 fn a_zip_that_leaves_a_choice_is_told_with_its_names() {
     let two = zipped(&[("a.csv".into(), b"a".to_vec()), ("b/c.csv".into(), b"b".to_vec()), ("x.pdf".into(), vec![1])]);
     let refused = |bytes: &[u8]| {
-        let reading = read_source(&weekly(), "twin", bytes, &lists());
+        let reading = read_counts(&weekly(), "twin", bytes, &lists());
         let finding = only(&reading, Rule::Malformed);
         (finding.found.clone(), finding.hint.clone())
     };
@@ -127,7 +127,7 @@ fn a_zip_that_leaves_a_choice_is_told_with_its_names() {
 
 #[test]
 fn bombs_and_damage_are_told() {
-    let refused = |bytes: &[u8]| only(&read_source(&weekly(), "twin", bytes, &lists()), Rule::Malformed).found.clone();
+    let refused = |bytes: &[u8]| only(&read_counts(&weekly(), "twin", bytes, &lists()), Rule::Malformed).found.clone();
     // Twenty times the same member: a few kilobytes that unpack to 20 MB.
     let bomb = gzip(&vec![b'0'; 1 << 20]).repeat(20);
     assert!(bomb.len() < 200_000 && refused(&bomb).starts_with("a packed file that unpacks from"));
@@ -172,15 +172,15 @@ fn page() -> String {
 fn an_html_table_named_xls_is_read_when_declared() {
     let page = page();
     let mut crosstab = source("status-ytd", &KUNGSHOLMEN);
-    let told = read_source(&crosstab, "twin.xls", page.as_bytes(), &lists());
+    let told = read_counts(&crosstab, "twin.xls", page.as_bytes(), &lists());
     assert!(only(&told, Rule::Malformed).hint.contains("kind = \"html\""));
     crosstab.reader = Reader::Html { encoding: Encoding::Utf8 };
     assert!(crosstab.check("x.toml", &lists()).is_empty());
-    let reading = read_source(&crosstab, "twin.xls", page.as_bytes(), &lists());
+    let reading = read_counts(&crosstab, "twin.xls", page.as_bytes(), &lists());
     assert_eq!(problems(&reading), Vec::<String>::new());
     assert_eq!(figures(&reading), figures(&read_sample("status-ytd", &KUNGSHOLMEN)));
     let packed = gzip(page.as_bytes());
-    assert_eq!(read_source(&crosstab, "twin.xls.gz", &packed, &lists()).counts.len(), 40);
-    let workbook = read_source(&crosstab, "twin.xls", &bytes(CROSSTAB), &lists());
+    assert_eq!(read_counts(&crosstab, "twin.xls.gz", &packed, &lists()).counts.len(), 40);
+    let workbook = read_counts(&crosstab, "twin.xls", &bytes(CROSSTAB), &lists());
     assert_eq!(only(&workbook, Rule::Malformed).found, "a workbook or other container");
 }

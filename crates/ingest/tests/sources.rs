@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lagesbild_ingest::{Reading, missing_file, read_source};
+use lagesbild_ingest::{Reading, Source, missing_file, read_counts};
 use lagesbild_model::{DateBasis, Rule, Severity, Status};
 
 use crate::support::*;
@@ -71,7 +71,7 @@ fn the_twins_say_the_same() {
     let source = source("status-ytd", &KUNGSHOLMEN);
     let read = |extension: &str| {
         let sample = format!("data/sample/status/status_kungsholmen_tom_v41_2023.{extension}");
-        let mut reading = read_source(&source, "twin", &bytes(&sample), &lists());
+        let mut reading = read_counts(&source, "twin", &bytes(&sample), &lists());
         for count in &mut reading.counts {
             count.file_sha256 = lagesbild_model::Digest::of(b"");
         }
@@ -261,10 +261,10 @@ fn a_wrong_definition_is_told_in_full() {
         assert_eq!(finding.rule, Rule::Definition);
     }
     let text = definition("status-ytd", &KUNGSHOLMEN);
-    let unknown = toml::from_str::<lagesbild_ingest::Source>(&text.replace("anchor =", "ankare ="));
+    let unknown = toml::from_str::<lagesbild_ingest::CountSource>(&text.replace("anchor =", "ankare ="));
     assert!(unknown.unwrap_err().to_string().contains("unknown field `ankare`"));
     let week = text.replace("week = 41", "week = 53");
-    assert_eq!(toml::from_str::<lagesbild_ingest::Source>(&week).unwrap().check("x.toml", &lists()).len(), 1);
+    assert_eq!(toml::from_str::<lagesbild_ingest::CountSource>(&week).unwrap().check("x.toml", &lists()).len(), 1);
 }
 
 #[test]
@@ -273,6 +273,7 @@ fn a_missing_file_is_told_with_its_neighbours() {
     let mut other = source.clone();
     other.file = "status/status_kungsholmen_tom_v41_2024.xlsx".into();
     let error = std::fs::read(path("data/sample").join(&other.file)).unwrap_err();
+    let other = Source::Counts(other);
     let finding = missing_file(&other, &path("data/sample"), &error);
     assert_eq!((finding.rule, finding.severity), (Rule::MissingFile, Severity::Error));
     assert!(finding.hint.starts_with("nearest in the folder: `status_kungsholmen_tom_v41_2023."), "{finding}");

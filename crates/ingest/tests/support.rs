@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::PathBuf;
 
-use lagesbild_ingest::{CodeLists, ListFile, Reading, Source, read_source};
+use lagesbild_ingest::{CodeLists, CountSource, ListFile, Reading, read_counts};
 use lagesbild_model::table::Count;
 use lagesbild_model::{Diagnostic, Rule, Severity, Status};
 
@@ -68,14 +68,14 @@ pub(crate) fn filled_in(text: &str, parameters: &[(&str, &str)]) -> String {
     text
 }
 
-pub(crate) fn source(name: &str, parameters: &[(&str, &str)]) -> Source {
+pub(crate) fn source(name: &str, parameters: &[(&str, &str)]) -> CountSource {
     toml::from_str(&definition(name, parameters)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// Reads a sample with the definition that belongs to it.
 pub(crate) fn read_sample(name: &str, parameters: &[(&str, &str)]) -> Reading {
     let source = source(name, parameters);
-    read_source(&source, &source.file, &bytes(&format!("data/sample/{}", source.file)), &lists())
+    read_counts(&source, &source.file, &bytes(&format!("data/sample/{}", source.file)), &lists())
 }
 
 /// The rows of a fixture CSV, without its heading.

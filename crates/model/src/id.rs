@@ -88,10 +88,14 @@ ids! {
     MeasureId;
     /// A pipeline, as `kungsholmen`.
     PipelineId;
+    /// A question or indicator of a survey, as `oro-brott`.
+    QuestionId;
     /// A report definition, as `brottstabeller`.
     ReportId;
     /// A source definition, as `status-ytd`.
     SourceId;
+    /// A survey or register with rounds, as `trygghetsmatningen`.
+    SurveyId;
     /// A table inside a report, as `t1`.
     TableId;
 }

@@ -30,8 +30,8 @@ pub use diagnostic::{Diagnostic, Place, Rule, Severity, shown};
 pub use digest::{Digest, InvalidDigest};
 pub use fold::fold;
 pub use id::{
-    AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidId, MeasureId, PipelineId, ReportId, SourceId,
-    TableId,
+    AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidId, MeasureId, PipelineId, QuestionId, ReportId,
+    SourceId, SurveyId, TableId,
 };
 pub use origin::Origin;
 pub use period::{InvalidPeriod, Period, PeriodKind, SWEDISH_MONTHS, WeekBasis, iso_weeks_in_year};

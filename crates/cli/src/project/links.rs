@@ -21,7 +21,7 @@ pub(super) fn check(
     for source in sources {
         findings.extend(source.content.check(&source.file, lists));
     }
-    findings.extend(repeated(sources.iter().map(|source| (&source.file, &source.content.id))));
+    findings.extend(repeated(sources.iter().map(|source| (&source.file, source.content.id()))));
     findings.extend(repeated(indicators.iter().map(|indicator| (&indicator.file, &indicator.content.id))));
     for indicator in indicators {
         let problems = of_indicator(&indicator.content, sources, lists);
@@ -38,10 +38,10 @@ pub(super) fn check(
             findings.push(fault("pipeline.toml", format!("`reconcile` names indicator `{id}`"), known));
         }
     }
-    let known: BTreeSet<_> = sources.iter().map(|source| &source.content.id).collect();
+    let known: BTreeSet<_> = sources.iter().map(|source| source.content.id()).collect();
     for id in pipeline.remarks.keys().filter(|id| !known.contains(id)) {
         let found = format!("`remarks` names source `{id}`");
-        findings.push(fault("pipeline.toml", found, names(sources.iter().map(|source| &source.content.id))));
+        findings.push(fault("pipeline.toml", found, names(sources.iter().map(|source| source.content.id()))));
     }
     // One id that is named twice in a definition is one fault.
     let mut told = Vec::with_capacity(findings.len());
@@ -76,16 +76,19 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
             .extend(faults.into_iter().map(|fault| (fault.to_string(), "a definition without contradiction".into())));
     }
     let numerator = &indicator.numerator;
-    match sources.iter().find(|source| source.content.id == numerator.source) {
+    match sources.iter().find(|source| *source.content.id() == numerator.source) {
         None => {
-            let known = names(sources.iter().map(|source| &source.content.id));
+            let known = names(sources.iter().map(|source| source.content.id()));
             problems.push((format!("source `{}`", numerator.source), known));
         }
-        Some(source) if source.content.measure != numerator.measure => {
-            let expected = format!("`{}`, which the source counts", source.content.measure);
-            problems.push((format!("measure `{}`", numerator.measure), expected));
-        }
-        Some(_) => {}
+        Some(source) => match source.content.measure() {
+            None => problems.push((format!("source `{}`", numerator.source), "a source of counts".to_owned())),
+            Some(measure) if *measure != numerator.measure => {
+                let expected = format!("`{measure}`, which the source counts");
+                problems.push((format!("measure `{}`", numerator.measure), expected));
+            }
+            Some(_) => {}
+        },
     }
     if lists.categories.children(&numerator.partition).next().is_none() {
         problems.push((format!("partition `{}`", numerator.partition), "a category that others have as parent".into()));

@@ -48,7 +48,7 @@ impl Notes {
 
 fn source_note(project: &Project, source: &lagesbild_ingest::Source, accounting: &[Accounting]) -> SourceNote {
     let mut files: Vec<SourceFile> = Vec::new();
-    for sheet in accounting.iter().filter(|sheet| sheet.source == source.id && sheet.accepted > 0) {
+    for sheet in accounting.iter().filter(|sheet| sheet.source == *source.id() && sheet.accepted > 0) {
         match files.iter_mut().find(|file| file.file == sheet.file) {
             Some(file) => file.sheets.extend(sheet.sheet.clone()),
             None => files.push(SourceFile {
@@ -59,10 +59,10 @@ fn source_note(project: &Project, source: &lagesbild_ingest::Source, accounting:
         }
     }
     SourceNote {
-        id: source.id.clone(),
-        label: source.label.clone(),
+        id: source.id().clone(),
+        label: source.label().to_owned(),
         files,
-        remark: project.pipeline.remarks.get(&source.id).cloned().unwrap_or_default(),
+        remark: project.pipeline.remarks.get(source.id()).cloned().unwrap_or_default(),
     }
 }
 

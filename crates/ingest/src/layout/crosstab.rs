@@ -11,7 +11,7 @@ use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity};
 use self::heading::{find_anchor, heading_rows, read_years};
 use self::months::read_months;
 use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Sum, Written, is_footnote};
-use crate::definition::{Crosstab, HeadingRow, Source};
+use crate::definition::{CountSource, Crosstab, HeadingRow};
 use crate::raw_table::{RawRow, RawTable};
 
 /// What a column holds.
@@ -24,7 +24,12 @@ enum Column {
     Passed { column: u32 },
 }
 
-pub(super) fn lay_out<'t>(source: &Source, crosstab: &Crosstab, table: &'t RawTable, place: &Place) -> Records<'t> {
+pub(super) fn lay_out<'t>(
+    source: &CountSource,
+    crosstab: &Crosstab,
+    table: &'t RawTable,
+    place: &Place,
+) -> Records<'t> {
     let mut laid = Records::new(table);
     let Some((anchor, label)) = find_anchor(crosstab, table, place, &mut laid.diagnostics) else {
         return laid.nothing_laid_out();

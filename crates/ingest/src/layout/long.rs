@@ -5,7 +5,7 @@ use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity, fold, iso_weeks
 use super::{
     Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote, list, nearest,
 };
-use crate::definition::{Long, Source};
+use crate::definition::{CountSource, Long};
 use crate::raw_table::{RawRow, RawTable, Value};
 use crate::swedish::parse_number;
 
@@ -24,7 +24,7 @@ struct Columns {
     headed: Vec<u32>,
 }
 
-pub(super) fn lay_out<'t>(source: &Source, long: &Long, table: &'t RawTable, place: &Place) -> Records<'t> {
+pub(super) fn lay_out<'t>(source: &CountSource, long: &Long, table: &'t RawTable, place: &Place) -> Records<'t> {
     let mut laid = Records::new(table);
     let Some((heading, columns)) = find_heading(long, table, place, &mut laid.diagnostics) else {
         return laid.nothing_laid_out();

@@ -6,7 +6,7 @@ mod long;
 use jiff::civil::Date;
 use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, shown};
 
-use crate::definition::{Layout, Source};
+use crate::definition::{CountSource, Layout};
 use crate::phrase::{Phrase, Said, date_after};
 use crate::raw_table::{RawRow, RawTable, Value};
 
@@ -130,7 +130,7 @@ pub(crate) enum FoundPeriod {
 }
 
 /// Lays out a table.
-pub(crate) fn lay_out<'t>(source: &Source, table: &'t RawTable, file: &str) -> Records<'t> {
+pub(crate) fn lay_out<'t>(source: &CountSource, table: &'t RawTable, file: &str) -> Records<'t> {
     let place = Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None };
     match &source.layout {
         Layout::Crosstab(crosstab) => crosstab::lay_out(source, crosstab, table, &place),
@@ -176,7 +176,7 @@ impl<'t> Records<'t> {
 
 /// What titles and footnotes say.
 struct Statements<'d> {
-    source: &'d Source,
+    source: &'d CountSource,
     phrase: Option<Phrase>,
     last: Vec<(Said, CellRef)>,
     extracted: Vec<(Result<Date, ()>, CellRef)>,
@@ -184,7 +184,7 @@ struct Statements<'d> {
 }
 
 impl<'d> Statements<'d> {
-    fn new(source: &'d Source) -> Self {
+    fn new(source: &'d CountSource) -> Self {
         let phrase = source.says.period.as_deref().and_then(Phrase::new);
         Statements {
             source,
@@ -273,7 +273,7 @@ impl<'d> Statements<'d> {
 }
 
 /// Whether a row is one of the declared footnotes: one text that begins as declared.
-fn is_footnote(source: &Source, row: &RawRow) -> bool {
+fn is_footnote(source: &CountSource, row: &RawRow) -> bool {
     let Some(text) = row.first().and_then(|cell| cell.value.text()) else { return false };
     let text = fold(text);
     source.footnotes.iter().any(|prefix| text.starts_with(&fold(prefix)))

@@ -3,13 +3,13 @@
 use lagesbild_model::{Rule, Status, fold};
 
 use super::Taken;
-use crate::definition::{Marker, Source};
+use crate::definition::{CountSource, Marker};
 use crate::raw_table::Value;
 use crate::swedish::{NumberProblem, parse_number};
 
 /// What a cell says, or the finding (without its place) that says why it cannot be used.
 pub(super) fn take(
-    source: &Source,
+    source: &CountSource,
     value: Option<&Value>,
 ) -> Result<Taken, (Rule, String, &'static str, &'static str)> {
     const COUNT: &str = "a count: a whole number from 0";

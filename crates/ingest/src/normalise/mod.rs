@@ -11,7 +11,7 @@ use lagesbild_model::{
 };
 
 use crate::complete;
-use crate::definition::{Layout, Reader, Source};
+use crate::definition::{CountSource, Layout, Reader};
 use crate::layout::{FoundPeriod, Records, lay_out};
 use crate::quick_hash::QuickMap;
 use crate::raw_table::RawTable;
@@ -51,7 +51,7 @@ pub(crate) struct RowFigure {
 
 /// Everything known of a file while its figures are put together.
 pub(crate) struct Ledger<'a> {
-    pub(crate) source: &'a Source,
+    pub(crate) source: &'a CountSource,
     pub(crate) lists: &'a CodeLists,
     file: &'a str,
     sha256: Digest,
@@ -64,7 +64,13 @@ pub(crate) struct Ledger<'a> {
 }
 
 /// Turns the tables of a file into counts.
-pub(crate) fn normalise(source: &Source, file: &str, sha256: Digest, tables: &Tables, lists: &CodeLists) -> Reading {
+pub(crate) fn normalise(
+    source: &CountSource,
+    file: &str,
+    sha256: Digest,
+    tables: &Tables,
+    lists: &CodeLists,
+) -> Reading {
     let mut diagnostics: Vec<Diagnostic> =
         tables.problems.iter().map(|problem| problem.clone().diagnostic(file)).collect();
     let mut accounting = Vec::new();
@@ -119,11 +125,18 @@ pub(crate) fn normalise(source: &Source, file: &str, sha256: Digest, tables: &Ta
         accounting.push(books);
     }
     accounting.sort_by(Accounting::key_order);
-    Reading { counts: ledger.counts, accounting, diagnostics: ledger.diagnostics, sha256 }
+    Reading { counts: ledger.counts, accounting, ..Reading::nothing(sha256, ledger.diagnostics) }
 }
 
 /// The books of a table whose rows are all quarantined or no data.
-fn book(source: &Source, file: &str, sha256: Digest, sheet: Option<&str>, rows: i64, quarantined: i64) -> Accounting {
+fn book(
+    source: &CountSource,
+    file: &str,
+    sha256: Digest,
+    sheet: Option<&str>,
+    rows: i64,
+    quarantined: i64,
+) -> Accounting {
     Accounting {
         source: source.id.clone(),
         file: file.to_owned(),
@@ -139,7 +152,7 @@ fn book(source: &Source, file: &str, sha256: Digest, sheet: Option<&str>, rows: 
 }
 
 /// Whether a sheet is passed over: declared as no data, or hidden without being declared (then with a finding).
-fn passed_over(source: &Source, table: &RawTable, file: &str) -> Option<(bool, Option<Diagnostic>)> {
+fn passed_over(source: &CountSource, table: &RawTable, file: &str) -> Option<(bool, Option<Diagnostic>)> {
     let Reader::Workbook { ignore_sheets } = &source.reader else { return None };
     let name = table.sheet.as_deref().unwrap_or_default();
     if ignore_sheets.iter().any(|ignored| fold(ignored) == fold(name)) {

@@ -6,20 +6,30 @@
 //! - Texts are plain UTF-8 strings, dates are `Date32`, counts `Int64`, measured values `Float64`.
 
 mod accounting;
+mod case;
 mod contrast;
 mod count;
 mod finding;
 mod indicator_value;
+mod polygon;
+mod published;
+mod quarantined;
 #[cfg(feature = "arrow")]
 mod schema;
+mod target;
 
 pub use accounting::Accounting;
+pub use case::Case;
 pub use contrast::{Contrast, ContrastKind, Sidedness};
 pub use count::Count;
 pub use finding::Finding;
 pub use indicator_value::IndicatorValue;
+pub use polygon::Polygon;
+pub use published::Published;
+pub use quarantined::Quarantined;
 #[cfg(feature = "arrow")]
 pub use schema::{ContractError, Table};
+pub use target::Target;
 
 /// Declares a row struct and, with the feature `arrow`, its contract.
 ///

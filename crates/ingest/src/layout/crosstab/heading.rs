@@ -4,7 +4,7 @@ use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, WeekBa
 
 use super::Column;
 use super::months::{is_sum, month};
-use crate::definition::{Crosstab, HeadingRow, Preliminary, Source};
+use crate::definition::{CountSource, Crosstab, HeadingRow, Preliminary};
 use crate::layout::{Records, folded_heading, list, nearest};
 use crate::raw_table::{RawRow, RawTable, Value};
 
@@ -57,7 +57,7 @@ pub(super) fn find_anchor(
 /// Which of them holds the anchor is told by the others: years must stand in the row of years, months in that of months.
 /// A blank row between two of them changes nothing.
 pub(super) fn heading_rows<'t>(
-    source: &Source,
+    source: &CountSource,
     crosstab: &Crosstab,
     table: &'t RawTable,
     anchor: usize,
@@ -87,7 +87,7 @@ pub(super) fn heading_rows<'t>(
 
 /// The columns of a single heading row of years; every heading that is neither a year nor declared is told.
 pub(super) fn read_years(
-    source: &Source,
+    source: &CountSource,
     crosstab: &Crosstab,
     (week, basis): (i8, WeekBasis),
     (heading, label): (&RawRow, u32),
@@ -183,7 +183,7 @@ pub(super) fn tell_year_absent(
 }
 
 /// The year that a heading holds, as number or as text, and whether it carries the mark of preliminary figures.
-pub(super) fn year_heading(source: &Source, value: &Value) -> Option<(i16, bool)> {
+pub(super) fn year_heading(source: &CountSource, value: &Value) -> Option<(i16, bool)> {
     let (year, marked) = match value {
         Value::Number(number) if number.fract() == 0.0 && (1900.0..=2200.0).contains(number) => (*number as i16, false),
         Value::Text(text) => {

@@ -6,7 +6,7 @@ use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, SWEDISH_MONTHS, 
 
 use super::Column;
 use super::heading::{number_as_text, tell_year_absent, year_heading};
-use crate::definition::{Crosstab, Source};
+use crate::definition::{CountSource, Crosstab};
 use crate::layout::Records;
 use crate::raw_table::{RawRow, RawTable, Value};
 
@@ -36,7 +36,7 @@ enum Above {
 
 /// The columns of a row of years and a row of months.
 pub(super) fn read_months(
-    source: &Source,
+    source: &CountSource,
     crosstab: &Crosstab,
     (years, months): (&RawRow, &RawRow),
     label: u32,

@@ -1,7 +1,4 @@
-//! The definition of a source: where its file lies, how it is read, laid out and checked.
-//!
-//! A definition is a TOML file. Everything that varies is a closed enum tagged by `kind`: a new file type or layout is a
-//! new variant here and one new file in `read/` or `layout/`.
+//! Counts of a police statistics system: crosstabs and long tables whose completeness can be proved.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +8,17 @@ use lagesbild_model::{
 };
 use serde::Deserialize;
 
+use super::{Marker, Reader};
 use crate::CodeLists;
 use crate::phrase::Phrase;
 
-/// A source: one file of a known shape, and what its figures mean.
+/// A file of counts of a known shape, and what its figures mean.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Source {
+pub struct CountSource {
+    /// `counts`, or left out.
+    #[serde(default)]
+    pub kind: CountKind,
     /// Identifier, used in the store and in aliases that hold for this source only.
     pub id: SourceId,
     /// The name that a reader sees.
@@ -53,6 +54,15 @@ pub struct Source {
     pub reader: Reader,
     /// Where in the file the figures stand.
     pub layout: Layout,
+}
+
+/// The kind of source that [`CountSource`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CountKind {
+    /// Counts of a police statistics system.
+    #[default]
+    Counts,
 }
 
 /// What the file must say of itself. A file that says something else is another file than the one asked for.
@@ -104,20 +114,6 @@ impl Preliminary {
     }
 }
 
-/// What a marker in place of a number means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Marker {
-    /// There were none.
-    Zero,
-    /// The number is withheld.
-    Suppressed,
-    /// The number should exist and is not known.
-    Missing,
-    /// The number cannot exist.
-    NotApplicable,
-}
-
 /// A sum that must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
@@ -129,49 +125,6 @@ pub enum Check {
         /// The level whose members inside `whole` are the parts, the unplaced rest included.
         level: String,
     },
-}
-
-/// The type of file.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
-pub enum Reader {
-    /// A workbook: xlsx, xls or ods, told apart by content and not by name.
-    Workbook {
-        /// Sheets that hold no data.
-        #[serde(default)]
-        ignore_sheets: Vec<String>,
-    },
-    /// A text file with one record per line.
-    Delimited {
-        /// The character between fields.
-        delimiter: char,
-        /// How letters are stored.
-        encoding: Encoding,
-    },
-    /// An HTML page with tables, as some systems export under the name `.xls`. Each table is a sheet, named after its
-    /// caption, or `table 1` and so on.
-    Html {
-        /// How letters are stored.
-        encoding: Encoding,
-    },
-}
-
-/// How a text file stores letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Encoding {
-    /// UTF-8, with or without byte order mark.
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// UTF-16 with its byte order mark.
-    #[serde(rename = "utf-16")]
-    Utf16,
-    /// Windows-1252 (Western European).
-    #[serde(rename = "windows-1252")]
-    Windows1252,
-    /// ISO-8859-1 (Latin-1); where a byte of Windows-1252 stands, that is told.
-    #[serde(rename = "iso-8859-1")]
-    Iso88591,
 }
 
 /// Where the figures stand.
@@ -303,7 +256,7 @@ pub struct Unplaced {
     pub area: AreaId,
 }
 
-impl Source {
+impl CountSource {
     /// Everything in the definition that cannot be right: links to members that no code list has, weeks that do not
     /// exist. `definition` is the TOML file, for the findings.
     pub fn check(&self, definition: &str, lists: &CodeLists) -> Vec<Diagnostic> {

@@ -1,0 +1,145 @@
+//! Definitions of sources: where a file lies, how it is read, laid out and checked.
+//!
+//! A definition is a TOML file. Everything that varies is a closed enum tagged by `kind`: a new file type or layout is a
+//! new variant and one new file in `read/` or `layout/`. `kind` at the top of the file says which of the kinds of source
+//! it is; without it, the file holds counts of a police statistics system.
+
+mod counts;
+
+use std::str::FromStr;
+
+use lagesbild_model::{Diagnostic, MeasureId, SourceId};
+use serde::Deserialize;
+
+use crate::CodeLists;
+
+pub use counts::{
+    Absent, Check, CountKind, CountSource, Crosstab, HeadingRow, Inside, Layout, Long, Preliminary, Says, Span,
+    Unplaced,
+};
+
+/// The definition of a source, of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// Counts of a police statistics system.
+    Counts(CountSource),
+}
+
+/// The kinds of source, as the key `kind` names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    #[default]
+    Counts,
+}
+
+impl FromStr for Source {
+    type Err = toml::de::Error;
+
+    /// Reads a definition. The kind is read first, so that a fault is told at its own line.
+    fn from_str(text: &str) -> Result<Self, toml::de::Error> {
+        #[derive(Deserialize)]
+        struct Head {
+            #[serde(default)]
+            kind: Kind,
+        }
+        let Head { kind } = toml::from_str(text)?;
+        Ok(match kind {
+            Kind::Counts => Source::Counts(toml::from_str(text)?),
+        })
+    }
+}
+
+impl Source {
+    /// Identifier, used in the store and in aliases that hold for this source only.
+    pub fn id(&self) -> &SourceId {
+        match self {
+            Source::Counts(source) => &source.id,
+        }
+    }
+
+    /// The name that a reader sees.
+    pub fn label(&self) -> &str {
+        match self {
+            Source::Counts(source) => &source.label,
+        }
+    }
+
+    /// The file, relative to the folder of inputs, with `/` between folders.
+    pub fn file(&self) -> &str {
+        match self {
+            Source::Counts(source) => &source.file,
+        }
+    }
+
+    /// What is counted, where it is a source of counts.
+    pub fn measure(&self) -> Option<&MeasureId> {
+        match self {
+            Source::Counts(source) => Some(&source.measure),
+        }
+    }
+
+    /// Everything in the definition that cannot be right. `definition` is the TOML file, for the findings.
+    pub fn check(&self, definition: &str, lists: &CodeLists) -> Vec<Diagnostic> {
+        match self {
+            Source::Counts(source) => source.check(definition, lists),
+        }
+    }
+}
+
+/// The type of file.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
+pub enum Reader {
+    /// A workbook: xlsx, xls or ods, told apart by content and not by name.
+    Workbook {
+        /// Sheets that hold no data.
+        #[serde(default)]
+        ignore_sheets: Vec<String>,
+    },
+    /// A text file with one record per line.
+    Delimited {
+        /// The character between fields.
+        delimiter: char,
+        /// How letters are stored.
+        encoding: Encoding,
+    },
+    /// An HTML page with tables, as some systems export under the name `.xls`. Each table is a sheet, named after its
+    /// caption, or `table 1` and so on.
+    Html {
+        /// How letters are stored.
+        encoding: Encoding,
+    },
+}
+
+/// How a text file stores letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// UTF-8, with or without byte order mark.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// UTF-16 with its byte order mark.
+    #[serde(rename = "utf-16")]
+    Utf16,
+    /// Windows-1252 (Western European).
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+    /// ISO-8859-1 (Latin-1); where a byte of Windows-1252 stands, that is told.
+    #[serde(rename = "iso-8859-1")]
+    Iso88591,
+}
+
+/// What a marker in place of a number means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Marker {
+    /// There were none.
+    Zero,
+    /// The number is withheld.
+    Suppressed,
+    /// The number should exist and is not known.
+    Missing,
+    /// The number cannot exist.
+    NotApplicable,
+}
