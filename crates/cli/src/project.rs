@@ -21,6 +21,7 @@ use lagesbild_ingest::{CodeLists, ListFile, Source};
 use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::parameters::{Parameters, Value};
 
@@ -101,10 +102,10 @@ impl Project {
         })?;
         let parameters = parameters(&head, sets)?;
         let mut reader = Reader { folder, parameters: &parameters, findings: Vec::new(), read: Vec::new() };
-        let pipeline: Option<Pipeline> = reader.parse(HEAD.to_owned(), &head, toml::from_str);
+        let pipeline: Option<Pipeline> = reader.parse(HEAD.to_owned(), &head, owned);
         let sources: Vec<Defined<Source>> = reader.all("sources", Source::from_str);
-        let indicators: Vec<Defined<Indicator>> = reader.all("indicators", toml::from_str);
-        let reports: Vec<Defined<Report>> = reader.all("reports", toml::from_str);
+        let indicators: Vec<Defined<Indicator>> = reader.all("indicators", owned);
+        let reports: Vec<Defined<Report>> = reader.all("reports", owned);
         let lists = pipeline.as_ref().and_then(|pipeline| reader.code_lists(&beside(folder, &pipeline.codelists)));
         let Reader { mut findings, read, .. } = reader;
         let (Some(pipeline), Some(lists)) = (pipeline, lists) else {
@@ -186,6 +187,11 @@ fn parameters(head: &str, sets: &[String]) -> Result<Parameters, Refusal> {
 
 /// How a definition is read from its text.
 type Read<T> = fn(&str) -> Result<T, toml::de::Error>;
+
+/// A definition that its derived schema reads.
+fn owned<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error> {
+    toml::from_str(text)
+}
 
 /// Reads files, fills in parameters and collects every fault.
 struct Reader<'a> {

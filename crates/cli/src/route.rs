@@ -11,7 +11,7 @@
 mod material;
 mod reconcile;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,9 +19,7 @@ use lagesbild_export::compose;
 use lagesbild_ingest::{Reading, missing_file, read_source};
 use lagesbild_model::release::{MANIFEST, ReleaseError, Releases};
 use lagesbild_model::store::{Input, StoreError, write_table};
-use lagesbild_model::table::{
-    Accounting, Case, Contrast, Count, Finding, IndicatorValue, Polygon, Published, Quarantined, Table, Target,
-};
+use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Quarantined, Table};
 use lagesbild_model::{CategoryId, Diagnostic, Digest, Place, Rule, SOFTWARE, Severity, SourceId};
 use lagesbild_stats::StatsError;
 use lagesbild_stats::evaluate::{Contradiction, evaluate};
@@ -168,7 +166,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         .map(|(source, reading)| Input { file: source.content.file().to_owned(), sha256: reading.sha256 })
         .collect();
     let mut tables = Tables { folder: &store, inputs: &files, rows: BTreeMap::new() };
-    tables.write_readings(readings)?;
+    tables.write_readings(project, readings)?;
 
     printer.step("tabulating and testing");
     let mut values: Vec<IndicatorValue> = Vec::new();
@@ -241,18 +239,8 @@ fn unchanged(releases: &Releases, fingerprint: &Digest) -> Option<(PathBuf, Mani
 }
 
 fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> Outcome {
-    let tables = [
-        Count::NAME,
-        Published::NAME,
-        Case::NAME,
-        Target::NAME,
-        Polygon::NAME,
-        Quarantined::NAME,
-        IndicatorValue::NAME,
-        Contrast::NAME,
-        Accounting::NAME,
-        Finding::NAME,
-    ];
+    let mut tables = filled(project);
+    tables.extend([IndicatorValue::NAME, Contrast::NAME, Accounting::NAME, Finding::NAME]);
     let reports = project.reports.iter().map(|report| format!("{REPORTS}/{}.*", report.content.id));
     Outcome::Planned {
         inputs: project
@@ -267,6 +255,12 @@ fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> 
     }
 }
 
+/// The tables that the sources of a pipeline fill.
+fn filled(project: &Project) -> BTreeSet<&'static str> {
+    let of_sources = project.sources.iter().map(|source| source.content.table());
+    of_sources.chain([Count::NAME, Quarantined::NAME]).collect()
+}
+
 /// Writes tables and remembers how many rows each has.
 struct Tables<'a> {
     folder: &'a Path,
@@ -275,9 +269,9 @@ struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    /// Writes what the sources told, one table per contract; a table of which there are no rows is written as well, so
-    /// that readers find every table in every release.
-    fn write_readings(&mut self, readings: Vec<Reading>) -> Result<(), StoreError> {
+    /// Writes what the sources told, one table for each contract that a source of the pipeline fills.
+    fn write_readings(&mut self, project: &Project, readings: Vec<Reading>) -> Result<(), StoreError> {
+        let filled = filled(project);
         let (mut counts, mut published, mut cases) = (Vec::new(), Vec::new(), Vec::new());
         let (mut targets, mut polygons, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
         for reading in readings {
@@ -288,12 +282,17 @@ impl Tables<'_> {
             polygons.extend(reading.polygons);
             quarantine.extend(reading.quarantine);
         }
-        self.write(counts)?;
-        self.write(published)?;
-        self.write(cases)?;
-        self.write(targets)?;
-        self.write(polygons)?;
-        self.write(quarantine)
+        self.write_filled(&filled, counts)?;
+        self.write_filled(&filled, published)?;
+        self.write_filled(&filled, cases)?;
+        self.write_filled(&filled, targets)?;
+        self.write_filled(&filled, polygons)?;
+        self.write_filled(&filled, quarantine)
+    }
+
+    fn write_filled<T: Table>(&mut self, filled: &BTreeSet<&str>, rows: Vec<T>) -> Result<(), StoreError> {
+        debug_assert!(rows.is_empty() || filled.contains(T::NAME), "{}", T::NAME);
+        if filled.contains(T::NAME) { self.write(rows) } else { Ok(()) }
     }
 
     fn write<T: Table>(&mut self, rows: Vec<T>) -> Result<(), StoreError> {

@@ -37,6 +37,7 @@ fn a_run_publishes_every_table_and_report() {
         "store/counts.parquet",
         "store/diagnostics.parquet",
         "store/indicator_values.parquet",
+        "store/quarantine.parquet",
     ];
     let release = world.release();
     // Standard output is nothing but paths of files that are there, ready for a pipe.
@@ -71,7 +72,7 @@ fn the_manifest_tells_the_truth() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 2 + 16);
+    assert_eq!(seen, 2 + 17);
     for (table, rows) in manifest["rows"].as_object().unwrap() {
         assert_eq!(world.query(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"], *rows, "{table}");
     }

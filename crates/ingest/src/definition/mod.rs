@@ -8,6 +8,7 @@ mod counts;
 
 use std::str::FromStr;
 
+use lagesbild_model::table::Count;
 use lagesbild_model::{Diagnostic, MeasureId, SourceId};
 use serde::Deserialize;
 
@@ -69,6 +70,13 @@ impl Source {
     pub fn file(&self) -> &str {
         match self {
             Source::Counts(source) => &source.file,
+        }
+    }
+
+    /// The table of the store that its rows go to.
+    pub fn table(&self) -> &'static str {
+        match self {
+            Source::Counts(_) => Count::TABLE,
         }
     }
 

@@ -47,6 +47,9 @@ macro_rules! table {
         pub struct $name { $( #[doc = $cdoc] pub $field: $crate::table::kind!(type $kind $(, $ty)?), )+ }
 
         impl $name {
+            /// The table's name in the store.
+            pub const TABLE: &'static str = $table;
+
             /// The order of rows in the store.
             pub fn key_order(&self, other: &Self) -> std::cmp::Ordering {
                 std::cmp::Ordering::Equal $( .then_with(|| self.$key.cmp(&other.$key)) )+
@@ -55,7 +58,7 @@ macro_rules! table {
 
         #[cfg(feature = "arrow")]
         impl $crate::table::Table for $name {
-            const NAME: &'static str = $table;
+            const NAME: &'static str = $name::TABLE;
             const VERSION: u32 = $version;
 
             fn key() -> &'static [&'static str] { &[$(stringify!($key)),+] }
