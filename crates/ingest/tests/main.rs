@@ -6,6 +6,7 @@
 // In a test a panic is the finding; clippy.toml allows it in test functions only, not in their helpers.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod binary_workbook;
 mod code_lists;
 mod crosstab_changes;
 mod long_changes;

@@ -397,7 +397,7 @@ fn other_files_are_named_as_what_they_are() {
     let other = zipped(&[("hej.txt".to_owned(), b"hej".to_vec())]);
     assert_eq!(reader.refused(&other), "a zip container without a workbook in it");
     let binary = zipped(&[("xl/workbook.bin".to_owned(), b"".to_vec())]);
-    assert_eq!(reader.refused(&binary), "a binary workbook (xlsb)");
+    assert!(reader.refused(&binary).starts_with("a workbook that cannot be read"));
     let reader = texts();
     assert_eq!(reader.refused(b""), "an empty file");
     assert_eq!(reader.refused(&twin("xlsx")), "a workbook or other container");

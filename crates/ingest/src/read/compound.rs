@@ -29,7 +29,11 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
             check_records(&file.stream(entry).ok_or_else(damaged)?)?;
         }
     }
-    if found { Ok(()) } else { Err(Unreadable::new("a compound file without a workbook in it", "xlsx, xls or ods")) }
+    if found {
+        Ok(())
+    } else {
+        Err(Unreadable::new("a compound file without a workbook in it", "xlsx, xlsb, xls or ods"))
+    }
 }
 
 fn damaged() -> Unreadable {

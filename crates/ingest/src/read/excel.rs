@@ -1,57 +1,83 @@
-//! Workbooks: xlsx, xls and ods, through calamine.
+//! Workbooks: xlsx, xlsm, xlsb, xls and ods, through calamine.
 //!
 //! calamine has no limits of its own, so nothing reaches it before [`super::container`] or [`super::compound`] has looked
-//! the file through. Sheets of xlsx are read cell by cell with bounds, never as a rectangle: a 5 KB workbook with cells in
-//! A1 and XFD1048576 would ask for half a terabyte.
+//! the file through, and the parts of a container reach it through [`super::parts`]. Sheets of xlsx and xlsb are read cell
+//! by cell with bounds, never as a rectangle: a 5 KB workbook with cells in A1 and XFD1048576 would ask for half a terabyte.
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
-    Data, DataRef, Dimensions, ExcelDateTime, Ods, Range, Reader as _, Sheet, SheetType, SheetVisible, Xls, Xlsx,
+    Data, DataRef, Dimensions, ExcelDateTime, Ods, Range, Reader as _, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx,
 };
 use jiff::civil::Date;
 use lagesbild_model::CellRef;
 
-use super::container::Kind;
+use super::container::{Container, Kind};
 use super::open_document::Notes;
-use super::{Magic, Tables, Unreadable, compound, container, magic};
+use super::parts::View;
+use super::{Magic, Tables, Unreadable, binary, compound, container, magic};
 use crate::raw_table::{Collector, MergedRange, RawRow, RawTable, RepeatedCell, Value};
 
-/// The most filled cells of one sheet.
-const MAX_CELLS: usize = 6_000_000;
 /// The rows and columns that a sheet can have.
 const MAX_ROW: u32 = 1_048_576;
 const MAX_COLUMN: u32 = 16_384;
 /// The most characters that Excel keeps in one cell.
 const MAX_TEXT: usize = 32_767;
-/// The most bytes of text in one sheet.
-const MAX_TEXTS: usize = 128 << 20;
+/// The most sheets.
+const MAX_SHEETS: usize = 1024;
+/// The most memory that the cells of all sheets may take together, and what a row, a cell and a text of its own take.
+const MAX_MEMORY: u64 = 400 << 20;
+const PER_ROW: u64 = 48;
+const PER_CELL: u64 = size_of::<crate::raw_table::RawCell>() as u64;
+const PER_TEXT: u64 = 24;
+/// The most cells of a workbook, blank ones with a format included.
+const MAX_CELLS: u64 = 24_000_000;
+/// The most bytes between two cells: blank rows, and whatever else stands there.
+const BETWEEN_CELLS: u64 = 64 << 20;
 
 /// Reads all worksheets of a workbook.
 pub(super) fn read(bytes: &[u8]) -> Result<Tables, Unreadable> {
-    let kind = match magic(bytes) {
-        Magic::Zip => Some(container::check(bytes)?),
+    match magic(bytes) {
+        Magic::Zip => {
+            let container = container::check(bytes)?;
+            let bounds = container.view.bounds();
+            let read = guarded(|| read_container(container));
+            // A fault in the bounds is the cause of whatever else went wrong.
+            match bounds.fault() {
+                Some(fault) => Err(fault),
+                None => read.and_then(|tables| bounds.verify().map(|()| tables)),
+            }
+        }
         Magic::Compound => {
             compound::check(bytes)?;
-            None
+            guarded(|| read_xls(bytes))
         }
         Magic::Markup => {
-            let html = Unreadable::new("a web page or other markup, not a workbook", "xlsx, xls or ods");
-            return Err(html.hint(
+            let html = Unreadable::new("a web page or other markup, not a workbook", "xlsx, xlsb, xls or ods");
+            Err(html.hint(
                 "some systems export HTML under the name .xls: declare `reader.kind = \"html\"`, or save it as xlsx",
-            ));
+            ))
         }
-        Magic::Gzip | Magic::Other => return Err(Unreadable::new("a file that is no workbook", "xlsx, xls or ods")),
-    };
-    // calamine is known to panic on some damaged files; a damaged file must not end the run.
-    let read = catch_unwind(AssertUnwindSafe(|| match kind {
-        Some(Kind::Xlsx) => read_xlsx(bytes),
-        Some(Kind::Ods(notes)) => read_ods(bytes, notes),
-        None => read_xls(bytes),
-    }));
+        Magic::Gzip | Magic::Other => Err(Unreadable::new("a file that is no workbook", "xlsx, xlsb, xls or ods")),
+    }
+}
+
+/// calamine is known to panic on some damaged files; a damaged file must not end the run.
+fn guarded(read: impl FnOnce() -> Result<Tables, Unreadable>) -> Result<Tables, Unreadable> {
+    let read = catch_unwind(AssertUnwindSafe(read));
     read.unwrap_or_else(|_| Err(unreadable("the workbook reader gave up on it")))
+}
+
+fn read_container(container: Container<'_>) -> Result<Tables, Unreadable> {
+    let Container { kind, view, opening } = container;
+    view.bounds().allow(opening);
+    match kind {
+        Kind::Xlsx { texts } => read_xlsx(view, Budget::new(texts)),
+        Kind::Xlsb(notes) => read_xlsb(view, notes),
+        Kind::Ods(notes) => read_ods(view, notes),
+    }
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Unreadable {
@@ -64,76 +90,187 @@ fn unreadable(error: impl std::fmt::Display) -> Unreadable {
 }
 
 /// The worksheets among a workbook's sheets.
-fn worksheets(sheets: &[Sheet]) -> Vec<(String, bool)> {
-    let worksheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    worksheets.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
-}
-
-fn read_xlsx(bytes: &[u8]) -> Result<Tables, Unreadable> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let mut tables = Tables::default();
-    for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let read = read_xlsx_sheet(&mut book, &name).and_then(|rows| {
-            let merged = book.merge_cells_by_sheet_name(&name).map_err(unreadable)?;
-            Ok((rows, merged.iter().map(merged_range).collect()))
-        });
-        tables.add(name, hidden, read);
+fn worksheets(sheets: &[Sheet]) -> Result<Vec<(String, bool)>, Unreadable> {
+    if sheets.len() > MAX_SHEETS {
+        let found = format!("a workbook of {} sheets", sheets.len());
+        return Err(Unreadable::new(found, format!("at most {MAX_SHEETS}")));
     }
-    Ok(tables)
+    let worksheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    Ok(worksheets.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect())
 }
 
-fn merged_range(range: &Dimensions) -> MergedRange {
-    let cell = |(row, column)| CellRef { row, column };
-    MergedRange { first: cell(range.start), last: cell(range.end) }
+/// A sheet as read, before its merged cells are made sense of.
+#[derive(Default)]
+struct Read {
+    rows: Vec<RawRow>,
+    merged: Vec<MergedRange>,
+    percent: Vec<CellRef>,
 }
 
 impl Tables {
     /// Adds a sheet, or the reason why there is none.
-    fn add(&mut self, name: String, hidden: bool, sheet: Result<(Vec<RawRow>, Vec<MergedRange>), Unreadable>) {
+    fn add(&mut self, name: String, hidden: bool, sheet: Result<Read, Unreadable>) {
         match sheet {
-            Ok((rows, merged)) => {
+            Ok(Read { rows, merged, mut percent }) => {
                 let merged = super::merged(merged, Some(&name), &mut self.problems);
-                self.tables.push(RawTable { sheet: Some(name), hidden, rows, merged, ..RawTable::default() });
+                percent.sort_unstable();
+                self.tables.push(RawTable { sheet: Some(name), hidden, rows, merged, percent, ..RawTable::default() });
             }
             Err(problem) => self.problems.push(problem.in_sheet(&name)),
         }
     }
 }
 
-fn read_xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<RawRow>, Unreadable> {
-    let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
-    let mut cells = Bounded::default();
-    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(unreadable)? {
-        let at = CellRef { row: cell.pos.0, column: cell.pos.1 };
-        let value = match cell.value {
-            DataRef::Int(number) => integer(number),
-            DataRef::Float(number) => float(number),
-            DataRef::String(text) => Value::of_text(&text),
-            DataRef::SharedString(text) => Value::of_text(text),
-            DataRef::Bool(truth) => Some(Value::Other(format!("the truth value {truth}"))),
-            DataRef::DateTime(when) => Some(date_time(when)),
-            DataRef::DateTimeIso(text) => Some(iso_date(&text)),
-            DataRef::DurationIso(_) => Some(Value::Other("a length of time".into())),
-            DataRef::Error(error) => Some(Value::Error(error.to_string())),
-            DataRef::Empty => None,
-        };
-        cells.push(at, value, cell.formula.is_some())?;
+fn read_xlsx(view: View<'_>, mut budget: Budget) -> Result<Tables, Unreadable> {
+    let bounds = view.bounds();
+    let mut book: Xlsx<_> = Xlsx::new(view).map_err(unreadable)?;
+    let mut tables = Tables::default();
+    for (name, hidden) in worksheets(book.sheets_metadata())? {
+        let read = read_xlsx_sheet(&mut book, &name, &bounds, &mut budget);
+        // Damage to the container is told of the whole file.
+        if let Some(fault) = bounds.fault() {
+            return Err(fault);
+        }
+        tables.add(name, hidden, read);
     }
-    cells.rows()
+    Ok(tables)
 }
 
-fn read_ods(bytes: &[u8], notes: Vec<Notes>) -> Result<Tables, Unreadable> {
-    let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let sheets = worksheets(book.sheets_metadata());
+fn read_xlsx_sheet(
+    book: &mut Xlsx<View<'_>>,
+    name: &str,
+    bounds: &super::parts::Bounds<'_>,
+    budget: &mut Budget,
+) -> Result<Read, Unreadable> {
+    bounds.allow(BETWEEN_CELLS);
+    let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
+    let is_percent =
+        |style: &calamine::Style| style.number_format.as_ref().is_some_and(|format| shows_percent(&format.format_code));
+    let percent_styles: BTreeSet<usize> =
+        reader.styles().iter().enumerate().filter(|(_, style)| is_percent(style)).map(|(id, _)| id).collect();
+    let mut cells = Bounded::new(budget);
+    loop {
+        bounds.allow(BETWEEN_CELLS);
+        let Some(cell) = reader.next_cell_with_formula_metadata().map_err(unreadable)? else { break };
+        let at = CellRef { row: cell.pos.0, column: cell.pos.1 };
+        cells.push(at, value(cell.value), cell.formula.is_some())?;
+    }
+    drop(reader);
+    let rows = cells.rows()?;
+    let merged = merged_behind(&bounds.rest()?);
+    let mut percent = Vec::new();
+    if !percent_styles.is_empty() {
+        // The bytes are those that were within bounds just now.
+        bounds.allow(u64::MAX);
+        let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
+        while let Some((row, column, style)) = reader.next_style_id().map_err(unreadable)? {
+            let holds_number = || {
+                let found = rows.binary_search_by_key(&row, |row| row.row).ok().and_then(|at| rows.get(at));
+                matches!(found.and_then(|row| row.cell(column)), Some(Value::Number(_)))
+            };
+            if percent_styles.contains(&style) && holds_number() {
+                percent.push(CellRef { row, column });
+            }
+        }
+    }
+    Ok(Read { rows, merged, percent })
+}
+
+/// What a cell of a streamed sheet holds.
+fn value(data: DataRef<'_>) -> Option<Value> {
+    match data {
+        DataRef::Int(number) => integer(number),
+        DataRef::Float(number) => float(number),
+        DataRef::String(text) => Value::of_owned_text(text),
+        DataRef::SharedString(text) => Value::of_text(text),
+        DataRef::Bool(truth) => Some(Value::Other(format!("the truth value {truth}"))),
+        DataRef::DateTime(when) => Some(date_time(when)),
+        DataRef::DateTimeIso(text) => Some(iso_date(&text)),
+        DataRef::DurationIso(_) => Some(Value::Other("a length of time".into())),
+        DataRef::Error(error) => Some(Value::Error(error.to_string())),
+        DataRef::Empty => None,
+    }
+}
+
+/// Whether a number format shows a number a hundred times as large, with a percent sign.
+fn shows_percent(format: &str) -> bool {
+    let mut quoted = false;
+    let mut letters = format.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => quoted = !quoted,
+            '\\' | '_' | '*' if !quoted => drop(letters.next()),
+            '%' if !quoted => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The merged ranges in what stands behind the cells of an xlsx sheet.
+fn merged_behind(rest: &[u8]) -> Vec<MergedRange> {
+    const END: &[u8] = b"sheetData>";
+    let begin = rest.windows(END.len()).position(|window| window == END).map_or(0, |at| at + END.len());
+    let behind = rest.get(begin..).unwrap_or_default();
+    let merged = super::xml::tags(behind).flatten().filter(|tag| {
+        let local = tag.name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+        local == b"mergeCell" && tag.kind != super::xml::TagKind::Close
+    });
+    merged.filter_map(|tag| range(super::xml::attribute(tag.text, b"ref")?)).collect()
+}
+
+/// A range such as `A1:B2`.
+fn range(text: &[u8]) -> Option<MergedRange> {
+    let (first, last) = std::str::from_utf8(text).ok()?.split_once(':')?;
+    let cell = |text: &str| text.replace('$', "").parse::<CellRef>().ok();
+    let range = MergedRange { first: cell(first)?, last: cell(last)? };
+    (range.last.row < MAX_ROW && range.last.column < MAX_COLUMN).then_some(range)
+}
+
+fn read_xlsb(view: View<'_>, mut notes: binary::Sheets) -> Result<Tables, Unreadable> {
+    let bounds = view.bounds();
+    let mut book: Xlsb<_> = Xlsb::new(view).map_err(unreadable)?;
+    let mut budget = Budget::new(0);
+    let mut tables = Tables::default();
+    for (name, hidden) in worksheets(book.sheets_metadata())? {
+        let notes = match notes.remove(&name) {
+            Some(notes) => notes,
+            None => Err(Unreadable::new("a sheet whose part is missing", "an intact workbook")),
+        };
+        let read = notes.and_then(|notes| {
+            bounds.allow(BETWEEN_CELLS);
+            let mut reader = book.worksheet_cells_reader(&name).map_err(unreadable)?;
+            let mut cells = Bounded::new(&mut budget);
+            loop {
+                bounds.allow(BETWEEN_CELLS);
+                let Some(cell) = reader.next_cell().map_err(unreadable)? else { break };
+                let at = CellRef { row: cell.get_position().0, column: cell.get_position().1 };
+                cells.push(at, value(cell.get_value().clone()), false)?;
+            }
+            for (at, value) in notes.cells {
+                cells.push(at, Some(value), false)?;
+            }
+            Ok(Read { rows: cells.rows()?, merged: notes.merged, percent: Vec::new() })
+        });
+        tables.add(name, hidden, read);
+    }
+    Ok(tables)
+}
+
+fn read_ods(view: View<'_>, notes: Vec<Notes>) -> Result<Tables, Unreadable> {
+    let mut book: Ods<_> = Ods::new(view).map_err(unreadable)?;
+    let sheets = worksheets(book.sheets_metadata())?;
     let names: BTreeSet<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
     // calamine keeps the last of several sheets of one name, and none without.
     if names.len() != notes.len() || sheets.len() != notes.len() {
         let found = format!("{} sheets with {} different names", notes.len(), names.len());
         return Err(Unreadable::new(found, "sheets that each have a name of their own"));
     }
+    let mut budget = Budget::new(0);
     let mut tables = Tables::default();
     for ((name, hidden), notes) in sheets.iter().zip(notes) {
-        let sheet = grid(&mut book, name).map(|rows| (rows, notes.merged));
+        let Notes { merged, percent } = notes;
+        let sheet = grid(&mut book, name, &mut budget).map(|rows| Read { rows, merged, percent });
         tables.add(name.clone(), *hidden, sheet);
     }
     Ok(tables)
@@ -141,11 +278,16 @@ fn read_ods(bytes: &[u8], notes: Vec<Notes>) -> Result<Tables, Unreadable> {
 
 fn read_xls(bytes: &[u8]) -> Result<Tables, Unreadable> {
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let merged_range = |range: &Dimensions| {
+        let cell = |(row, column)| CellRef { row, column };
+        MergedRange { first: cell(range.start), last: cell(range.end) }
+    };
+    let mut budget = Budget::new(0);
     let mut tables = Tables::default();
-    for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let sheet = grid(&mut book, &name).and_then(|rows| {
+    for (name, hidden) in worksheets(book.sheets_metadata())? {
+        let sheet = grid(&mut book, &name, &mut budget).and_then(|rows| {
             let merged = book.merge_cells_by_sheet_name(&name).map_err(unreadable)?;
-            Ok((rows, merged.iter().map(merged_range).collect()))
+            Ok(Read { rows, merged: merged.iter().map(merged_range).collect(), percent: Vec::new() })
         });
         tables.add(name, hidden, sheet);
     }
@@ -153,17 +295,21 @@ fn read_xls(bytes: &[u8]) -> Result<Tables, Unreadable> {
 }
 
 /// Reads a sheet of a format that calamine only gives as a grid.
-fn grid<'a, R: calamine::Reader<Cursor<&'a [u8]>>>(book: &mut R, name: &str) -> Result<Vec<RawRow>, Unreadable>
+fn grid<RS: std::io::Read + std::io::Seek, R: calamine::Reader<RS>>(
+    book: &mut R,
+    name: &str,
+    budget: &mut Budget,
+) -> Result<Vec<RawRow>, Unreadable>
 where
     R::Error: std::fmt::Display,
 {
     let grid = book.worksheet_range(name).map_err(unreadable)?;
     let formulas = book.worksheet_formula(name).unwrap_or_default();
-    read_grid(&grid, &formulas)
+    read_grid(&grid, &formulas, budget)
 }
 
-fn read_grid(grid: &Range<Data>, formulas: &Range<String>) -> Result<Vec<RawRow>, Unreadable> {
-    let mut cells = Bounded::default();
+fn read_grid(grid: &Range<Data>, formulas: &Range<String>, budget: &mut Budget) -> Result<Vec<RawRow>, Unreadable> {
+    let mut cells = Bounded::new(budget);
     let (top, left) = grid.start().unwrap_or_default();
     for (row, column, data) in grid.used_cells() {
         let at = CellRef { row: offset(top, row), column: offset(left, column) };
@@ -200,16 +346,35 @@ fn offset(start: u32, by: usize) -> u32 {
     start.saturating_add(u32::try_from(by).unwrap_or(u32::MAX))
 }
 
-/// A collector that refuses what no honest sheet holds.
-#[derive(Default)]
-struct Bounded {
-    cells: Collector,
-    count: usize,
-    texts: usize,
+/// What the cells of a workbook may still take.
+struct Budget {
+    memory: u64,
+    cells: u64,
 }
 
-impl Bounded {
+impl Budget {
+    /// The budget of a workbook whose shared texts already take so many bytes.
+    fn new(taken: u64) -> Self {
+        Budget { memory: MAX_MEMORY.saturating_sub(taken), cells: MAX_CELLS }
+    }
+}
+
+/// A collector that refuses what no honest sheet holds.
+struct Bounded<'b> {
+    cells: Collector,
+    row: Option<u32>,
+    budget: &'b mut Budget,
+}
+
+impl<'b> Bounded<'b> {
+    fn new(budget: &'b mut Budget) -> Self {
+        Bounded { cells: Collector::default(), row: None, budget }
+    }
+
     fn push(&mut self, at: CellRef, value: Option<Value>, is_formula: bool) -> Result<(), Unreadable> {
+        let left = self.budget.cells.checked_sub(1);
+        self.budget.cells =
+            left.ok_or_else(|| Unreadable::new(format!("more than {MAX_CELLS} cells"), "a sheet of fewer").at(at))?;
         let value = match value {
             Some(value) => value,
             None if is_formula => Value::Uncalculated,
@@ -218,23 +383,25 @@ impl Bounded {
         if at.row >= MAX_ROW || at.column >= MAX_COLUMN {
             return Err(Unreadable::new("a cell outside the sheet", "a cell from A1 to XFD1048576").at(at));
         }
-        self.count += 1;
-        if self.count > MAX_CELLS {
-            let found = format!("more than {MAX_CELLS} filled cells");
-            return Err(Unreadable::new(found, format!("at most {MAX_CELLS}")).at(at));
+        let mut takes = PER_CELL;
+        if self.row != Some(at.row) {
+            self.row = Some(at.row);
+            takes += PER_ROW;
         }
-        if let Value::Text(text) = &value {
-            let length = text.chars().count();
+        if let Value::Text(text) | Value::Other(text) | Value::Error(text) = &value {
+            // No text has more characters than bytes.
+            let length = if text.len() > MAX_TEXT { text.chars().count() } else { 0 };
             if length > MAX_TEXT {
                 let found = format!("a cell with a text of {length} characters");
                 return Err(Unreadable::new(found, format!("at most {MAX_TEXT}, as in Excel")).at(at));
             }
-            self.texts += text.len();
-            if self.texts > MAX_TEXTS {
-                let found = format!("more than {} MB of text", MAX_TEXTS >> 20);
-                return Err(Unreadable::new(found, "a sheet with less text").at(at));
-            }
+            takes += PER_TEXT + text.len() as u64;
         }
+        let left = self.budget.memory.checked_sub(takes);
+        self.budget.memory = left.ok_or_else(|| {
+            let found = format!("cells that take more than {} MB", MAX_MEMORY >> 20);
+            Unreadable::new(found, "a workbook with less in it").at(at).hint("split the export, or export it as CSV")
+        })?;
         self.cells.push(at, value);
         Ok(())
     }
@@ -299,5 +466,20 @@ mod tests {
         assert_eq!((over("D2"), over("A5")), (Some("B2".into()), Some("A3".into())));
         assert_eq!((over("E2"), over("A6")), (None, None));
         assert_eq!(tables[0].merged.ranges().len(), 2);
+    }
+
+    #[test]
+    fn a_number_shown_as_percent_is_known() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let format = |format: &str| rust_xlsxwriter::Format::new().set_num_format(format);
+        for (row, shown) in [(0, "0%"), (1, "0.0 %"), (2, "0\"%\""), (3, "#,##0")] {
+            sheet.write_with_format(row, 0, 0.03, &format(shown)).unwrap();
+        }
+        sheet.write_blank(4, 0, &format("0%")).unwrap();
+        let tables = read(&book.save_to_buffer().unwrap()).unwrap().tables;
+        let percent: Vec<bool> = (0..5).map(|row| tables[0].shown_as_percent(row, 0)).collect();
+        assert_eq!(percent, [true, true, false, false, false]);
+        assert_eq!(tables[0].rows[0].cells[0].value, Value::Number(0.03));
     }
 }

@@ -1,5 +1,6 @@
 //! From bytes to cells. One file per type of file; the content decides, not the name.
 
+mod binary;
 mod compound;
 mod container;
 mod delimited;
@@ -8,6 +9,7 @@ mod excel;
 mod html;
 mod open_document;
 pub(crate) mod packed;
+mod parts;
 mod xml;
 
 use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity};
@@ -103,7 +105,9 @@ fn merged(ranges: Vec<MergedRange>, sheet: Option<&str>, problems: &mut Vec<Unre
 /// What a reader takes out of a zip.
 fn wanted(reader: &Reader) -> packed::Wanted {
     match reader {
-        Reader::Workbook { .. } => packed::Wanted { endings: &["xlsx", "xlsm", "xls", "ods"], what: "workbook" },
+        Reader::Workbook { .. } => {
+            packed::Wanted { endings: &["xlsx", "xlsm", "xlsb", "xls", "ods"], what: "workbook" }
+        }
         Reader::Delimited { .. } => packed::Wanted { endings: &["csv", "tsv", "tab", "txt"], what: "text file" },
         Reader::Html { .. } => packed::Wanted { endings: &["html", "htm", "xls"], what: "HTML page" },
     }

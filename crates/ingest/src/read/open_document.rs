@@ -3,13 +3,13 @@
 //! Two things must hold. An ods sheet tells repeated rows, cells and blanks by a number: what they stand for must be a
 //! sheet of sane size, inside the grid. And every element must be closed in its turn: calamine 0.38 waits for the end of a
 //! table for ever. Comments and the like, which no spreadsheet program writes here, are refused, so that nobody can hide
-//! behind them. On the way, what calamine does not tell is noted: merged cells.
+//! behind them. On the way, what calamine does not tell is noted: merged cells, and numbers shown as percent.
 
 use lagesbild_model::CellRef;
 
 use super::Unreadable;
 use super::container::bomb;
-use super::xml::{Tag, TagKind, attribute_values, tags};
+use super::xml::{Tag, TagKind, attribute, attribute_values, tags};
 use crate::raw_table::MergedRange;
 
 /// The most cells that the repeats of an ods sheet may stand for.
@@ -26,6 +26,8 @@ const MAX_BLANKS: u64 = 32_767;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Notes {
     pub(super) merged: Vec<MergedRange>,
+    /// Numbers that are shown as percent.
+    pub(super) percent: Vec<CellRef>,
 }
 
 /// A sheet as far as it has been looked through.
@@ -43,6 +45,8 @@ struct Sheet {
     row_repeat: u64,
     width: u64,
     cells: u64,
+    /// Cells that are shown as percent.
+    percents: u64,
     notes: Notes,
 }
 
@@ -71,12 +75,21 @@ impl Sheet {
         if filled.iter().any(|attribute| tag.text.windows(attribute.len()).any(|window| window == *attribute)) {
             self.width = self.cells;
         }
+        let at = |row: u64, column: u64| {
+            let inside = (u32::try_from(row.min(MAX_ROW - 1)), u32::try_from(column.min(MAX_COLUMN - 1)));
+            CellRef { row: inside.0.unwrap_or(u32::MAX), column: inside.1.unwrap_or(u32::MAX) }
+        };
+        if attribute(tag.text, b"office:value-type") == Some(b"percentage") {
+            let times = self.row_repeat.saturating_mul(self.cells - begin);
+            self.percents = self.percents.saturating_add(times);
+            if self.percents <= MAX_CELLS {
+                for row in self.row..self.row.saturating_add(self.row_repeat) {
+                    self.notes.percent.extend((begin..self.cells).map(|column| at(row, column)));
+                }
+            }
+        }
         let span = (spanned(b"table:number-rows-spanned"), spanned(b"table:number-columns-spanned"));
         if span != (1, 1) && tag.name == b"table:table-cell" {
-            let at = |row: u64, column: u64| {
-                let inside = (u32::try_from(row.min(MAX_ROW - 1)), u32::try_from(column.min(MAX_COLUMN - 1)));
-                CellRef { row: inside.0.unwrap_or(u32::MAX), column: inside.1.unwrap_or(u32::MAX) }
-            };
             let last = at(self.row.saturating_add(span.0 - 1), begin.saturating_add(span.1 - 1));
             self.notes.merged.push(MergedRange { first: at(self.row, begin), last });
         }
@@ -193,6 +206,6 @@ mod tests {
         );
         let cell = |text: &str| text.parse().unwrap();
         let merged = vec![MergedRange { first: cell("C4"), last: cell("F5") }];
-        assert_eq!(sheets.unwrap(), [Notes { merged }, Notes::default()]);
+        assert_eq!(sheets.unwrap(), [Notes { merged, percent: Vec::new() }, Notes::default()]);
     }
 }

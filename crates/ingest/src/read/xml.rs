@@ -76,6 +76,19 @@ fn quoted(text: &[u8]) -> Option<&[u8]> {
     matches!(quote, b'"' | b'\'').then(|| text.get(..end)).flatten()
 }
 
+/// The value of an attribute in the text of a tag.
+pub(super) fn attribute<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let mut rest = text;
+    loop {
+        let at = rest.windows(name.len()).position(|window| window == name)?;
+        let whole_name = at.checked_sub(1).and_then(|before| rest.get(before)).is_some_and(u8::is_ascii_whitespace);
+        rest = rest.get(at + name.len()..)?;
+        if let Some(value) = quoted(rest).filter(|_| whole_name) {
+            return Some(value);
+        }
+    }
+}
+
 /// Digits as a number; as large as can be when there are too many of them, 0 when there is something else.
 fn number(digits: &[u8]) -> u64 {
     let digits = digits.trim_ascii();
