@@ -165,6 +165,15 @@ impl Interval {
         Self { lower, upper: Some(upper), level, method }
     }
 
+    /// The same, if rounding left room between its limits: a value of 1e19 with an error of 1 has none.
+    pub(crate) fn with_width(self, method: &'static str) -> Result<Self, StatsError> {
+        if self.upper.is_none_or(|upper| self.lower < upper) {
+            Ok(self)
+        } else {
+            Err(StatsError::Undefined { method, reason: "the error vanishes beside so large a value" })
+        }
+    }
+
     /// Whether the value lies inside, limits included.
     pub fn contains(&self, value: f64) -> bool {
         value >= self.lower && self.upper.is_none_or(|upper| value <= upper)

@@ -8,7 +8,7 @@
 //! - [`estimate`]: one number with its interval (a count, a rate, a share);
 //! - [`compare`]: two or more numbers against each other (effect, interval, test);
 //! - [`trend`]: direction over three or more points;
-//! - [`surveillance`]: is this week unusual?
+//! - [`surveillance`]: is this week unusual? [`forecast`]: the simplest forecasts and their scores;
 //! - [`multiplicity`]: many tests at once; [`verdict`]: what may be said about one of them;
 //! - [`method`]: the registry behind `lagesbild calc`; [`distribution`]: the tails underneath.
 //!
@@ -21,6 +21,7 @@ pub mod distribution;
 pub mod error;
 pub mod estimate;
 pub mod evaluate;
+pub mod forecast;
 pub mod interval;
 pub mod method;
 pub mod multiplicity;

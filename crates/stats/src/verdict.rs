@@ -12,8 +12,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::compare::minimum_detectable_ratio::{USUAL_POWER, minimum_detectable_ratio};
 use crate::error::{StatsError, probability};
-use crate::interval::Alpha;
+use crate::interval::{Alpha, Level};
 
 /// Name in `lagesbild calc`.
 pub const NAME: &str = "verdict";
@@ -188,10 +189,17 @@ pub struct Input {
     /// The rule.
     #[serde(default)]
     pub rule: Rule,
+    /// Probability with which the smallest detectable change would have been shown.
+    #[serde(default = "usual_power")]
+    pub power: f64,
+}
+
+fn usual_power() -> f64 {
+    USUAL_POWER
 }
 
 /// A verdict in code and in words.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Output {
     /// The verdict's code.
     pub verdict: Verdict,
@@ -203,6 +211,13 @@ pub struct Output {
     pub reason_swedish: &'static str,
     /// The rule that was applied.
     pub rule: Rule,
+    /// Smallest rise, in per cent, that these counts would have shown with the power asked for; `None` from a baseline
+    /// of zero and where nothing is comparable. Both periods are taken as equally long.
+    pub detectable_increase: Option<f64>,
+    /// Smallest fall, in per cent of the baseline.
+    pub detectable_decrease: Option<f64>,
+    /// One sentence for a Swedish reader; "no change shown" names the smallest change that could have been seen.
+    pub sentence_swedish: String,
 }
 
 impl Input {
@@ -217,6 +232,7 @@ impl Input {
                 not_comparable: None,
             },
             rule: Rule::default(),
+            power: usual_power(),
         })
     }
 
@@ -224,15 +240,31 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// As [`decide`].
+    /// As [`decide`]; and when the power is not from 0.5 to below 1.
     pub fn run(&self) -> Result<Output, StatsError> {
         let decision = decide(&self.evidence, &self.rule)?;
+        let compared = !decision.reason.is_not_comparable() && self.evidence.baseline_events > 0;
+        let level = Level::new(1.0 - self.rule.alpha.value())?;
+        let detectable = minimum_detectable_ratio(self.evidence.baseline_events.max(1), self.power, level)?;
+        let detectable = Some(detectable).filter(|_| compared);
+        let increase = detectable.map(|ratio| 100.0 * (ratio.ratio_up - 1.0));
+        let decrease = detectable.map(|ratio| 100.0 * (1.0 - ratio.ratio_down));
+        let sentence = match (decision.verdict, increase, decrease) {
+            (Verdict::NoChangeShown, Some(up), Some(down)) => format!(
+                "{}: först en ökning med {up:.0}\u{a0}% eller en minskning med {down:.0}\u{a0}% hade troligen kunnat påvisas",
+                decision.verdict.swedish()
+            ),
+            _ => format!("{}: {}", decision.verdict.swedish(), decision.reason.swedish()),
+        };
         Ok(Output {
             verdict: decision.verdict,
             verdict_swedish: decision.verdict.swedish(),
             reason: decision.reason,
             reason_swedish: decision.reason.swedish(),
             rule: self.rule,
+            detectable_increase: increase,
+            detectable_decrease: decrease,
+            sentence_swedish: sentence,
         })
     }
 }

@@ -5,10 +5,16 @@
 //!   divided by it; an area's label comes from the exact limits of its own count against 1;
 //! - inner limits 95 %, outer 99.8 % (0.025 and 0.001 in each tail). A value on a limit is inside.
 //!
-//! Areas usually vary more than chance alone. For ratios from five areas on, Spiegelhalter's (2005)
-//! additive model on the square-root scale: `z = 2 (sqrt O - sqrt E)`, winsorised at the 10 % and
-//! 90 % quantiles (type 7), `phi = mean z^2`, `tau2 = max(0, (k phi - (k - 1)) / (W - sum w^2 / W))`
-//! with `w = 4 E`, limits `(1 -+ z sqrt(1 / (4 E) + tau2))^2`.
+//! Areas usually vary more than chance alone. From five areas on, Spiegelhalter's (2005) additive model: every area
+//! gets a value `y`, a target and an error `s` on a scale where the error does not hang on the value, `z = (y - target) /
+//! s`, `phi = mean z^2`, `tau2 = max(0, (k phi - (k - 1)) / (W - sum w^2 / W))` with `w = 1 / s^2`, and limits
+//! `target -+ z sqrt(s^2 + tau2)`, turned back. Outliers must not hide themselves, so the extreme tenth on either side
+//! (quantiles of type 7) is pulled in or left out. Two customs exist:
+//!
+//! - `cqc` (default): `y = sqrt(O / E)`, `s = 1 / (2 sqrt E)`, extremes winsorised; for shares
+//!   `y = asin(sqrt(x / n))`, `s = 1 / (2 sqrt n)`;
+//! - `shmi`, for ratios: `y = ln(O / E)`, `s = 1 / sqrt E`, extremes truncated (`k` counts those left); an area without
+//!   events has no logarithm and is refused.
 //!
 //! The baseline is the pooled value unless given; every area is part of it, so a funnel is for
 //! looking, and [`super::part_vs_rest`] for testing one area. Compared with R 4.2.2 (formulas,
@@ -40,6 +46,17 @@ pub enum FunnelKind {
     Ratio,
 }
 
+/// How variation beyond chance is estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Custom {
+    /// Square-root scale (arcsine for shares), extremes winsorised: the Care Quality Commission's.
+    #[default]
+    Cqc,
+    /// Log scale, extremes truncated: the Summary Hospital-level Mortality Indicator's.
+    Shmi,
+}
+
 /// One area.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +80,9 @@ pub struct Input {
     /// The common share, or the events per unit of denominator; by default all areas pooled.
     #[serde(default)]
     pub baseline: Option<f64>,
+    /// How variation beyond chance is estimated.
+    #[serde(default)]
+    pub overdispersion: Custom,
 }
 
 impl Input {
@@ -73,6 +93,7 @@ impl Input {
             kind: FunnelKind::Share,
             areas: vec![area("Fridhemsplan", 33, 400.0), area("Kristineberg", 20, 500.0), area("Marieberg", 47, 300.0)],
             baseline: None,
+            overdispersion: Custom::Cqc,
         })
     }
 
@@ -80,7 +101,8 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// When there is no area, a denominator is not above 0, a share is above 1, or the baseline is 0.
+    /// When there is no area, a denominator is not above 0, a share is above 1, the baseline is 0, or the log scale is asked
+    /// for shares or for an area without events.
     pub fn run(&self) -> Result<Funnel, StatsError> {
         if self.areas.is_empty() {
             return Err(StatsError::TooFew { argument: "areas", count: 0, minimum: 1, hint: "" });
@@ -98,11 +120,10 @@ impl Input {
                 FunnelKind::Ratio => ratio_point(area, baseline)?,
             });
         }
-        let overdispersion = match self.kind {
-            FunnelKind::Ratio if self.areas.len() >= MINIMUM_AREAS => {
-                Some(overdispersion(&self.areas, baseline, &mut points))
-            }
-            _ => None,
+        let overdispersion = if self.areas.len() >= MINIMUM_AREAS {
+            Some(widen(Scale::of(self.kind, self.overdispersion)?, &self.areas, baseline, &mut points)?)
+        } else {
+            None
         };
         Ok(Funnel { baseline, overdispersion, points })
     }
@@ -150,12 +171,14 @@ pub struct FunnelPoint {
 /// How much the areas vary beyond chance.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Overdispersion {
-    /// Mean square of the winsorised z values; 1 for chance alone.
+    /// Mean square of the z values, extremes pulled in or left out; 1 for chance alone.
     pub phi: f64,
-    /// Variance between areas on the square-root scale; 0 when chance explains all.
+    /// Variance between areas on the scale of the custom; 0 when chance explains all.
     pub tau_squared: f64,
-    /// The winsorising quantiles of z.
+    /// The quantiles of z beyond which it is extreme.
     pub quantiles: [f64; 2],
+    /// Areas that entered phi.
+    pub areas: usize,
 }
 
 /// Many areas against one value.
@@ -173,7 +196,7 @@ pub struct Overdispersion {
 pub struct Funnel {
     /// The common value.
     pub baseline: f64,
-    /// Variation beyond chance; `None` for shares and below five areas.
+    /// Variation beyond chance; `None` below five areas.
     pub overdispersion: Option<Overdispersion>,
     /// The areas in the given order.
     pub points: Vec<FunnelPoint>,
@@ -243,28 +266,106 @@ fn point(area: &Area, value: f64, size: f64, inner: [f64; 2], outer: [f64; 2], l
     }
 }
 
-fn overdispersion(areas: &[Area], baseline: f64, points: &mut [FunnelPoint]) -> Overdispersion {
-    let expected: Vec<f64> = areas.iter().map(|area| area.denominator * baseline).collect();
-    let z: Vec<f64> =
-        areas.iter().zip(&expected).map(|(area, e)| 2.0 * ((area.count as f64).sqrt() - e.sqrt())).collect();
+/// A scale on which the error of a value does not hang on the value.
+#[derive(Clone, Copy, PartialEq)]
+enum Scale {
+    Root,
+    Log,
+    Arcsine,
+}
+
+impl Scale {
+    fn of(kind: FunnelKind, custom: Custom) -> Result<Self, StatsError> {
+        match (kind, custom) {
+            (FunnelKind::Share, Custom::Cqc) => Ok(Scale::Arcsine),
+            (FunnelKind::Ratio, Custom::Cqc) => Ok(Scale::Root),
+            (FunnelKind::Ratio, Custom::Shmi) => Ok(Scale::Log),
+            (FunnelKind::Share, Custom::Shmi) => Err(StatsError::UnknownName {
+                what: "overdispersion of shares",
+                name: "shmi".to_owned(),
+                allowed: "cqc".to_owned(),
+            }),
+        }
+    }
+
+    fn value(self, count: u64, value: f64) -> Result<f64, StatsError> {
+        match self {
+            Scale::Root => Ok(value.sqrt()),
+            Scale::Arcsine => Ok(value.sqrt().asin()),
+            Scale::Log if count == 0 => {
+                Err(StatsError::range("count", count, "counts above 0 on the log scale (use `cqc`)"))
+            }
+            Scale::Log => Ok(value.ln()),
+        }
+    }
+
+    fn target(self, baseline: f64) -> f64 {
+        match self {
+            Scale::Root => 1.0,
+            Scale::Log => 0.0,
+            Scale::Arcsine => baseline.sqrt().asin(),
+        }
+    }
+
+    fn variance(self, size: f64) -> f64 {
+        if self == Scale::Log { 1.0 / size } else { 0.25 / size }
+    }
+
+    fn back(self, at: f64) -> f64 {
+        match self {
+            Scale::Root => at.max(0.0).powi(2),
+            Scale::Log => at.exp(),
+            Scale::Arcsine => at.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
+        }
+    }
+}
+
+fn widen(
+    scale: Scale,
+    areas: &[Area],
+    baseline: f64,
+    points: &mut [FunnelPoint],
+) -> Result<Overdispersion, StatsError> {
+    let target = scale.target(baseline);
+    let mut z = Vec::with_capacity(areas.len());
+    for (area, point) in areas.iter().zip(points.iter()) {
+        z.push((scale.value(area.count, point.value)? - target) / scale.variance(point.size).sqrt());
+    }
     let mut sorted = z.clone();
     sorted.sort_by(f64::total_cmp);
     let quantiles = [quantile(&sorted, 0.1), quantile(&sorted, 0.9)];
-    let k = z.len() as f64;
-    let phi = z.iter().map(|z| z.clamp(quantiles[0], quantiles[1]).powi(2)).sum::<f64>() / k;
-    let weights: f64 = expected.iter().map(|e| 4.0 * e).sum();
-    let squares: f64 = expected.iter().map(|e| 16.0 * e * e).sum();
+    let extreme = |z: f64| z < quantiles[0] || z > quantiles[1];
+    let (mut k, mut squares_of_z, mut weights, mut squares) = (0_usize, 0.0, 0.0, 0.0);
+    for (z, point) in z.iter().zip(points.iter()) {
+        if scale == Scale::Log && extreme(*z) {
+            continue;
+        }
+        let weight = 1.0 / scale.variance(point.size);
+        k += 1;
+        squares_of_z += z.clamp(quantiles[0], quantiles[1]).powi(2);
+        weights += weight;
+        squares += weight * weight;
+    }
+    let size = k as f64;
+    let phi = squares_of_z / size;
     let divisor = weights - squares / weights;
-    let tau_squared = if divisor > 0.0 { ((k * phi - (k - 1.0)) / divisor).max(0.0) } else { 0.0 };
-    for (point, e) in points.iter_mut().zip(&expected) {
-        let error = (0.25 / e + tau_squared).sqrt();
-        let limits = |level: Level| [(1.0 - level.z() * error).max(0.0).powi(2), (1.0 + level.z() * error).powi(2)];
+    let tau_squared = if divisor > 0.0 { ((size * phi - (size - 1.0)) / divisor).max(0.0) } else { 0.0 };
+    for point in points.iter_mut() {
+        let error = (scale.variance(point.size) + tau_squared).sqrt();
+        let limits = |level: Level| [scale.back(target - level.z() * error), scale.back(target + level.z() * error)];
         let (inner, outer) = (limits(Level::P95), limits(Level::P998));
+        if !outer[1].is_finite() {
+            return Err(StatsError::range(
+                "denominator",
+                point.size,
+                "areas in which at least some events are expected",
+            ));
+        }
         point.adjusted_inner = Some(inner);
         point.adjusted_outer = Some(outer);
         point.adjusted_label = Some(label(point.value, inner, outer));
     }
-    Overdispersion { phi, tau_squared, quantiles }
+    Ok(Overdispersion { phi, tau_squared, quantiles, areas: k })
 }
 
 /// Quantile of sorted values by linear interpolation (type 7 of Hyndman and Fan 1996).

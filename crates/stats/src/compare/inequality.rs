@@ -4,12 +4,19 @@
 //! population on a scale from 0 to 1. Least squares of the value on that midpoint, weighted by
 //! population share: the slope is the SII, the fitted value at 1 divided by that at 0 the RII
 //! (Mackenbach and Kunst 1997). Limits: Student's t on `k - 2` degrees of freedom, analytic, where
-//! PHEindicatormethods simulates. Compared with R 4.2.2 `lm(weights = )`.
+//! PHEindicatormethods simulates.
+//!
+//! Rates often rise by factors and shares are bounded, so the line may be fitted on another scale `g`: the logarithm or
+//! the logit. With fitted ends `a` and `a + b` on that scale, SII = `h(a + b) - h(a)`, RII = `h(a + b) / h(a)`, `h` the
+//! inverse of `g`; limits by the delta method from the covariance of `a` and `b` (SII as it is, RII on the log scale,
+//! where on the log scale `b` alone is left and nothing is approximated). The test is that of `b` on every scale.
+//!
+//! Compared with R 4.2.2 `lm(weights = )`, `vcov`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::StudentT;
+use crate::distribution::{StudentT, logistic};
 use crate::error::{StatsError, finite, positive};
 use crate::interval::{Interval, Level, Sidedness, StatisticTest};
 use crate::trend::least_squares::fit;
@@ -18,6 +25,39 @@ use crate::trend::least_squares::fit;
 pub const NAME: &str = "inequality";
 /// One line for the list of methods.
 pub const SUMMARY: &str = "slope and relative index of inequality over ordered groups";
+
+/// The scale on which the line is fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// The value itself.
+    #[default]
+    Linear,
+    /// Its logarithm: rates.
+    Log,
+    /// The logarithm of its odds: shares from 0 to 1.
+    Logit,
+}
+
+impl Scale {
+    fn of(self, value: f64) -> Result<f64, StatsError> {
+        match self {
+            Scale::Linear => finite("value", value),
+            Scale::Log => Ok(positive("value", value)?.ln()),
+            Scale::Logit if value > 0.0 && value < 1.0 => Ok((value / (1.0 - value)).ln()),
+            Scale::Logit => Err(StatsError::range("value", value, "a share above 0 and below 1 on the logit scale")),
+        }
+    }
+
+    /// The value at a point of the scale, and its derivative there.
+    fn back(self, at: f64) -> (f64, f64) {
+        match self {
+            Scale::Linear => (at, 1.0),
+            Scale::Log => (at.exp(), at.exp()),
+            Scale::Logit => (logistic(at), logistic(at) * logistic(-at)),
+        }
+    }
+}
 
 /// One group.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +75,9 @@ pub struct Group {
 pub struct Input {
     /// The groups, from the least to the most deprived.
     pub groups: Vec<Group>,
+    /// The scale on which the line is fitted.
+    #[serde(default)]
+    pub scale: Scale,
     /// Confidence level as a share.
     #[serde(default)]
     pub level: Level,
@@ -45,14 +88,15 @@ impl Input {
     pub fn example() -> Result<Self, StatsError> {
         let groups = [(9000.0, 4.1), (11_000.0, 5.0), (10_000.0, 6.4), (8000.0, 6.9), (7000.0, 8.8)];
         let groups = groups.into_iter().map(|(population, value)| Group { population, value }).collect();
-        Ok(Self { groups, level: Level::P95 })
+        Ok(Self { groups, scale: Scale::Linear, level: Level::P95 })
     }
 
     /// Fits the line.
     ///
     /// # Errors
     ///
-    /// Below three groups, when a population is not above 0, and when all values lie on a line.
+    /// Below three groups, when a population is not above 0, when a value lies outside the scale, and when all values
+    /// lie on a line.
     pub fn run(&self) -> Result<Inequality, StatsError> {
         let k = self.groups.len();
         if k < 3 {
@@ -66,7 +110,7 @@ impl Input {
         for group in &self.groups {
             let share = group.population / total;
             places.push(below + 0.5 * share);
-            values.push(finite("value", group.value)?);
+            values.push(self.scale.of(group.value)?);
             shares.push(share);
             below += share;
         }
@@ -80,12 +124,32 @@ impl Input {
         let (start, slope) = (line.coefficients[0], line.coefficients[1]);
         let error = (line.variance(1) * line.sse / df).sqrt();
         let t = StudentT::new(df)?;
-        let half = t.quantile(1.0 - self.level.each_tail())? * error;
+        let quantile = t.quantile(1.0 - self.level.each_tail())?;
         let statistic = slope / error;
+        let phi = line.sse / df;
+        let ((bottom, rise_bottom), (top, rise_top)) = (self.scale.back(start), self.scale.back(start + slope));
+        // Derivatives by the start and by the slope.
+        let half_of = |gradient: [f64; 2]| quantile * (phi * line.variance_at(&gradient)).sqrt();
+        let slope_index = top - bottom;
+        let half = half_of([rise_top - rise_bottom, rise_top]);
+        let relative = (bottom > 0.0 && top > 0.0).then(|| {
+            let width = half_of([rise_top / top - rise_bottom / bottom, rise_top / top]).exp();
+            (top / bottom, Interval::bounded(top / bottom / width, top / bottom * width, self.level, "log-delta-t"))
+        });
+        let method = if self.scale == Scale::Linear { "student-t" } else { "delta-t" };
+        if !(slope_index.is_finite() && half.is_finite()) {
+            return Err(StatsError::Undefined { method: NAME, reason: "the line leaves the range of numbers" });
+        }
+        let interval =
+            Interval::bounded(slope_index - half, slope_index + half, self.level, method).with_width(NAME)?;
         Ok(Inequality {
-            slope_index: slope,
-            interval: Interval::bounded(slope - half, slope + half, self.level, "student-t"),
-            relative_index: (start > 0.0 && start + slope > 0.0).then(|| (start + slope) / start),
+            slope_index,
+            interval,
+            relative_index: relative.map(|(index, _)| index),
+            relative_interval: relative
+                .map(|(_, interval)| interval)
+                .filter(|interval| interval.upper.is_some_and(f64::is_finite)),
+            scale: self.scale,
             test: StatisticTest {
                 statistic,
                 df: Some(df),
@@ -115,6 +179,10 @@ pub struct Inequality {
     /// Fitted value at the deprived end divided by that at the other; `None` when the line
     /// reaches zero.
     pub relative_index: Option<f64>,
+    /// Limits of the relative index; `None` when the line reaches zero.
+    pub relative_interval: Option<Interval>,
+    /// The scale on which the line was fitted.
+    pub scale: Scale,
     /// The test of the slope.
     pub test: StatisticTest,
 }

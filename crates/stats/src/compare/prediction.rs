@@ -35,7 +35,7 @@ pub struct Input {
     pub level: Level,
 }
 
-fn unit_exposure() -> f64 {
+pub(super) fn unit_exposure() -> f64 {
     1.0
 }
 

@@ -115,6 +115,11 @@ pub struct DirectRate {
 ///
 /// When there is no stratum, a population is not above 0, or persons and count disagree.
 pub fn direct_rate(strata: &[Stratum], per: f64, level: Level) -> Result<DirectRate, StatsError> {
+    spread(strata, per, level).map(|(rate, _)| rate)
+}
+
+/// The same with the standard error of the rate, in its unit.
+pub(crate) fn spread(strata: &[Stratum], per: f64, level: Level) -> Result<(DirectRate, f64), StatsError> {
     positive("per", per)?;
     if strata.is_empty() {
         return Err(StatsError::TooFew { argument: "strata", count: 0, minimum: 1, hint: "" });
@@ -134,9 +139,10 @@ pub fn direct_rate(strata: &[Stratum], per: f64, level: Level) -> Result<DirectR
     }
     let total = events as f64;
     let crude = total / population * per;
+    let error = variance.sqrt() / standard * per;
     if events < MINIMUM_EVENTS {
         let reason = Some("events-below-minimum");
-        return Ok(DirectRate { events, population, crude, value: None, interval: None, per, reason });
+        return Ok((DirectRate { events, population, crude, value: None, interval: None, per, reason }, error));
     }
     let rate = weighted / standard;
     let spread = (variance / (standard * standard) / total).sqrt();
@@ -144,7 +150,8 @@ pub fn direct_rate(strata: &[Stratum], per: f64, level: Level) -> Result<DirectR
     let limit = |of_count: f64| ((rate + spread * (of_count - total)) * per).max(0.0);
     let upper = limits.upper.map(limit);
     let interval = Interval { lower: limit(limits.lower), upper, level, method: "dobson-byar" };
-    Ok(DirectRate { events, population, crude, value: Some(rate * per), interval: Some(interval), per, reason: None })
+    let value = Some(rate * per);
+    Ok((DirectRate { events, population, crude, value, interval: Some(interval), per, reason: None }, error))
 }
 
 /// Sum over persons of the square of their number of events: the count itself when every event has

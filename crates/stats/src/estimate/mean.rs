@@ -106,7 +106,7 @@ pub fn mean(
         None => None,
         Some(error) => {
             let half = StudentT::new(df)?.quantile(1.0 - level.each_tail())? * error;
-            Some(Interval::bounded(value - half, value + half, level, "student-t"))
+            Some(Interval::bounded(value - half, value + half, level, "student-t").with_width(NAME)?)
         }
     };
     Ok(Mean { n, value, standard_error, df, interval })

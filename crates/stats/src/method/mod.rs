@@ -136,6 +136,16 @@ registry! {
     Dispersion in compare::dispersion;
     /// Two counts with a known dispersion.
     DispersedRatio in compare::dispersed_ratio;
+    /// The coming count.
+    PredictiveCount in compare::predictive_count;
+    /// Two estimates known by their errors.
+    TwoEstimates in compare::two_estimates;
+    /// More than two shares.
+    SeveralProportions in compare::several_proportions;
+    /// Two directly standardised rates.
+    DirectRateRatio in compare::direct_rate_ratio;
+    /// Ranks with what chance allows.
+    RankInterval in compare::rank_interval;
     /// Many areas against one value.
     Funnel in compare::funnel;
     /// Areas in order.
@@ -160,12 +170,26 @@ registry! {
     RankTrend in trend::rank_trend;
     /// A trend with at most one change of direction.
     Joinpoint in trend::joinpoint;
+    /// A trend with several changes of direction.
+    Joinpoints in trend::joinpoints;
+    /// Trend in counts with seasons.
+    SeasonalCountTrend in trend::seasonal_count_trend;
     /// This week against earlier years.
     Farrington in surveillance::farrington;
     /// Evidence for a rise, summed.
     Cusum in surveillance::cusum;
     /// A smoothed level against its limits.
     Ewma in surveillance::ewma;
+    /// New counts against the few before them.
+    Ears in surveillance::ears;
+    /// The simplest forecasts.
+    NaiveForecast in forecast::naive;
+    /// How far off a forecast was.
+    ForecastAccuracy in forecast::accuracy;
+    /// One forecast against another.
+    ForecastComparison in forecast::comparison;
+    /// One forecast with its spread against what happened.
+    ForecastScore in forecast::score;
     /// The smallest change that would be shown.
     MinimumDetectableRatio in compare::minimum_detectable_ratio;
     /// P values adjusted for a family.

@@ -4,6 +4,7 @@
 //! gives the bound that would have been an alarm.
 
 pub mod cusum;
+pub mod ears;
 pub mod ewma;
 pub mod farrington;
 

@@ -97,7 +97,7 @@ impl Input {
             few_points,
             slope,
             slope_error,
-            slope_interval: Interval::bounded(slope - half, slope + half, self.level, "student-t"),
+            slope_interval: Interval::bounded(slope - half, slope + half, self.level, "student-t").with_width(NAME)?,
             test: StatisticTest {
                 statistic,
                 df: Some(df),

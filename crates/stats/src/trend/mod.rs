@@ -7,11 +7,13 @@
 pub mod autocorrelated_trend;
 pub mod count_trend;
 pub mod joinpoint;
+pub mod joinpoints;
 pub(crate) mod kendall;
 pub(crate) mod least_squares;
 pub mod linear_trend;
 pub(crate) mod log_linear;
 pub mod rank_trend;
+pub mod seasonal_count_trend;
 pub mod seasonal_trend;
 pub mod share_trend;
 

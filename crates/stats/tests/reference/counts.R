@@ -50,6 +50,8 @@ two_counts <- function(case, a, b, t0 = 1, t1 = 1, level = 0.95) {
 for (i in seq_along(categories)) two_counts(paste0("B01-", categories[i]), k22[i], k23[i])
 for (i in seq_along(categories)) two_counts(paste0("B02-", categories[i]), f22[i], f23[i])
 two_counts("B06-unequal-exposure", 87, 60, 11100, 11400)
+printed <- '{"baseline":{"count":87,"exposure":11100},"current":{"count":60,"exposure":11400}}'
+row("K05-printed", printed, "/min_likelihood/p_value", 0.02059483509147, "1e-12"); row("K05-printed", printed, "/exact/p_value", 0.02086550158729, "1e-12"); row("K05-printed", printed, "/mid_p/p_value", 0.01706431849234, "1e-12")
 two_counts("B07-to-zero", 5, 0)
 two_counts("B07-from-zero", 0, 5)
 two_counts("B07-both-zero", 0, 0)
@@ -304,5 +306,9 @@ says("B02-damage", 1.38e-9, 761, 530, 530 / 761, "decrease", "significant"); say
 says("B04-violence", 0.10548, 87, 60, 60 / 87, "no-change-shown", "not-significant"); says("exactly-alpha", 0.05, 87, 60, 60 / 87, "no-change-shown", "not-significant")
 says("sum-counts", 0.0001, 20, 1, 0.05, "decrease", "significant"); says("nine-events", 0.004, 9, 0, 0, "too-few", "events-below-minimum")
 says("from-zero", 0.001, 0, 11, NA, "increase", "from-zero"); says("no-events", 1, 0, 0, NA, "too-few", "no-events")
+input <- '{"evidence":{"p_value":0.442,"baseline_events":16,"current_events":11,"ratio":0.6875}}'
+smallest <- exp(c(1, -1) * (qnorm(0.975) + qnorm(0.8)) * sqrt(2 / 16))
+row("K10-not-shown", input, "/detectable_increase", 100 * (smallest[1] - 1)); row("K10-not-shown", input, "/detectable_decrease", 100 * (1 - smallest[2]))
+row("K10-not-shown", input, "/sentence_swedish", '"ingen säkerställd förändring: först en ökning med 169\u00a0% eller en minskning med 63\u00a0% hade troligen kunnat påvisas"', "0")
 says("no-test", NA, 50, 50, 1, "not-comparable", "no-test")
 says("method-changed", 0.001, 50, 90, 1.8, "not-comparable", "method-changed", ',"not_comparable":"method-changed"')

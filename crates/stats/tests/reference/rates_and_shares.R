@@ -120,6 +120,9 @@ two("C03", 33, 1092, 1120, 14000); two("C05", 76, 1092, 1260, 14000); two("K07-z
 two("C06-design-effect", 76, 1092, 1260, 14000, deff = 1.5); two("equal", 10, 40, 20, 80); two("level-99.8", 40, 200, 55, 200, 0.998); two("one-more", 10, 21, 10, 20)
 row("K07-printed", '{"group":{"count":76,"n":1092},"comparison":{"count":1260,"n":14000}}', "/miettinen_nurminen/lower", -0.03492297988783, "1e-10")
 
+row("C04-printed", '{"group":{"count":33,"n":1092},"comparison":{"count":1120,"n":14000}}', "/newcombe/lower", -0.05955715216836, "1e-12"); row("C04-printed", '{"group":{"count":33,"n":1092},"comparison":{"count":1120,"n":14000}}', "/newcombe/upper", -0.03708537075650, "1e-12")
+row("C04-printed", '{"group":{"count":0,"n":20},"comparison":{"count":5,"n":25}}', "/newcombe/lower", -0.3913095036954, "1e-12"); row("C04-printed", '{"group":{"count":0,"n":20},"comparison":{"count":5,"n":25}}', "/newcombe/upper", -0.004117448685352, "1e-12")
+
 begin("part-vs-rest-share", "R 4.2.2: prop.test(correct = FALSE) of part and rest; standard error with overlap by its formula; 1e-10")
 input <- '{"part":{"count":76,"n":1092},"whole":{"count":1336,"n":15092}}'
 a <- prop.test(c(76, 1260), c(1092, 14000), correct = FALSE); P <- 1336 / 15092; se <- sqrt(P * (1 - P) * (1 / 1092 - 1 / 15092))

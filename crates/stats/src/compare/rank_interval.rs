@@ -1,0 +1,178 @@
+//! Which rank does an area have, and which ranks are possible?
+//!
+//! A rank is an estimate and needs limits. Joint confidence sets by Klein, Wright and Wieczorek (2020, Journal of the
+//! Royal Statistical Society A 183): every area gets limits at the level `level^(1/k)`, so that all `k` hold together
+//! at `level` (Sidak); an area's best rank is 1 plus the areas whose limits lie wholly on the better side, its worst is
+//! `k` minus those wholly on the worse side. Deterministic: nothing is simulated. Shares use Wilson's limits, rates
+//! Garwood's exact ones, so areas without events have a rank interval as well.
+//!
+//! The level is joint and the areas are independent; a whole does not belong among its parts. Compared with R 4.2.2
+//! (`qchisq`, `qnorm`, `outer`).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::funnel::Area;
+use crate::error::{StatsError, positive};
+use crate::estimate::count::{CountInterval, interval};
+use crate::estimate::proportion::wilson;
+use crate::interval::Level;
+
+/// Name in `lagesbild calc`.
+pub const NAME: &str = "rank-interval";
+/// One line for the list of methods.
+pub const SUMMARY: &str = "the rank of every area with the ranks that chance allows";
+
+/// Most areas: all pairs are compared.
+const LARGEST_TABLE: usize = 10_000;
+
+/// What the numbers of the areas are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RankKind {
+    /// Yes answers out of answers.
+    Share,
+    /// Events per inhabitant, hectare or day.
+    Rate,
+}
+
+/// Input of `lagesbild calc rank-interval`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Shares or rates.
+    pub kind: RankKind,
+    /// The areas.
+    pub areas: Vec<Area>,
+    /// Whether the highest value has rank 1.
+    pub highest_first: bool,
+    /// Joint confidence level as a share.
+    #[serde(default)]
+    pub level: Level,
+}
+
+impl Input {
+    /// An input that works: four areas.
+    pub fn example() -> Result<Self, StatsError> {
+        let area = |name: &str, count, denominator| Area { name: name.to_owned(), count, denominator };
+        Ok(Self {
+            kind: RankKind::Rate,
+            areas: vec![
+                area("Fridhemsplan", 1013, 11_500.0),
+                area("Kristineberg", 402, 9_800.0),
+                area("Marieberg", 371, 8_900.0),
+                area("Stadshagen", 288, 10_100.0),
+            ],
+            highest_first: true,
+            level: Level::P95,
+        })
+    }
+
+    /// Ranks the areas.
+    ///
+    /// # Errors
+    ///
+    /// Below two areas, when a denominator is not above 0, and when a share is above 1.
+    pub fn run(&self) -> Result<RankIntervals, StatsError> {
+        let k = self.areas.len();
+        if k < 2 {
+            return Err(StatsError::TooFew { argument: "areas", count: k, minimum: 2, hint: "" });
+        }
+        if k > LARGEST_TABLE {
+            return Err(StatsError::range("areas", k, "at most 10 000 areas"));
+        }
+        // ln_1p and exp_m1 keep the digits of a level close to 1.
+        let each = Level::new(1.0 + (self.level.value().ln() / k as f64).exp_m1())?;
+        let mut points = Vec::with_capacity(k);
+        for area in &self.areas {
+            points.push(self.limits(area, each)?);
+        }
+        let sign = if self.highest_first { -1.0 } else { 1.0 };
+        // Turned around when the highest comes first, so that smaller is always better.
+        let turned = |(value, lower, upper): (f64, f64, f64)| {
+            if self.highest_first { (sign * value, sign * upper, sign * lower) } else { (value, lower, upper) }
+        };
+        let order: Vec<(f64, f64, f64)> = points.iter().copied().map(turned).collect();
+        let areas = self
+            .areas
+            .iter()
+            .zip(&points)
+            .zip(&order)
+            .map(|((area, (value, lower, upper)), own)| {
+                let count =
+                    |holds: &dyn Fn(&(f64, f64, f64)) -> bool| order.iter().filter(|other| holds(other)).count();
+                RankedArea {
+                    name: area.name.clone(),
+                    value: *value,
+                    limits: [*lower, *upper],
+                    rank: 1 + count(&|other| other.0 < own.0),
+                    best: 1 + count(&|other| other.2 < own.1),
+                    worst: k - count(&|other| other.1 > own.2),
+                }
+            })
+            .collect();
+        Ok(RankIntervals { areas, level: self.level, level_each: each, method: "joint-limits" })
+    }
+
+    fn limits(&self, area: &Area, level: Level) -> Result<(f64, f64, f64), StatsError> {
+        let size = positive("denominator", area.denominator)?;
+        let x = crate::error::count("count", area.count)?;
+        match self.kind {
+            RankKind::Share if x > size => Err(StatsError::contradiction(
+                "count",
+                area.count,
+                "denominator",
+                size,
+                "a count that is not larger than the number of answers",
+            )),
+            RankKind::Share => {
+                let limits = wilson(x, size, level);
+                Ok((x / size, limits.lower, limits.upper.unwrap_or(1.0)))
+            }
+            RankKind::Rate => {
+                let limits = interval(area.count, CountInterval::Garwood, level)?.scaled(1.0 / size);
+                Ok((x / size, limits.lower, limits.upper.unwrap_or(f64::MAX)))
+            }
+        }
+    }
+}
+
+/// One area with its rank.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RankedArea {
+    /// The area's name.
+    pub name: String,
+    /// Its share or rate.
+    pub value: f64,
+    /// Its limits at the level of one area.
+    pub limits: [f64; 2],
+    /// Its rank; ties share the smallest.
+    pub rank: usize,
+    /// The best rank that the joint limits allow.
+    pub best: usize,
+    /// The worst rank that the joint limits allow.
+    pub worst: usize,
+}
+
+/// All ranks.
+///
+/// ```
+/// use lagesbild_stats::compare::rank_interval::Input;
+///
+/// let ranks = Input::example()?.run()?;
+/// // Fridhemsplan is first without doubt; second and third place cannot be told apart.
+/// assert_eq!((ranks.areas[0].best, ranks.areas[0].worst), (1, 1));
+/// assert_eq!((ranks.areas[1].rank, ranks.areas[1].best, ranks.areas[1].worst), (3, 2, 3));
+/// # Ok::<(), lagesbild_stats::StatsError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RankIntervals {
+    /// The areas in the given order.
+    pub areas: Vec<RankedArea>,
+    /// The joint level.
+    pub level: Level,
+    /// The level of each area's own limits.
+    pub level_each: Level,
+    /// The method's name.
+    pub method: &'static str,
+}
