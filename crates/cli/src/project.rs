@@ -17,7 +17,7 @@ use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
 use lagesbild_export::Report;
-use lagesbild_ingest::{CodeLists, ListFile, Source};
+use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles, Source};
 use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
 use serde::Deserialize;
@@ -245,26 +245,45 @@ impl Reader<'_> {
 
     fn code_lists(&mut self, folder: &Path) -> Option<CodeLists> {
         const NAMES: [&str; 3] = ["areas.csv", "categories.csv", "aliases.csv"];
-        let before = self.findings.len();
-        let mut files = Vec::new();
-        for name in NAMES {
-            match fs::read(folder.join(name)) {
-                Err(error) => self.refuse(&format!("codelists/{name}"), &error),
-                Ok(bytes) => files.push(bytes),
-            }
-        }
-        if self.findings.len() > before {
-            return None;
-        }
-        self.read.extend(NAMES.iter().map(ToString::to_string).zip(files.iter().cloned()));
-        let [areas, categories, aliases] = <[Vec<u8>; 3]>::try_from(files).ok()?;
+        let [areas, categories, aliases] = self.list_files(folder, NAMES)?;
         let list = |name, bytes| ListFile { name, bytes };
         let lists = CodeLists::read(
             list("codelists/areas.csv", &areas),
             list("codelists/categories.csv", &categories),
             list("codelists/aliases.csv", &aliases),
         );
-        lists.map_err(|findings| self.findings.extend(findings)).ok()
+        let lists = lists.map_err(|findings| self.findings.extend(findings)).ok()?;
+        self.offence_codes(folder, lists)
+    }
+
+    /// Adds the lists of offence codes, where the folder has them.
+    fn offence_codes(&mut self, folder: &Path, lists: CodeLists) -> Option<CodeLists> {
+        const NAMES: [&str; 3] = ["offence-codes.csv", "overlays.csv", "offence-overlays.csv"];
+        if !NAMES.iter().any(|name| folder.join(name).is_file()) {
+            return Some(lists);
+        }
+        let [codes, overlays, memberships] = self.list_files(folder, NAMES)?;
+        let list = |name, bytes| ListFile { name, bytes };
+        let files = OffenceFiles {
+            codes: list("codelists/offence-codes.csv", &codes),
+            overlays: list("codelists/overlays.csv", &overlays),
+            memberships: list("codelists/offence-overlays.csv", &memberships),
+        };
+        lists.with_offence_codes(files).map_err(|findings| self.findings.extend(findings)).ok()
+    }
+
+    /// The bytes of files that must all be there.
+    fn list_files<const N: usize>(&mut self, folder: &Path, names: [&str; N]) -> Option<[Vec<u8>; N]> {
+        let mut files = Vec::new();
+        for name in names {
+            match fs::read(folder.join(name)) {
+                Err(error) => self.refuse(&format!("codelists/{name}"), &error),
+                Ok(bytes) => files.push((name.to_owned(), bytes)),
+            }
+        }
+        let all = <[Vec<u8>; N]>::try_from(files.iter().map(|(_, bytes)| bytes.clone()).collect::<Vec<_>>()).ok()?;
+        self.read.extend(files);
+        Some(all)
     }
 
     fn refuse(&mut self, file: &str, error: &io::Error) {

@@ -13,11 +13,15 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use lagesbild_model::{
-    Alias, AreaId, CategoryId, CellRef, CodeList, CodeListError, Diagnostic, Entry, Flag, Place, Rule, Severity,
-    SourceId, shown,
+    Alias, AreaId, CategoryId, CellRef, CodeList, CodeListError, Diagnostic, Entry, Flag, OverlayId, Place, Rule,
+    Severity, SourceId, shown,
 };
 
+mod offences;
+
 use crate::lines::Lines;
+
+pub use offences::{OffenceCodes, OffenceFiles, OffenceRange};
 
 /// The code lists that sources are read against.
 #[derive(Debug, Clone)]
@@ -26,6 +30,10 @@ pub struct CodeLists {
     pub areas: CodeList<AreaId>,
     /// Categories, with the total that they add up to.
     pub categories: CodeList<CategoryId>,
+    /// Groupings of offence codes that cut across the categories; empty unless they were read.
+    pub overlays: CodeList<OverlayId>,
+    /// What offence codes mean; empty unless they were read.
+    pub offence_codes: OffenceCodes,
 }
 
 /// One file: its name for findings, and its content.
@@ -56,7 +64,25 @@ impl CodeLists {
         let categories =
             build(categories.name, category_entries, category_lines, aliases.name, variants.categories, &mut findings);
         match (areas, categories) {
-            (Some(areas), Some(categories)) if findings.is_empty() => Ok(CodeLists { areas, categories }),
+            (Some(areas), Some(categories)) if findings.is_empty() => Ok(CodeLists {
+                areas,
+                categories,
+                overlays: CodeList::default(),
+                offence_codes: OffenceCodes::default(),
+            }),
+            _ => Err(findings),
+        }
+    }
+
+    /// The same lists with those of offence codes.
+    ///
+    /// # Errors
+    /// Returns every problem of every file, each with its line.
+    pub fn with_offence_codes(self, files: OffenceFiles<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let mut findings = Vec::new();
+        let (overlays, offence_codes) = offences::read(files, &self.categories, &mut findings);
+        match overlays {
+            Some(overlays) if findings.is_empty() => Ok(CodeLists { overlays, offence_codes, ..self }),
             _ => Err(findings),
         }
     }

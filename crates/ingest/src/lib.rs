@@ -30,7 +30,7 @@ pub mod swedish;
 use lagesbild_model::table::{Accounting, Case, Count, Polygon, Published, Quarantined, Target};
 use lagesbild_model::{Diagnostic, Digest};
 
-pub use codelists::{CodeLists, ListFile};
+pub use codelists::{CodeLists, ListFile, OffenceCodes, OffenceFiles, OffenceRange};
 pub use definition::{
     Absent, Check, CountKind, CountSource, Crosstab, Encoding, HeadingRow, Inside, Layout, Long, Marker, Preliminary,
     Reader, Says, Source, Span, Unplaced,

@@ -12,6 +12,7 @@ mod crosstab_changes;
 mod long_changes;
 mod malformed;
 mod months;
+mod offence_codes;
 mod readers;
 mod sources;
 mod support;

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::PathBuf;
 
-use lagesbild_ingest::{CodeLists, CountSource, ListFile, Reading, read_counts};
+use lagesbild_ingest::{CodeLists, CountSource, ListFile, OffenceFiles, Reading, read_counts};
 use lagesbild_model::table::Count;
 use lagesbild_model::{Diagnostic, Rule, Severity, Status};
 
@@ -20,12 +20,21 @@ pub(crate) fn bytes(inside: &str) -> Vec<u8> {
 pub(crate) fn lists() -> CodeLists {
     let file = |name: &str| bytes(&format!("pipelines/codelists/{name}"));
     let (areas, categories, aliases) = (file("areas.csv"), file("categories.csv"), file("aliases.csv"));
-    CodeLists::read(
+    let (codes, overlays) = (file("offence-codes.csv"), file("overlays.csv"));
+    let memberships = file("offence-overlays.csv");
+    let lists = CodeLists::read(
         ListFile { name: "areas.csv", bytes: &areas },
         ListFile { name: "categories.csv", bytes: &categories },
         ListFile { name: "aliases.csv", bytes: &aliases },
-    )
-    .unwrap_or_else(|findings| panic!("{}", findings.iter().map(|f| format!("{f}\n")).collect::<String>()))
+    );
+    let offences = OffenceFiles {
+        codes: ListFile { name: "offence-codes.csv", bytes: &codes },
+        overlays: ListFile { name: "overlays.csv", bytes: &overlays },
+        memberships: ListFile { name: "offence-overlays.csv", bytes: &memberships },
+    };
+    lists
+        .and_then(|lists| lists.with_offence_codes(offences))
+        .unwrap_or_else(|findings| panic!("{}", findings.iter().map(|f| format!("{f}\n")).collect::<String>()))
 }
 
 /// The parameters of the report's pipeline.

@@ -115,6 +115,13 @@ pub struct CodeList<I> {
     folded: BTreeMap<(Option<SourceId>, String), Vec<I>>,
 }
 
+impl<I> Default for CodeList<I> {
+    /// A list without members.
+    fn default() -> Self {
+        CodeList { entries: BTreeMap::new(), order: Vec::new(), exact: BTreeMap::new(), folded: BTreeMap::new() }
+    }
+}
+
 impl<I: Ord + Clone + Display> CodeList<I> {
     /// Builds a list; the order of `entries` is the order of presentation.
     ///

@@ -86,6 +86,8 @@ ids! {
     IndicatorId;
     /// What is counted, as `anmalda-brott`.
     MeasureId;
+    /// A grouping of offences that cuts across the categories, as `knivlag`.
+    OverlayId;
     /// A pipeline, as `kungsholmen`.
     PipelineId;
     /// A question or indicator of a survey, as `oro-brott`.

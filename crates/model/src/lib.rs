@@ -14,6 +14,7 @@ mod diagnostic;
 mod digest;
 mod fold;
 mod id;
+mod offence;
 mod origin;
 mod period;
 pub mod release;
@@ -30,9 +31,10 @@ pub use diagnostic::{Diagnostic, Place, Rule, Severity, shown};
 pub use digest::{Digest, InvalidDigest};
 pub use fold::fold;
 pub use id::{
-    AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidId, MeasureId, PipelineId, QuestionId, ReportId,
-    SourceId, SurveyId, TableId,
+    AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidId, MeasureId, OverlayId, PipelineId, QuestionId,
+    ReportId, SourceId, SurveyId, TableId,
 };
+pub use offence::{Confidence, InvalidOffenceCode, OffenceCode};
 pub use origin::Origin;
 pub use period::{InvalidPeriod, Period, PeriodKind, SWEDISH_MONTHS, WeekBasis, iso_weeks_in_year};
 pub use status::{DateBasis, Status};
