@@ -4,7 +4,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader as _, SheetVisible, Xlsx};
-use lagesbild_ingest::read_source;
+use lagesbild_ingest::read_counts;
 use lagesbild_model::{Rule, Severity};
 
 use crate::support::{KUNGSHOLMEN, assert_books, bytes, lists, of, only, problems, read_sample, source, zipped};
@@ -108,7 +108,7 @@ pub(crate) fn twin() -> Vec<u8> {
 #[test]
 fn the_twin_in_xlsb_says_the_same() {
     let crosstab = source("status-ytd", &KUNGSHOLMEN);
-    let reading = read_source(&crosstab, "twin.xlsb", &twin(), &lists());
+    let reading = read_counts(&crosstab, "twin.xlsb", &twin(), &lists());
     assert_books(&reading);
     assert_eq!(problems(&reading), Vec::<String>::new());
     let sample = read_sample("status-ytd", &KUNGSHOLMEN);
@@ -128,7 +128,7 @@ fn cells_that_the_library_passes_over_are_not_lost() {
     // A formula that ended in an error, and formatted text in a cell of its own.
     let rows =
         [row(4), cell(0x0B, 2, &[0x07, 0, 0, 0, 0, 0, 0]), row(6), cell(0x3E, 1, &[&[0][..], &text("hej")].concat())];
-    let reading = read_source(
+    let reading = read_counts(
         &source("status-ytd", &KUNGSHOLMEN),
         "x.xlsb",
         &xlsb(&[("Kungsholmen", 0, sheet(&rows.concat(), &[]))]),
@@ -144,7 +144,7 @@ fn records_that_lie_are_refused() {
     let crosstab = source("status-ytd", &KUNGSHOLMEN);
     let refused = |sheet: Vec<u8>| {
         let file = xlsb(&[("Kungsholmen", 0, sheet)]);
-        let reading = read_source(&crosstab, "x.xlsb", &file, &lists());
+        let reading = read_counts(&crosstab, "x.xlsb", &file, &lists());
         assert!(reading.counts.iter().all(|count| count.value.is_none()));
         only(&reading, Rule::Malformed).found.clone()
     };
@@ -157,6 +157,6 @@ fn records_that_lie_are_refused() {
     assert_eq!(refused(sheet(&[row(0), cell(0x05, 16_384, &[0; 8])].concat(), &[])), "a cell outside the sheet");
     assert!(refused(sheet(&[row(0), cell(0x07, 0, &[9, 0, 0, 0])].concat(), &[])).contains("gave up"));
     let missing = zipped(&[("xl/workbook.bin".into(), Vec::new())]);
-    let reading = read_source(&crosstab, "x.xlsb", &missing, &lists());
+    let reading = read_counts(&crosstab, "x.xlsb", &missing, &lists());
     assert!(of(&reading, Rule::Malformed).iter().any(|finding| finding.severity == Severity::Error));
 }
