@@ -21,6 +21,7 @@ mod merged;
 mod missing;
 mod names;
 mod normalise;
+mod personal;
 mod phrase;
 mod quick_hash;
 mod raw_table;
@@ -36,6 +37,7 @@ pub use definition::{
     Reader, Says, Source, Span, Unplaced,
 };
 pub use missing::missing_file;
+pub use personal::PersonalColumn;
 
 /// What a file told: its figures, the book-keeping of its rows, and everything worth knowing about both.
 #[derive(Debug, Clone)]
@@ -150,7 +152,13 @@ pub fn read_source(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists)
 pub fn read_counts(source: &CountSource, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
     let sha256 = Digest::of(bytes);
     let mut reading = match read::read(&source.reader, bytes) {
-        Ok(tables) => normalise::normalise(source, file, sha256, &tables, lists),
+        Ok(mut tables) => {
+            // First of all, so that nothing that must not be shown or stored goes any further.
+            let (findings, _) = personal::guard(&mut tables, file, &source.declared(), &source.personal);
+            let mut reading = normalise::normalise(source, file, sha256, &tables, lists);
+            reading.diagnostics.extend(findings);
+            reading
+        }
         Err(problem) => Reading::nothing(sha256, vec![problem.diagnostic(file)]),
     };
     for diagnostic in &mut reading.diagnostics {

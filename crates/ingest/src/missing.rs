@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lagesbild_model::{Diagnostic, Place, Rule, Severity, fold};
+use lagesbild_model::{Diagnostic, Place, Rule, Severity, fold, kinds, shown};
 
 use crate::Source;
 
@@ -31,6 +31,8 @@ pub fn missing_file(source: &Source, inputs: &Path, error: &std::io::Error) -> D
     if names.is_empty() {
         return finding.hint("the folder is empty");
     }
-    let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    // Others put files there as well, and name them as they like.
+    let told = |name: &String| if kinds(name).is_empty() { format!("`{name}`") } else { shown(name) };
+    let names = names.iter().map(told).collect::<Vec<_>>().join(", ");
     finding.hint(format!("nearest in the folder: {names}; put the file there, or change `file` in the definition"))
 }

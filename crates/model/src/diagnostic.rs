@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{CellRef, SourceId};
+use crate::{CellRef, SourceId, kinds};
 
 crate::codes! {
     /// How much a finding matters.
@@ -49,6 +49,8 @@ crate::codes! {
         NotANumber = "not-a-number",
         /// A number is stored as text; it was read as the number it shows.
         NumberAsText = "number-as-text",
+        /// A column or cell has the shape of personal data.
+        PersonalData = "personal-data",
         /// Two sources that should agree do not.
         Reconciliation = "reconciliation",
         /// A file is about another period than the pipeline asks for.
@@ -175,8 +177,7 @@ impl fmt::Display for Diagnostic {
 
 /// A cell's text as a finding may show it: in backticks, or only described where it may be personal.
 ///
-/// Long texts and texts with the shape of a personal identity number, an e-mail address or a telephone number are
-/// described by their length. Findings end in logs and tables, and those travel further than the file.
+/// Long texts and texts with the shape of personal data (see [`kinds`]) are described by their length. Findings end in logs and tables, and those travel further than the file.
 ///
 /// ```
 /// use lagesbild_model::shown;
@@ -191,7 +192,7 @@ pub fn shown(text: &str) -> String {
         .max()
         .unwrap_or(0);
     let length = text.chars().count();
-    if length > LONGEST || digits_in_a_row >= 9 || text.contains('@') {
+    if length > LONGEST || digits_in_a_row >= 9 || text.contains('@') || !kinds(text).is_empty() {
         return format!("text of {length} characters (not shown)");
     }
     if text.trim().is_empty() {
@@ -220,7 +221,9 @@ mod tests {
 
     #[test]
     fn what_may_be_personal_is_not_shown() {
-        for secret in ["191212121212", "121212-1212", "a.b@example.org", &"x".repeat(60), "0701234567"] {
+        for secret in
+            ["191212121212", "121212-1212", "a.b@example.org", &"x".repeat(60), "0701234567", "Anna Andersson"]
+        {
             assert!(!shown(secret).contains(secret), "{secret}");
         }
         assert_eq!(shown("9 999"), "`9 999`");

@@ -17,6 +17,7 @@ mod id;
 mod offence;
 mod origin;
 mod period;
+mod personal;
 pub mod release;
 mod status;
 #[cfg(feature = "arrow")]
@@ -37,6 +38,7 @@ pub use id::{
 pub use offence::{Confidence, InvalidOffenceCode, OffenceCode};
 pub use origin::Origin;
 pub use period::{InvalidPeriod, Period, PeriodKind, SWEDISH_MONTHS, WeekBasis, iso_weeks_in_year};
+pub use personal::{Kinds, Personal, kinds};
 pub use status::{DateBasis, Status};
 pub use verdict::{Reason, Verdict};
 

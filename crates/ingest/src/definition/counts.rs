@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use lagesbild_model::{
     AreaId, CategoryId, DateBasis, Diagnostic, Flag, GroupId, MeasureId, Place, Rule, Severity, SourceId, Status,
-    WeekBasis, iso_weeks_in_year,
+    WeekBasis, iso_weeks_in_year, shown,
 };
 use serde::Deserialize;
 
 use super::{Marker, Reader};
-use crate::CodeLists;
 use crate::phrase::Phrase;
+use crate::{CodeLists, PersonalColumn};
 
 /// A file of counts of a known shape, and what its figures mean.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -50,6 +50,9 @@ pub struct CountSource {
     /// Sums that must hold between areas.
     #[serde(default)]
     pub checks: Vec<Check>,
+    /// Columns that may hold personal data. Nothing but counts is stored from them; the finding becomes a note.
+    #[serde(default)]
+    pub personal: Vec<PersonalColumn>,
     /// The type of file.
     pub reader: Reader,
     /// Where in the file the figures stand.
@@ -257,6 +260,18 @@ pub struct Unplaced {
 }
 
 impl CountSource {
+    /// The headings of columns whose meaning the definition tells.
+    pub(crate) fn declared(&self) -> Vec<&str> {
+        match &self.layout {
+            Layout::Crosstab(crosstab) => vec![&crosstab.anchor],
+            Layout::Long(long) => {
+                let mut headings: Vec<&str> = vec![&long.year, &long.week, &long.area, &long.category, &long.value];
+                headings.extend(long.inside.as_ref().map(|inside| inside.heading.as_str()));
+                headings
+            }
+        }
+    }
+
     /// Everything in the definition that cannot be right: links to members that no code list has, weeks that do not
     /// exist. `definition` is the TOML file, for the findings.
     pub fn check(&self, definition: &str, lists: &CodeLists) -> Vec<Diagnostic> {
@@ -267,7 +282,10 @@ impl CountSource {
         };
         if self.file.is_empty() || self.file.starts_with(['/', '\\']) || self.file.split(['/', '\\']).any(|p| p == "..")
         {
-            wrong(format!("`file = \"{}\"`", self.file), "a file inside the folder of inputs, as `status/export.xlsx`");
+            wrong(
+                format!("`file = {}`", shown(&self.file)),
+                "a file inside the folder of inputs, as `status/export.xlsx`",
+            );
         }
         let mut areas: Vec<&AreaId> = self.required.iter().collect();
         for Check::PartsMakeWhole { whole, level } in &self.checks {

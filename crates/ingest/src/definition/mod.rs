@@ -13,6 +13,7 @@ use lagesbild_model::{Diagnostic, MeasureId, SourceId};
 use serde::Deserialize;
 
 use crate::CodeLists;
+use crate::personal::personal_name;
 
 pub use counts::{
     Absent, Check, CountKind, CountSource, Crosstab, HeadingRow, Inside, Layout, Long, Preliminary, Says, Span,
@@ -89,9 +90,11 @@ impl Source {
 
     /// Everything in the definition that cannot be right. `definition` is the TOML file, for the findings.
     pub fn check(&self, definition: &str, lists: &CodeLists) -> Vec<Diagnostic> {
-        match self {
+        let mut findings = match self {
             Source::Counts(source) => source.check(definition, lists),
-        }
+        };
+        findings.extend(personal_name(definition, self.file()).map(|finding| finding.of(self.id())));
+        findings
     }
 }
 
