@@ -193,7 +193,7 @@ fn is_identity_number(all: &[u8]) -> bool {
     }
     let (year, month, day) = (number(&[y1, y2]), number(&[m1, m2]), number(&[d1, d2]));
     let day = if day > 60 { day - 60 } else { day };
-    let leap = if all.len() == 12 && year == 0 { century % 4 == 0 } else { year % 4 == 0 };
+    let leap = if all.len() == 12 && year == 0 { century.is_multiple_of(4) } else { year.is_multiple_of(4) };
     let last = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
@@ -209,7 +209,7 @@ fn is_identity_number(all: &[u8]) -> bool {
             digit / 10 + digit % 10
         })
         .sum();
-    (1..=last).contains(&day) && luhn % 10 == 0
+    (1..=last).contains(&day) && luhn.is_multiple_of(10)
 }
 
 /// Four digits of an authority, `K`, and a running number; the year may follow.
