@@ -162,7 +162,7 @@ impl Seen {
             events: QuickMap::default(),
         };
         for row in ledger.rows.iter().filter(|row| row.sheet == at) {
-            if !row.quarantined {
+            if !row.quarantined() {
                 seen.areas.extend(row.area.clone());
             }
             for figure in &row.figures {
@@ -176,7 +176,7 @@ impl Seen {
                     FoundPeriod::Not(candidates) if candidates.is_empty() => &[None],
                     FoundPeriod::Not(candidates) => &candidates.iter().copied().map(Some).collect::<Vec<_>>(),
                 };
-                if row.quarantined {
+                if row.quarantined() {
                     for period in periods {
                         seen.quarantined.insert((row.area.clone(), row.category.clone(), *period));
                     }

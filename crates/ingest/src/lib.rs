@@ -23,6 +23,7 @@ mod names;
 mod normalise;
 mod personal;
 mod phrase;
+mod quarantine;
 mod quick_hash;
 mod raw_table;
 mod read;
@@ -169,6 +170,11 @@ pub fn read_counts(source: &CountSource, file: &str, bytes: &[u8], lists: &CodeL
     let own = |count: &Count| (count.area.clone(), count.category.clone(), count.period);
     reading.counts.sort_by_cached_key(own);
     debug_assert!(reading.counts.is_sorted_by(|a, b| a.key_order(b).is_le()));
+    reading.quarantine.sort_by(Quarantined::key_order);
     debug_assert!(reading.accounting.iter().all(Accounting::adds_up), "{:?}", reading.accounting);
+    debug_assert_eq!(
+        reading.accounting.iter().map(|books| books.quarantined).sum::<i64>(),
+        reading.quarantine.iter().map(|row| row.height).sum::<i64>()
+    );
     reading
 }

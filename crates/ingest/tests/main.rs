@@ -13,6 +13,7 @@ mod long_changes;
 mod malformed;
 mod months;
 mod offence_codes;
+mod quarantine;
 mod readers;
 mod sources;
 mod support;

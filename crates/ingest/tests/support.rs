@@ -1,5 +1,6 @@
 //! What the tests share: code lists, source definitions, samples, and ways to ask a reading.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::PathBuf;
 
@@ -139,6 +140,13 @@ pub(crate) fn assert_books(reading: &Reading) {
         assert!(books.adds_up(), "{books:?}");
         assert!(books.rows >= 0 && books.accepted >= 0 && books.quarantined >= 0 && books.not_data >= 0, "{books:?}");
     }
+    // Each row that was set aside stands there once; together they are what the books say.
+    for books in &reading.accounting {
+        let aside = reading.quarantine.iter().filter(|row| row.sheet == books.sheet);
+        assert_eq!(aside.map(|row| row.height).sum::<i64>(), books.quarantined, "{books:?}");
+    }
+    let rows: BTreeSet<_> = reading.quarantine.iter().map(|row| (&row.sheet, row.row)).collect();
+    assert_eq!(rows.len(), reading.quarantine.len());
     for count in &reading.counts {
         assert_eq!(count.value.is_some(), count.status.has_value(), "{count:?}");
     }

@@ -32,7 +32,7 @@ pub(super) fn lay_out<'t>(
 ) -> Records<'t> {
     let mut laid = Records::new(table);
     let Some((anchor, label)) = find_anchor(crosstab, table, place, &mut laid.diagnostics) else {
-        return laid.nothing_laid_out();
+        return laid.nothing_laid_out(table);
     };
     let rows = heading_rows(source, crosstab, table, anchor).unwrap_or_default();
     let of = |kind: HeadingRow| rows.iter().zip(&crosstab.headings).find(|(_, other)| **other == kind).map(|(r, _)| *r);
@@ -45,7 +45,7 @@ pub(super) fn lay_out<'t>(
             "fewer rows",
             expected,
         ));
-        return laid.nothing_laid_out();
+        return laid.nothing_laid_out(table);
     };
     let mut statements = Statements::new(source);
     let mut marks = Vec::new();
@@ -77,18 +77,18 @@ pub(super) fn lay_out<'t>(
             format!("years in the row of `{}`", crosstab.anchor),
         );
         laid.diagnostics.push(finding.hint("are the years in another row?"));
-        return laid.nothing_laid_out();
+        return laid.nothing_laid_out(table);
     }
     match said {
         None if crosstab.by_month() => {}
-        None => return laid.nothing_laid_out(),
+        None => return laid.nothing_laid_out(table),
         Some((said, _)) if said.week == crosstab.week => {}
         Some((said, at)) => {
             let found = format!("figures to week {}", said.week.unwrap_or_default());
             let expected = format!("figures to week {}", crosstab.week.unwrap_or_default());
             let finding = Diagnostic::new(Severity::Error, Rule::StaleInput, place.at(at), found, expected);
             laid.diagnostics.push(finding.hint("fetch the export for that week, or run with `--set week=…`"));
-            return laid.nothing_laid_out();
+            return laid.nothing_laid_out(table);
         }
     }
     laid.laid_out = true;
@@ -192,6 +192,7 @@ fn take_row<'t>(
         .into_iter()
         .collect();
     laid.records.push(Record {
+        row: row.row,
         height: row.height,
         area: Name { value: area, cell: None },
         inside: None,

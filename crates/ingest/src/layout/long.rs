@@ -27,7 +27,7 @@ struct Columns {
 pub(super) fn lay_out<'t>(source: &CountSource, long: &Long, table: &'t RawTable, place: &Place) -> Records<'t> {
     let mut laid = Records::new(table);
     let Some((heading, columns)) = find_heading(long, table, place, &mut laid.diagnostics) else {
-        return laid.nothing_laid_out();
+        return laid.nothing_laid_out(table);
     };
     let mut statements = Statements::new(source);
     let mut rows = Vec::new();
@@ -201,6 +201,7 @@ fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t>
         value: row.cell(columns.value),
     };
     Record {
+        row: row.row,
         height: row.height,
         area: name(columns.area),
         inside: columns.inside.map(name),

@@ -8,6 +8,7 @@ use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, 
 
 use crate::definition::{CountSource, Layout};
 use crate::phrase::{Phrase, Said, date_after};
+use crate::quarantine::Aside;
 use crate::raw_table::{RawRow, RawTable, Value};
 
 /// A table laid out: its data rows as records, all other rows accounted for.
@@ -22,7 +23,7 @@ pub(crate) struct Records<'t> {
     /// Rows that are something else than data: titles, headings, footnotes, blanks.
     pub(crate) not_data: i64,
     /// Rows that the layout could not place.
-    pub(crate) quarantined: i64,
+    pub(crate) aside: Vec<Aside>,
     /// The periods that the sheet has a column for (crosstab).
     pub(crate) periods: Vec<Period>,
     /// The years whose heading says that they are preliminary (crosstab).
@@ -42,6 +43,8 @@ pub(crate) struct Records<'t> {
 /// One data row.
 #[derive(Debug)]
 pub(crate) struct Record<'t> {
+    /// Its number in the table, counted from zero.
+    pub(crate) row: u32,
     /// The lines that it takes.
     pub(crate) height: u32,
     /// The area as written.
@@ -147,7 +150,7 @@ impl<'t> Records<'t> {
             records: Vec::new(),
             rows: table.extent(),
             not_data: table.extent() - filled,
-            quarantined: 0,
+            aside: Vec::new(),
             periods: Vec::new(),
             preliminary: Vec::new(),
             extracted_at: None,
@@ -159,8 +162,11 @@ impl<'t> Records<'t> {
     }
 
     /// All filled rows of the table set aside, because its layout was not recognised.
-    fn nothing_laid_out(mut self) -> Self {
-        self.quarantined = self.rows - self.not_data;
+    fn nothing_laid_out(mut self, table: &RawTable) -> Self {
+        let reason = self.diagnostics.iter().rev().find(|finding| finding.severity == Severity::Error);
+        if let Some(reason) = reason {
+            self.aside = table.rows.iter().map(|row| Aside::raw(row, reason)).collect();
+        }
         self
     }
 
@@ -169,7 +175,7 @@ impl<'t> Records<'t> {
     }
 
     fn set_aside(&mut self, row: &RawRow, finding: Diagnostic) {
-        self.quarantined += i64::from(row.height);
+        self.aside.push(Aside::raw(row, &finding));
         self.diagnostics.push(finding);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
-use lagesbild_model::{CellRef, Rule, Severity};
+use lagesbild_model::{CellRef, Diagnostic, Rule, Severity};
 
 use super::{Key, Ledger, Taken};
 use crate::layout::FoundPeriod;
@@ -35,7 +35,7 @@ impl Ledger<'_> {
             }
         }
         // What keeps a row out for another reason is known before; what is found here must not depend on the order.
-        let before: Vec<bool> = self.rows.iter().map(|row| row.quarantined).collect();
+        let before: Vec<bool> = self.rows.iter().map(|row| row.quarantined()).collect();
         for key in order {
             let Some(at) = rows_of.get(&key) else { continue };
             let figures: Vec<(usize, CellRef, Option<Taken>, bool)> = at
@@ -61,12 +61,14 @@ impl Ledger<'_> {
                     let found = format!("one of {} rows that differ", figures.len());
                     (Severity::Error, found, "none is used: ask which one is right")
                 };
-                if !already || !same {
-                    let expected = format!("one row for {}, {}, {}", key.0, key.1, key.2);
-                    self.tell(severity, Rule::DuplicateRow, self.place(sheet).at(*cell), found, expected, hint);
-                }
+                let expected = format!("one row for {}, {}, {}", key.0, key.1, key.2);
+                let place = self.place(sheet).at(*cell);
+                let finding = Diagnostic::new(severity, Rule::DuplicateRow, place, found, expected).hint(hint);
                 if let Some(row) = self.rows.get_mut(*row) {
-                    row.quarantined = true;
+                    row.set_aside(&finding);
+                }
+                if !already || !same {
+                    self.diagnostics.push(finding);
                 }
             }
         }

@@ -13,6 +13,7 @@ use lagesbild_model::{
 use crate::complete;
 use crate::definition::{CountSource, Layout, Reader};
 use crate::layout::{FoundPeriod, Records, lay_out};
+use crate::quarantine::{Aside, height};
 use crate::quick_hash::QuickMap;
 use crate::raw_table::RawTable;
 use crate::read::Tables;
@@ -33,12 +34,27 @@ pub(crate) enum Taken {
 pub(crate) struct Row {
     /// Which of the sheets.
     pub(crate) sheet: usize,
+    /// Its number in the sheet, counted from zero.
+    row: u32,
     height: u32,
     pub(crate) area: Option<AreaId>,
     pub(crate) category: Option<CategoryId>,
     pub(crate) figures: Vec<RowFigure>,
+    /// What keeps the row out, if anything does.
+    aside: Option<Box<Aside>>,
+}
+
+impl Row {
     /// Whether a finding keeps the row out.
-    pub(crate) quarantined: bool,
+    pub(crate) fn quarantined(&self) -> bool {
+        self.aside.is_some()
+    }
+
+    /// Keeps the row out; the first reason stays.
+    fn set_aside(&mut self, reason: &Diagnostic) {
+        let (row, height) = (self.row, self.height);
+        self.aside.get_or_insert_with(|| Box::new(Aside::new(row, height, reason)));
+    }
 }
 
 /// One figure of a row.
@@ -73,17 +89,20 @@ pub(crate) fn normalise(
 ) -> Reading {
     let mut diagnostics: Vec<Diagnostic> =
         tables.problems.iter().map(|problem| problem.clone().diagnostic(file)).collect();
-    let mut accounting = Vec::new();
+    let (mut accounting, mut quarantine) = (Vec::new(), Vec::new());
     let mut sheets = Vec::new();
     for table in &tables.tables {
         match passed_over(source, table, file) {
             None => sheets.push(lay_out(source, table, file)),
-            Some((quarantined, finding)) => {
+            Some(finding) => {
+                let sheet = table.sheet.as_deref();
+                let aside: Vec<Aside> = match &finding {
+                    Some(reason) => table.rows.iter().map(|row| Aside::raw(row, reason)).collect(),
+                    None => Vec::new(),
+                };
+                accounting.push(book(source, file, sha256, sheet, table.extent(), height(&aside)));
+                quarantine.extend(aside.iter().map(|row| row.stored(&source.id, file, sha256, sheet)));
                 diagnostics.extend(finding);
-                let filled = table.rows.iter().map(|row| i64::from(row.height)).sum();
-                let quarantined = if quarantined { filled } else { 0 };
-                let rows = table.extent();
-                accounting.push(book(source, file, sha256, table.sheet.as_deref(), rows, quarantined));
             }
         }
     }
@@ -108,11 +127,13 @@ pub(crate) fn normalise(
     let checked = ledger.check_totals(&totals);
     ledger.check_areas();
     for (at, sheet) in sheets.iter().enumerate() {
-        let mut books = book(source, file, sha256, sheet.sheet, sheet.rows, sheet.quarantined);
+        let mut books = book(source, file, sha256, sheet.sheet, sheet.rows, height(&sheet.aside));
         books.not_data = sheet.not_data;
+        quarantine.extend(sheet.aside.iter().map(|row| row.stored(&source.id, file, sha256, sheet.sheet)));
         for row in ledger.rows.iter().filter(|row| row.sheet == at) {
-            if row.quarantined {
+            if let Some(aside) = &row.aside {
                 books.quarantined += i64::from(row.height);
+                quarantine.push(aside.stored(&source.id, file, sha256, sheet.sheet));
             } else {
                 books.accepted += i64::from(row.height);
                 books.figures += i64::try_from(row.figures.len()).unwrap_or(i64::MAX);
@@ -125,7 +146,7 @@ pub(crate) fn normalise(
         accounting.push(books);
     }
     accounting.sort_by(Accounting::key_order);
-    Reading { counts: ledger.counts, accounting, ..Reading::nothing(sha256, ledger.diagnostics) }
+    Reading { counts: ledger.counts, quarantine, accounting, ..Reading::nothing(sha256, ledger.diagnostics) }
 }
 
 /// The books of a table whose rows are all quarantined or no data.
@@ -152,11 +173,11 @@ fn book(
 }
 
 /// Whether a sheet is passed over: declared as no data, or hidden without being declared (then with a finding).
-fn passed_over(source: &CountSource, table: &RawTable, file: &str) -> Option<(bool, Option<Diagnostic>)> {
+fn passed_over(source: &CountSource, table: &RawTable, file: &str) -> Option<Option<Diagnostic>> {
     let Reader::Workbook { ignore_sheets } = &source.reader else { return None };
     let name = table.sheet.as_deref().unwrap_or_default();
     if ignore_sheets.iter().any(|ignored| fold(ignored) == fold(name)) {
-        return Some((false, None));
+        return Some(None);
     }
     if !table.hidden {
         return None;
@@ -164,7 +185,7 @@ fn passed_over(source: &CountSource, table: &RawTable, file: &str) -> Option<(bo
     let place = Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None };
     let expected = "visible sheets, and hidden ones listed in `reader.ignore-sheets`";
     let finding = Diagnostic::new(Severity::Warning, Rule::UnexpectedSheet, place, "a hidden sheet", expected);
-    Some((true, Some(finding.hint("the sheet is not read; look into it, then list it or show it"))))
+    Some(Some(finding.hint("the sheet is not read; look into it, then list it or show it")))
 }
 impl Ledger<'_> {
     pub(crate) fn place(&self, sheet: usize) -> Place {
@@ -188,7 +209,7 @@ impl Ledger<'_> {
     fn count(&mut self) {
         let rows = std::mem::take(&mut self.rows);
         for accepted in [true, false] {
-            for row in rows.iter().filter(|row| row.quarantined != accepted) {
+            for row in rows.iter().filter(|row| row.quarantined() != accepted) {
                 let (Some(area), Some(category)) = (&row.area, &row.category) else { continue };
                 if complete::is_total(self, category) {
                     continue;

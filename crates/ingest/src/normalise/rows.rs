@@ -9,6 +9,7 @@ use crate::complete;
 use crate::definition::{Layout, Long, Reader};
 use crate::layout::{FoundPeriod, Name, Records, Written};
 use crate::names::Names;
+use crate::quarantine::Aside;
 use crate::raw_table::Value;
 
 impl Ledger<'_> {
@@ -29,7 +30,7 @@ impl Ledger<'_> {
         let mut totals = Vec::new();
         for (at, sheet) in all.iter().enumerate() {
             let place = self.place(at);
-            let mut sheet_area_told = false;
+            let mut unknown_sheet: Option<Diagnostic> = None;
             for record in &sheet.records {
                 let before = self.diagnostics.len();
                 self.diagnostics.extend(record.problems.iter().cloned());
@@ -38,13 +39,15 @@ impl Ledger<'_> {
                     Ok(area) => Some(area),
                     Err(finding) => {
                         // The name of a sheet is told once, not with every row of it.
-                        if record.area.cell.is_some() || !sheet_area_told {
+                        if record.area.cell.is_some() || unknown_sheet.is_none() {
                             let mut finding = *finding;
                             if record.area.cell.is_none() && sheet.sheet.is_some() {
                                 finding.hint += "; a sheet without data belongs in `reader.ignore-sheets`";
                             }
+                            if record.area.cell.is_none() {
+                                unknown_sheet = Some(finding.clone());
+                            }
                             self.diagnostics.push(finding);
-                            sheet_area_told = true;
                         }
                         None
                     }
@@ -109,13 +112,17 @@ impl Ledger<'_> {
                     }
                 }
                 let errors = self.diagnostics.get(before..).unwrap_or_default();
-                let quarantined = area.is_none() || errors.iter().any(|finding| finding.severity != Severity::Note);
+                let reason = errors.iter().find(|finding| finding.severity != Severity::Note);
+                let reason = reason.or(unknown_sheet.as_ref().filter(|_| area.is_none()));
+                let aside = reason.map(|reason| Box::new(Aside::new(record.row, record.height, reason)));
+                let quarantined = aside.is_some();
                 if let Some(area) = area.as_ref().filter(|_| !quarantined) {
                     self.check_sums(at, area, &record.sums, &figures);
                 }
                 let is_total =
                     category.as_ref().and_then(|code| lists.categories.get(code)).is_some_and(|c| c.has(Flag::Total));
-                let row = Row { sheet: at, height: record.height, area, category, figures, quarantined };
+                let (number, height) = (record.row, record.height);
+                let row = Row { sheet: at, row: number, height, area, category, figures, aside };
                 match row.area.clone().filter(|_| is_total && !quarantined) {
                     Some(area) => totals.push(TotalRow::new(row, area)),
                     None => self.rows.push(row),
