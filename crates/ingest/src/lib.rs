@@ -15,6 +15,7 @@
 mod codelists;
 mod complete;
 mod definition;
+mod inspect;
 mod layout;
 mod lines;
 mod merged;
@@ -36,6 +37,11 @@ pub use codelists::{CodeLists, ListFile, OffenceCodes, OffenceFiles, OffenceRang
 pub use definition::{
     Absent, Check, CountKind, CountSource, Crosstab, Encoding, HeadingRow, Inside, Layout, Long, Marker, Preliminary,
     Reader, Says, Source, Span, Unplaced,
+};
+pub use inspect::{
+    Cells, ColumnProfile, Confidence, Content, Draft, Field, HeadingProfile, MarkerProfile, Match, Meaning, Names,
+    NoDraft, PeriodForm, Profile, Saying, Shape, SheetProfile, Statement, SumProfile, TableProfile, Unmatched, Words,
+    draft, inspect, proposed_id, slug,
 };
 pub use missing::missing_file;
 pub use personal::PersonalColumn;

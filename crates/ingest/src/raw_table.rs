@@ -14,6 +14,8 @@ pub(crate) struct RawTable {
     pub(crate) sheet: Option<String>,
     /// Whether the sheet is hidden from the user of the workbook.
     pub(crate) hidden: bool,
+    /// Whether only a program can show it again.
+    pub(crate) very_hidden: bool,
     /// The rows that hold something, top to bottom.
     pub(crate) rows: Vec<RawRow>,
     /// Whether a text file stops without a line break: its last line may be cut.

@@ -4,6 +4,8 @@
 //! Reading is exact and never guesses: `1.234` is one thousand in a Swedish table and a little more than one in an
 //! English one, so it is [`NumberProblem::Ambiguous`]; `52.7` and `1.234.567` can mean only one thing and are read.
 
+use lagesbild_model::{SWEDISH_MONTHS, fold};
+
 /// A decimal number, exact: `digits` divided by ten to the power `scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal {
@@ -91,6 +93,15 @@ pub fn parse_number(text: &str) -> Result<Decimal, NumberProblem> {
     let digits: i64 = format!("{whole}{fraction}").parse().map_err(|_| NotANumber)?;
     let scale = u32::try_from(fraction.len()).map_err(|_| NotANumber)?;
     Ok(Decimal { digits: if negative { -digits } else { digits }, scale })
+}
+
+/// The month that a word names, whole or as its first letters: `jan`, `sept.`, `Oktober`.
+pub(crate) fn month(word: &str) -> Option<i8> {
+    let word = fold(word);
+    let word = word.strip_suffix('.').unwrap_or(&word);
+    let named = |name: &str| (name.starts_with(word) && (3..=4).contains(&word.len())) || name == word;
+    let at = SWEDISH_MONTHS.iter().position(|name| named(name))?;
+    i8::try_from(at + 1).ok()
 }
 
 #[cfg(test)]

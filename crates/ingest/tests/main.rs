@@ -9,6 +9,8 @@
 mod binary_workbook;
 mod code_lists;
 mod crosstab_changes;
+mod drafts;
+mod inspect;
 mod long_changes;
 mod malformed;
 mod months;

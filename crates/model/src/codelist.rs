@@ -239,6 +239,16 @@ impl<I: Ord + Clone + Display> CodeList<I> {
         None
     }
 
+    /// Every member that `text` stands for in any source, after folding, in the order of presentation.
+    pub fn meanings(&self, text: &str) -> Vec<&Entry<I>> {
+        let folded = fold(text);
+        let scopes = self.folded.iter().filter(|((_, variant), _)| *variant == folded);
+        let mut codes: Vec<&I> = scopes.flat_map(|(_, codes)| codes).collect();
+        codes.sort_by_key(|code| self.rank(code));
+        codes.dedup();
+        codes.into_iter().filter_map(|code| self.entries.get(code)).collect()
+    }
+
     fn only(&self, codes: &[I]) -> Option<&Entry<I>> {
         match codes {
             [code] => self.entries.get(code),
@@ -315,6 +325,8 @@ mod tests {
         assert_eq!(found("Kungsholmen", &weekly), Some(("kungsholmen-stadsdel".into(), MatchedBy::Label)));
         assert_eq!(found(" FRIDHEMSPL. ", &ytd), Some(("fridhemsplan".into(), MatchedBy::Folding)));
         assert_eq!(found("Fridhamsplan", &ytd), None);
+        let meanings: Vec<String> = areas.meanings("kungsholmen").iter().map(|entry| entry.code.to_string()).collect();
+        assert_eq!(meanings, ["kungsholmen-sdo", "kungsholmen-stadsdel"]);
         assert_eq!(areas.nearest("Fridhamsplan").first().map(|e| e.code.to_string()), Some("fridhemsplan".into()));
     }
 

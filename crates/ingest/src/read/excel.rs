@@ -90,13 +90,13 @@ fn unreadable(error: impl std::fmt::Display) -> Unreadable {
 }
 
 /// The worksheets among a workbook's sheets.
-fn worksheets(sheets: &[Sheet]) -> Result<Vec<(String, bool)>, Unreadable> {
+fn worksheets(sheets: &[Sheet]) -> Result<Vec<(String, SheetVisible)>, Unreadable> {
     if sheets.len() > MAX_SHEETS {
         let found = format!("a workbook of {} sheets", sheets.len());
         return Err(Unreadable::new(found, format!("at most {MAX_SHEETS}")));
     }
     let worksheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    Ok(worksheets.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect())
+    Ok(worksheets.map(|sheet| (sheet.name.clone(), sheet.visible)).collect())
 }
 
 /// A sheet as read, before its merged cells are made sense of.
@@ -109,12 +109,16 @@ struct Read {
 
 impl Tables {
     /// Adds a sheet, or the reason why there is none.
-    fn add(&mut self, name: String, hidden: bool, sheet: Result<Read, Unreadable>) {
+    fn add(&mut self, name: String, visible: SheetVisible, sheet: Result<Read, Unreadable>) {
         match sheet {
             Ok(Read { rows, merged, mut percent }) => {
                 let merged = super::merged(merged, Some(&name), &mut self.problems);
                 percent.sort_unstable();
-                self.tables.push(RawTable { sheet: Some(name), hidden, rows, merged, percent, ..RawTable::default() });
+                let hidden = visible != SheetVisible::Visible;
+                let very_hidden = visible == SheetVisible::VeryHidden;
+                let sheet = Some(name);
+                let table = RawTable { sheet, hidden, very_hidden, rows, merged, percent, ..RawTable::default() };
+                self.tables.push(table);
             }
             Err(problem) => self.problems.push(problem.in_sheet(&name)),
         }
@@ -125,13 +129,13 @@ fn read_xlsx(view: View<'_>, mut budget: Budget) -> Result<Tables, Unreadable> {
     let bounds = view.bounds();
     let mut book: Xlsx<_> = Xlsx::new(view).map_err(unreadable)?;
     let mut tables = Tables::default();
-    for (name, hidden) in worksheets(book.sheets_metadata())? {
+    for (name, visible) in worksheets(book.sheets_metadata())? {
         let read = read_xlsx_sheet(&mut book, &name, &bounds, &mut budget);
         // Damage to the container is told of the whole file.
         if let Some(fault) = bounds.fault() {
             return Err(fault);
         }
-        tables.add(name, hidden, read);
+        tables.add(name, visible, read);
     }
     Ok(tables)
 }
@@ -232,7 +236,7 @@ fn read_xlsb(view: View<'_>, mut notes: binary::Sheets) -> Result<Tables, Unread
     let mut book: Xlsb<_> = Xlsb::new(view).map_err(unreadable)?;
     let mut budget = Budget::new(0);
     let mut tables = Tables::default();
-    for (name, hidden) in worksheets(book.sheets_metadata())? {
+    for (name, visible) in worksheets(book.sheets_metadata())? {
         let notes = match notes.remove(&name) {
             Some(notes) => notes,
             None => Err(Unreadable::new("a sheet whose part is missing", "an intact workbook")),
@@ -252,7 +256,7 @@ fn read_xlsb(view: View<'_>, mut notes: binary::Sheets) -> Result<Tables, Unread
             }
             Ok(Read { rows: cells.rows()?, merged: notes.merged, percent: Vec::new() })
         });
-        tables.add(name, hidden, read);
+        tables.add(name, visible, read);
     }
     Ok(tables)
 }
@@ -268,10 +272,10 @@ fn read_ods(view: View<'_>, notes: Vec<Notes>) -> Result<Tables, Unreadable> {
     }
     let mut budget = Budget::new(0);
     let mut tables = Tables::default();
-    for ((name, hidden), notes) in sheets.iter().zip(notes) {
+    for ((name, visible), notes) in sheets.iter().zip(notes) {
         let Notes { merged, percent } = notes;
         let sheet = grid(&mut book, name, &mut budget).map(|rows| Read { rows, merged, percent });
-        tables.add(name.clone(), *hidden, sheet);
+        tables.add(name.clone(), *visible, sheet);
     }
     Ok(tables)
 }
@@ -284,12 +288,12 @@ fn read_xls(bytes: &[u8]) -> Result<Tables, Unreadable> {
     };
     let mut budget = Budget::new(0);
     let mut tables = Tables::default();
-    for (name, hidden) in worksheets(book.sheets_metadata())? {
+    for (name, visible) in worksheets(book.sheets_metadata())? {
         let sheet = grid(&mut book, &name, &mut budget).and_then(|rows| {
             let merged = book.merge_cells_by_sheet_name(&name).map_err(unreadable)?;
             Ok(Read { rows, merged: merged.iter().map(merged_range).collect(), percent: Vec::new() })
         });
-        tables.add(name, hidden, sheet);
+        tables.add(name, visible, sheet);
     }
     Ok(tables)
 }

@@ -10,6 +10,7 @@ mod html;
 mod open_document;
 pub(crate) mod packed;
 mod parts;
+pub(crate) mod unknown;
 mod xml;
 
 use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, SWEDISH_MONTHS, Severity, fold};
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold};
 
 use super::Column;
 use super::heading::{number_as_text, tell_year_absent, year_heading};
@@ -12,11 +12,7 @@ use crate::raw_table::{RawRow, RawTable, Value};
 
 /// The month that a heading names, whole or as its first letters: `jan`, `sept.`, `Oktober`.
 pub(super) fn month(value: &Value) -> Option<i8> {
-    let text = fold(value.text()?);
-    let text = text.strip_suffix('.').unwrap_or(&text);
-    let named = |name: &str| (name.starts_with(text) && (3..=4).contains(&text.len())) || name == text;
-    let at = SWEDISH_MONTHS.iter().position(|name| named(name))?;
-    i8::try_from(at + 1).ok()
+    crate::swedish::month(value.text()?)
 }
 
 /// Whether a heading is declared as that of a sum over months.
