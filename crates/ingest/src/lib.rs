@@ -28,6 +28,7 @@ mod quarantine;
 mod quick_hash;
 mod raw_table;
 mod read;
+mod revisions;
 pub mod swedish;
 
 use lagesbild_model::table::{Accounting, Case, Count, Polygon, Published, Quarantined, Target};
@@ -45,6 +46,7 @@ pub use inspect::{
 };
 pub use missing::missing_file;
 pub use personal::PersonalColumn;
+pub use revisions::{RevisionSummary, Revisions, revisions};
 
 /// What a file told: its figures, the book-keeping of its rows, and everything worth knowing about both.
 #[derive(Debug, Clone)]

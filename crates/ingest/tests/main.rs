@@ -17,5 +17,6 @@ mod months;
 mod offence_codes;
 mod quarantine;
 mod readers;
+mod revisions;
 mod sources;
 mod support;

@@ -94,6 +94,8 @@ ids! {
     QuestionId;
     /// A report definition, as `brottstabeller`.
     ReportId;
+    /// The extractions of one question, as `status-uttag`.
+    SeriesId;
     /// A source definition, as `status-ytd`.
     SourceId;
     /// A survey or register with rounds, as `trygghetsmatningen`.

@@ -33,7 +33,7 @@ pub use digest::{Digest, InvalidDigest};
 pub use fold::fold;
 pub use id::{
     AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidId, MeasureId, OverlayId, PipelineId, QuestionId,
-    ReportId, SourceId, SurveyId, TableId,
+    ReportId, SeriesId, SourceId, SurveyId, TableId,
 };
 pub use offence::{Confidence, InvalidOffenceCode, OffenceCode};
 pub use origin::Origin;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use lagesbild_model::{
-    AreaId, CategoryId, DateBasis, Diagnostic, Flag, GroupId, MeasureId, Place, Rule, Severity, SourceId, Status,
-    WeekBasis, iso_weeks_in_year, shown,
+    AreaId, CategoryId, DateBasis, Diagnostic, Flag, GroupId, MeasureId, Place, Rule, SeriesId, Severity, SourceId,
+    Status, WeekBasis, iso_weeks_in_year, shown,
 };
 use serde::Deserialize;
 
@@ -25,6 +25,10 @@ pub struct CountSource {
     pub label: String,
     /// The file, relative to the folder of inputs, with `/` between folders.
     pub file: String,
+    /// The series that the file is one extraction of. Its sources are the same question asked on other days: the ledger
+    /// of revisions holds them against each other, and an indicator that names the series counts the newest.
+    #[serde(default)]
+    pub series: Option<SeriesId>,
     /// What is counted.
     pub measure: MeasureId,
     /// The population group that is counted.

@@ -9,7 +9,7 @@ mod counts;
 use std::str::FromStr;
 
 use lagesbild_model::table::Count;
-use lagesbild_model::{Diagnostic, MeasureId, SourceId};
+use lagesbild_model::{Diagnostic, MeasureId, SeriesId, SourceId};
 use serde::Deserialize;
 
 use crate::CodeLists;
@@ -78,6 +78,13 @@ impl Source {
     pub fn table(&self) -> &'static str {
         match self {
             Source::Counts(_) => Count::TABLE,
+        }
+    }
+
+    /// The series that the file is one extraction of, if it belongs to one.
+    pub fn series(&self) -> Option<&SeriesId> {
+        match self {
+            Source::Counts(source) => source.series.as_ref(),
         }
     }
 

@@ -14,6 +14,7 @@ mod indicator_value;
 mod polygon;
 mod published;
 mod quarantined;
+mod revision;
 #[cfg(feature = "arrow")]
 mod schema;
 mod target;
@@ -27,6 +28,7 @@ pub use indicator_value::IndicatorValue;
 pub use polygon::Polygon;
 pub use published::Published;
 pub use quarantined::Quarantined;
+pub use revision::{Revision, RevisionKind};
 #[cfg(feature = "arrow")]
 pub use schema::{ContractError, Table};
 pub use target::Target;
