@@ -57,11 +57,15 @@ type Key<'c> = (&'c SeriesId, &'c MeasureId, &'c AreaId, &'c GroupId, Period);
 /// Holds consecutive extractions of each series against each other. `series` says which sources belong to one.
 ///
 /// A figure without an extraction date cannot be put in order and is left out; its source has a finding that says so.
-pub fn revisions(counts: &[Count], series: &BTreeMap<SourceId, SeriesId>, lists: &CodeLists) -> Revisions {
+pub fn revisions<'c>(
+    counts: impl IntoIterator<Item = &'c Count>,
+    series: &BTreeMap<SourceId, SeriesId>,
+    lists: &CodeLists,
+) -> Revisions {
     let mut found = Revisions::default();
     let mut tables: BTreeMap<Key<'_>, BTreeMap<Date, Table<'_>>> = BTreeMap::new();
     // Of two figures of the same day the one of the first source stays, whatever order the rows come in.
-    let mut ordered: Vec<&Count> = counts.iter().filter(|count| series.contains_key(&count.source)).collect();
+    let mut ordered: Vec<&Count> = counts.into_iter().filter(|count| series.contains_key(&count.source)).collect();
     ordered.sort_by(|a, b| a.key_order(b));
     for count in ordered {
         let (Some(id), Some(day)) = (series.get(&count.source), count.extracted_at) else { continue };

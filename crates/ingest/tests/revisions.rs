@@ -137,7 +137,14 @@ fn a_file_saved_anew_makes_no_revision() {
     let marked = format!("\u{feff}{text}").into_bytes();
     let windows = encoding_rs::WINDOWS_1252.encode(&text).0.into_owned();
     // Formatting: a count as a spreadsheet writes it, and lines that end another way.
-    let decimals: String = text.replace("\r\n", "\n");
+    let written = |line: &str| match line.rsplit_once(';') {
+        Some((head, count)) if !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{head};\"{count},0\"\n")
+        }
+        _ => format!("{line}\n"),
+    };
+    let decimals: String = text.lines().map(written).collect();
+    assert!(decimals.contains(",0\"\n"));
     let copies: [(Vec<u8>, Encoding); 5] = [
         (windows.clone(), Encoding::Windows1252),
         (text.clone().into_bytes(), Encoding::Utf8),

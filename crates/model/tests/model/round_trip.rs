@@ -44,6 +44,11 @@ fn accounting_comes_home() {
 }
 
 #[test]
+fn revisions_come_home() {
+    comes_home(support::revision);
+}
+
+#[test]
 fn findings_come_home() {
     comes_home(support::finding);
 }

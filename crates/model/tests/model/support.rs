@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::civil::{Date, date};
-use lagesbild_model::table::{Accounting, Contrast, ContrastKind, Count, Finding, IndicatorValue, Sidedness};
+use lagesbild_model::table::{
+    Accounting, Contrast, ContrastKind, Count, Finding, IndicatorValue, Revision, RevisionKind, Sidedness,
+};
 use lagesbild_model::{
     CellRef, DateBasis, Digest, Period, Reason, Rule, Severity, Status, Verdict, WeekBasis, iso_weeks_in_year,
 };
@@ -241,6 +243,33 @@ pub(crate) fn accounting(dice: &mut Dice) -> Accounting {
         not_data: dice.int(),
         figures: dice.int(),
         totals_checked: dice.int(),
+    }
+}
+
+pub(crate) fn revision(dice: &mut Dice) -> Revision {
+    Revision {
+        series: dice.id(),
+        measure: dice.id(),
+        area: dice.id(),
+        category: dice.id(),
+        group: dice.id(),
+        period: dice.period(),
+        date_basis: dice.one(DateBasis::ALL),
+        earlier_source: dice.id(),
+        earlier_extracted_at: dice.day(),
+        earlier_value: dice.maybe(Dice::int),
+        earlier_status: dice.maybe(|dice| dice.one(Status::ALL)),
+        earlier_sheet: dice.maybe(Dice::text),
+        earlier_cell: dice.maybe(Dice::cell),
+        later_source: dice.id(),
+        later_extracted_at: dice.day(),
+        later_value: dice.maybe(Dice::int),
+        later_status: dice.maybe(|dice| dice.one(Status::ALL)),
+        later_sheet: dice.maybe(Dice::text),
+        later_cell: dice.maybe(Dice::cell),
+        change: dice.maybe(Dice::int),
+        relative_change: dice.maybe(Dice::real),
+        kind: dice.one(RevisionKind::ALL),
     }
 }
 
