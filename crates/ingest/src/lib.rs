@@ -29,6 +29,7 @@ mod quick_hash;
 mod raw_table;
 mod read;
 mod revisions;
+pub mod records;
 pub mod swedish;
 
 use lagesbild_model::table::{Accounting, Case, Count, Polygon, Published, Quarantined, Target};
@@ -47,6 +48,7 @@ pub use inspect::{
 pub use missing::missing_file;
 pub use personal::PersonalColumn;
 pub use revisions::{RevisionSummary, Revisions, revisions};
+pub use records::{RecordSource, read_records};
 
 /// What a file told: its figures, the book-keeping of its rows, and everything worth knowing about both.
 #[derive(Debug, Clone)]
@@ -100,6 +102,7 @@ impl Reading {
 pub fn read_source(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
     match source {
         Source::Counts(source) => read_counts(source, file, bytes, lists),
+        Source::Records(source) => read_records(source, file, bytes, lists),
     }
 }
 

@@ -41,6 +41,11 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
         self.matches.push(Match { text, code: code.clone(), label, how: None, first, rows: 0 });
     }
 
+    /// Whether `written` stands for a code.
+    pub(crate) fn knows(&self, written: Written<'_>) -> bool {
+        written.text().is_some_and(|text| self.list.find(text, self.source).is_some())
+    }
+
     /// The code that `written` stands for; a finding when there is none.
     pub(crate) fn find(&mut self, written: Written<'_>, place: &Place) -> Result<I, Box<Diagnostic>> {
         let Written::Text(text) = written else { return Err(Box::new(self.unknown(written, place))) };

@@ -171,7 +171,6 @@ impl RawTable {
     }
 
     /// The upper left cell of the merged range that covers a cell; none when the cell is merged with no other.
-    #[allow(dead_code, reason = "the layouts that fill merged headings come with the next change")]
     pub(crate) fn merged_over(&self, row: u32, column: u32) -> Option<CellRef> {
         self.merged.over(CellRef { row, column }).map(|range| range.first)
     }

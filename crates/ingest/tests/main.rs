@@ -18,5 +18,6 @@ mod offence_codes;
 mod quarantine;
 mod readers;
 mod revisions;
+mod records;
 mod sources;
 mod support;

@@ -23,6 +23,8 @@ crate::codes! {
         CodeList = "code-list",
         /// A definition (TOML) is wrong or points at something that is not there.
         Definition = "definition",
+        /// A withheld number can be worked out from a total beside it.
+        DisclosedValue = "disclosed-value",
         /// The same key stands in more than one row.
         DuplicateRow = "duplicate-row",
         /// A cell holds a spreadsheet error such as `#REF!`.
@@ -47,10 +49,14 @@ crate::codes! {
         NotACount = "not-a-count",
         /// Text where a number should be.
         NotANumber = "not-a-number",
+        /// A number that cannot be a share: outside 0 to 100 per cent, or in another unit than declared.
+        NotAShare = "not-a-share",
         /// A number is stored as text; it was read as the number it shows.
         NumberAsText = "number-as-text",
         /// A column or cell has the shape of personal data.
         PersonalData = "personal-data",
+        /// The layout is not the declared one: columns were renamed, added or taken away.
+        ProfileDifference = "profile-difference",
         /// Two sources that should agree do not.
         Reconciliation = "reconciliation",
         /// A file is about another period than the pipeline asks for.
@@ -65,6 +71,8 @@ crate::codes! {
         UnknownArea = "unknown-area",
         /// A category that no code list has.
         UnknownCategory = "unknown-category",
+        /// A question, answer, group or another text that the definition gives no code for.
+        UnknownText = "unknown-text",
         /// A period that does not exist or lies after the extraction.
         WrongPeriod = "wrong-period",
     }

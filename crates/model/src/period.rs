@@ -32,6 +32,8 @@ crate::codes! {
 /// assert_eq!(from_january.exposure_days(), 289);
 /// assert_eq!("2020-W53".parse::<Period>()?.exposure_days(), 7);
 /// assert!("2021-W53".parse::<Period>().is_err()); // 2021 has 52 ISO weeks
+/// assert_eq!("2022-01--2023-09".parse::<Period>()?.exposure_days(), 638);
+/// assert_eq!("2022/2023".parse::<Period>()?.swedish(), "läsåret 2022/2023");
 /// # Ok::<(), lagesbild_model::InvalidPeriod>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,11 +43,13 @@ pub struct Period {
     end: Date,
 }
 
-/// The five shapes of a period.
+/// The shapes of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Year { year: i16 },
     Month { year: i16, month: i8 },
+    Months { first: (i16, i8), last: (i16, i8) },
+    SchoolYear { year: i16 },
     IsoWeek { year: i16, week: i8 },
     YearToWeek { year: i16, week: i8, basis: WeekBasis },
 }
@@ -57,6 +61,10 @@ crate::codes! {
         Year = "year",
         /// A calendar month.
         Month = "month",
+        /// Several whole months on end, as the 21 months from January 2022 to September 2023.
+        Months = "months",
+        /// A school year, 1 July to 30 June.
+        SchoolYear = "school-year",
         /// An ISO 8601 week, Monday to Sunday.
         IsoWeek = "iso-week",
         /// From the start of a year to the end of an ISO week.
@@ -99,6 +107,11 @@ pub const SWEDISH_MONTHS: [&str; 12] = [
 pub fn iso_weeks_in_year(year: i16) -> i8 {
     // 28 December always lies in the last ISO week of its year.
     date(year, 12, 28).iso_week_date().week()
+}
+
+/// The Swedish name of a month, 1 to 12.
+fn month_name(month: i8) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|m| SWEDISH_MONTHS.get(m)).copied().unwrap_or_default()
 }
 
 fn check_year(year: i16) -> Result<(), InvalidPeriod> {
@@ -144,6 +157,31 @@ impl Period {
         Ok(Period { kind: Kind::Month { year, month }, start, end: start.last_of_month() })
     }
 
+    /// Several whole months on end: from the month `first` to the month `last`, both as year and month.
+    ///
+    /// # Errors
+    /// Fails when there are no such months, or when they are not at least two in their order.
+    pub fn months(first: (i16, i8), last: (i16, i8)) -> Result<Self, InvalidPeriod> {
+        let (start, end) = (Period::month(first.0, first.1)?.start, Period::month(last.0, last.1)?.end);
+        if first >= last {
+            return Err(InvalidPeriod {
+                found: format!("{:04}-{:02}--{:04}-{:02}", first.0, first.1, last.0, last.1),
+                expected: "expected two months or more, the first one first".into(),
+            });
+        }
+        Ok(Period { kind: Kind::Months { first, last }, start, end })
+    }
+
+    /// The school year that begins in `year`: 1 July to 30 June, so that school years meet without a gap.
+    ///
+    /// # Errors
+    /// Fails outside the years 1900 to 2199.
+    pub fn school_year(year: i16) -> Result<Self, InvalidPeriod> {
+        check_year(year)?;
+        check_year(year + 1)?;
+        Ok(Period { kind: Kind::SchoolYear { year }, start: date(year, 7, 1), end: date(year + 1, 6, 30) })
+    }
+
     /// An ISO week, Monday to Sunday.
     ///
     /// # Errors
@@ -167,13 +205,15 @@ impl Period {
     }
 
     /// Numbers that sort as the text form does.
-    fn sort_key(self) -> (i16, u8, i8, i8) {
+    fn sort_key(self) -> (i16, u8, i8, u8, i16, i8) {
         match self.kind {
-            Kind::Year { year } => (year, 0, 0, 0),
-            Kind::Month { year, month } => (year, 1, month, 0),
-            Kind::YearToWeek { year, week, basis: WeekBasis::FromJanuary } => (year, 1, 1, week),
-            Kind::IsoWeek { year, week } => (year, 2, week, 0),
-            Kind::YearToWeek { year, week, basis: WeekBasis::IsoWeeks } => (year, 2, 1, week),
+            Kind::Year { year } => (year, 0, 0, 0, 0, 0),
+            Kind::Month { year, month } => (year, 1, month, 0, 0, 0),
+            Kind::Months { first: (year, month), last } => (year, 1, month, 1, last.0, last.1),
+            Kind::YearToWeek { year, week, basis: WeekBasis::FromJanuary } => (year, 1, 1, 2, 0, week),
+            Kind::IsoWeek { year, week } => (year, 2, week, 0, 0, 0),
+            Kind::YearToWeek { year, week, basis: WeekBasis::IsoWeeks } => (year, 2, 1, 1, 0, week),
+            Kind::SchoolYear { year } => (year, 3, 0, 0, 0, 0),
         }
     }
 
@@ -182,6 +222,8 @@ impl Period {
         match self.kind {
             Kind::Year { .. } => PeriodKind::Year,
             Kind::Month { .. } => PeriodKind::Month,
+            Kind::Months { .. } => PeriodKind::Months,
+            Kind::SchoolYear { .. } => PeriodKind::SchoolYear,
             Kind::IsoWeek { .. } => PeriodKind::IsoWeek,
             Kind::YearToWeek { .. } => PeriodKind::YearToWeek,
         }
@@ -202,11 +244,13 @@ impl Period {
         i64::from((self.end - self.start).get_days()) + 1
     }
 
-    /// The year that the period is named after (the ISO year for weeks).
+    /// The year that the period is named after: the ISO year for weeks, the first year of a span or a school year.
     pub fn named_year(self) -> i16 {
         match self.kind {
             Kind::Year { year }
             | Kind::Month { year, .. }
+            | Kind::Months { first: (year, _), .. }
+            | Kind::SchoolYear { year }
             | Kind::IsoWeek { year, .. }
             | Kind::YearToWeek { year, .. } => year,
         }
@@ -227,6 +271,10 @@ impl Period {
         match self.kind {
             Kind::Year { year } => Period::year(year.saturating_add(years)),
             Kind::Month { year, month } => Period::month(year.saturating_add(years), month),
+            Kind::Months { first, last } => {
+                Period::months((first.0.saturating_add(years), first.1), (last.0.saturating_add(years), last.1))
+            }
+            Kind::SchoolYear { year } => Period::school_year(year.saturating_add(years)),
             Kind::IsoWeek { year, week } => Period::iso_week(year.saturating_add(years), week),
             Kind::YearToWeek { year, week, basis } => Period::year_to_week(year.saturating_add(years), week, basis),
         }
@@ -242,11 +290,11 @@ impl Period {
     pub fn swedish(self) -> String {
         match self.kind {
             Kind::Year { year } => year.to_string(),
-            Kind::Month { year, month } => {
-                let name =
-                    usize::try_from(month - 1).ok().and_then(|m| SWEDISH_MONTHS.get(m)).copied().unwrap_or_default();
-                format!("{name} {year}")
+            Kind::Month { year, month } => format!("{} {year}", month_name(month)),
+            Kind::Months { first, last } => {
+                format!("{} {}–{} {}", month_name(first.1), first.0, month_name(last.1), last.0)
             }
+            Kind::SchoolYear { year } => format!("läsåret {year}/{}", year + 1),
             Kind::IsoWeek { year, week } => format!("v.\u{a0}{week} {year}"),
             Kind::YearToWeek { year, week, basis: WeekBasis::IsoWeeks } => format!("v.\u{a0}1–{week} {year}"),
             Kind::YearToWeek { year, week, basis: WeekBasis::FromJanuary } => {
@@ -273,6 +321,10 @@ impl fmt::Display for Period {
         match self.kind {
             Kind::Year { year } => write!(f, "{year:04}"),
             Kind::Month { year, month } => write!(f, "{year:04}-{month:02}"),
+            Kind::Months { first, last } => {
+                write!(f, "{:04}-{:02}--{:04}-{:02}", first.0, first.1, last.0, last.1)
+            }
+            Kind::SchoolYear { year } => write!(f, "{year:04}/{:04}", year + 1),
             Kind::IsoWeek { year, week } => write!(f, "{year:04}-W{week:02}"),
             Kind::YearToWeek { year, week, basis: WeekBasis::IsoWeeks } => write!(f, "{year:04}-W01--W{week:02}"),
             Kind::YearToWeek { year, week, basis: WeekBasis::FromJanuary } => write!(f, "{year:04}-01-01--W{week:02}"),
@@ -286,15 +338,27 @@ impl FromStr for Period {
     fn from_str(text: &str) -> Result<Self, InvalidPeriod> {
         let invalid = || InvalidPeriod {
             found: text.to_owned(),
-            expected: "expected `2023`, `2023-10`, `2023-W41`, `2023-W01--W41` or `2023-01-01--W41`".into(),
+            expected: "expected `2023`, `2023-10`, `2022-01--2023-09`, `2022/2023`, `2023-W41`, `2023-W01--W41` or \
+                       `2023-01-01--W41`"
+                .into(),
         };
         let (year, rest) = text.split_at_checked(4).ok_or_else(invalid)?;
-        let year: i16 = year.parse().map_err(|_| invalid())?;
+        let four_digits = |digits: &str| -> Result<i16, InvalidPeriod> {
+            let whole = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
+            if whole { digits.parse().map_err(|_| invalid()) } else { Err(invalid()) }
+        };
+        let year = four_digits(year)?;
         let number = |digits: &str| -> Result<i8, InvalidPeriod> {
             if digits.len() == 2 { digits.parse().map_err(|_| invalid()) } else { Err(invalid()) }
         };
         if rest.is_empty() {
             Period::year(year)
+        } else if let Some(next) = rest.strip_prefix('/') {
+            if four_digits(next)? == year + 1 { Period::school_year(year) } else { Err(invalid()) }
+        } else if let Some((first, last)) = rest.split_once("--").filter(|(_, last)| !last.starts_with('W')) {
+            let first = number(first.strip_prefix('-').ok_or_else(invalid)?)?;
+            let (last_year, last) = last.split_once('-').ok_or_else(invalid)?;
+            Period::months((year, first), (four_digits(last_year)?, number(last)?))
         } else if let Some(week) = rest.strip_prefix("-W01--W") {
             Period::year_to_week(year, number(week)?, WeekBasis::IsoWeeks)
         } else if let Some(week) = rest.strip_prefix("-01-01--W") {
@@ -337,6 +401,11 @@ mod tests {
         assert_eq!(Period::year_to_week(2020, 53, WeekBasis::IsoWeeks)?.exposure_days(), 371);
         assert_eq!(Period::year(2024)?.exposure_days(), 366);
         assert_eq!(Period::month(2023, 2)?.exposure_days(), 28);
+        // as.integer(as.Date('2023-09-30') - as.Date('2022-01-01')) + 1, and to '2021-12-31' from '2020-01-01'
+        assert_eq!(Period::months((2022, 1), (2023, 9))?.exposure_days(), 638);
+        assert_eq!(Period::months((2020, 1), (2021, 12))?.exposure_days(), 731);
+        assert_eq!(Period::school_year(2022)?.exposure_days(), 365);
+        assert_eq!(Period::school_year(2023)?.exposure_days(), 366);
         Ok(())
     }
 
@@ -345,8 +414,11 @@ mod tests {
         let mut periods = Vec::new();
         for year in [2022, 2023] {
             periods.push(Period::year(year)?);
+            periods.push(Period::school_year(year)?);
             for number in [1, 2, 9, 10, 12] {
                 periods.push(Period::month(year, number)?);
+                periods.push(Period::months((year, number), (2024, 3))?);
+                periods.push(Period::months((year, number), (2023, 12)).or(Period::year(2021))?);
                 periods.push(Period::iso_week(year, number)?);
                 periods.push(Period::year_to_week(year, number, WeekBasis::IsoWeeks)?);
                 periods.push(Period::year_to_week(year, number, WeekBasis::FromJanuary)?);
@@ -360,11 +432,35 @@ mod tests {
 
     #[test]
     fn texts_come_home() -> Result<(), InvalidPeriod> {
-        for text in ["2023", "2023-10", "2023-W41", "2020-W53", "2023-W01--W41", "2023-01-01--W41"] {
+        for text in [
+            "2023",
+            "2023-10",
+            "2022-01--2023-09",
+            "2022/2023",
+            "2023-W41",
+            "2020-W53",
+            "2023-W01--W41",
+            "2023-01-01--W41",
+        ] {
             assert_eq!(text.parse::<Period>()?.to_string(), text);
         }
-        for bad in ["", "23", "2023-13", "2023-W54", "2021-W53", "2023-W1", "2023-W01--W1", "2023-1-1", "å023", "2023x"]
-        {
+        for bad in [
+            "",
+            "23",
+            "2023-13",
+            "2023-W54",
+            "2021-W53",
+            "2023-W1",
+            "2023-W01--W1",
+            "2023-1-1",
+            "å023",
+            "2023x",
+            "2022/2024",
+            "+202",
+            "2023-01--2022-12",
+            "2023-01--2023-01",
+            "2023-01--2023",
+        ] {
             assert!(bad.parse::<Period>().is_err(), "{bad}");
         }
         Ok(())

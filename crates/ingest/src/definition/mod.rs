@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::CodeLists;
 use crate::personal::personal_name;
+use crate::records::RecordSource;
 
 pub use counts::{
     Absent, Check, CountKind, CountSource, Crosstab, HeadingRow, Inside, Layout, Long, Preliminary, Says, Span,
@@ -25,6 +26,8 @@ pub use counts::{
 pub enum Source {
     /// Counts of a police statistics system.
     Counts(CountSource),
+    /// Records of any contract.
+    Records(RecordSource),
 }
 
 /// The kinds of source, as the key `kind` names them.
@@ -33,6 +36,7 @@ pub enum Source {
 enum Kind {
     #[default]
     Counts,
+    Records,
 }
 
 impl FromStr for Source {
@@ -48,6 +52,7 @@ impl FromStr for Source {
         let Head { kind } = toml::from_str(text)?;
         Ok(match kind {
             Kind::Counts => Source::Counts(toml::from_str(text)?),
+            Kind::Records => Source::Records(toml::from_str(text)?),
         })
     }
 }
@@ -57,6 +62,7 @@ impl Source {
     pub fn id(&self) -> &SourceId {
         match self {
             Source::Counts(source) => &source.id,
+            Source::Records(source) => &source.id,
         }
     }
 
@@ -64,6 +70,7 @@ impl Source {
     pub fn label(&self) -> &str {
         match self {
             Source::Counts(source) => &source.label,
+            Source::Records(source) => &source.label,
         }
     }
 
@@ -71,6 +78,7 @@ impl Source {
     pub fn file(&self) -> &str {
         match self {
             Source::Counts(source) => &source.file,
+            Source::Records(source) => &source.file,
         }
     }
 
@@ -92,6 +100,7 @@ impl Source {
     pub fn measure(&self) -> Option<&MeasureId> {
         match self {
             Source::Counts(source) => Some(&source.measure),
+            Source::Records(source) => source.measure.as_ref(),
         }
     }
 
@@ -99,6 +108,7 @@ impl Source {
     pub fn check(&self, definition: &str, lists: &CodeLists) -> Vec<Diagnostic> {
         let mut findings = match self {
             Source::Counts(source) => source.check(definition, lists),
+            Source::Records(source) => source.check(definition, lists),
         };
         findings.extend(personal_name(definition, self.file()).map(|finding| finding.of(self.id())));
         findings

@@ -10,7 +10,9 @@ use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity};
 
 use self::heading::{find_anchor, heading_rows, read_years};
 use self::months::read_months;
-use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Sum, Written, is_footnote};
+use super::{
+    Figure, FoundPeriod, Name, Record, Records, Statements, Sum, Written, footnote_mark, is_footnote, unmarked,
+};
 use crate::definition::{CountSource, Crosstab, HeadingRow};
 use crate::raw_table::{RawRow, RawTable};
 
@@ -50,7 +52,7 @@ pub(super) fn lay_out<'t>(
     let mut statements = Statements::new(source);
     let mut marks = Vec::new();
     for row in &table.rows {
-        let footnote = is_footnote(source, row);
+        let footnote = is_footnote(&source.footnotes, row);
         if row.row < first.row || footnote {
             statements.hear(row);
         }
@@ -98,31 +100,13 @@ pub(super) fn lay_out<'t>(
             laid.is_no_data(row);
         } else if row.row < first.row {
             take_title(row, place, &mut laid);
-        } else if is_footnote(source, row) {
+        } else if is_footnote(&source.footnotes, row) {
             laid.is_no_data(row);
         } else {
             take_row(row, label, &columns, area, &marks, place, &mut laid);
         }
     }
     laid
-}
-
-/// The number before the bracket of a footnote, as in `1) Våldsbrott inkl. rån.`
-fn footnote_mark(text: &str) -> Option<&str> {
-    let (mark, _) = text.split_once(')')?;
-    is_number(mark).then_some(mark)
-}
-
-/// A label without the number of a footnote glued to its end, where the sheet has that footnote.
-fn unmarked<'t>(label: Written<'t>, marks: &[&str]) -> Option<&'t str> {
-    let text = label.text()?;
-    let name = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let mark = text.get(name.len()..)?;
-    (marks.contains(&mark) && !name.is_empty()).then(|| name.trim_end())
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A row above the heading: a title, unless it looks like data that the heading has slipped below.

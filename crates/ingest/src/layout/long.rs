@@ -34,7 +34,7 @@ pub(super) fn lay_out<'t>(source: &CountSource, long: &Long, table: &'t RawTable
     for row in &table.rows {
         if row.row == heading.row {
             laid.is_no_data(row);
-        } else if row.cells.len() == 1 && is_footnote(source, row) {
+        } else if row.cells.len() == 1 && is_footnote(&source.footnotes, row) {
             statements.hear(row);
             laid.is_no_data(row);
         } else if row.row < heading.row {

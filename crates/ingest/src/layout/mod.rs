@@ -79,7 +79,7 @@ pub(crate) enum Written<'t> {
 }
 
 impl<'t> Written<'t> {
-    fn of(value: Option<&'t Value>) -> Self {
+    pub(crate) fn of(value: Option<&'t Value>) -> Self {
         match value {
             None => Written::Blank,
             Some(value) => value.text().map_or(Written::Else(value), Written::Text),
@@ -278,18 +278,36 @@ impl<'d> Statements<'d> {
     }
 }
 
+/// The number before the bracket of a footnote, as in `1) Våldsbrott inkl. rån.`
+pub(crate) fn footnote_mark(text: &str) -> Option<&str> {
+    let (mark, _) = text.split_once(')')?;
+    is_number(mark).then_some(mark)
+}
+
+/// A label without the number of a footnote glued to its end, where the sheet has that footnote.
+pub(crate) fn unmarked<'t>(label: Written<'t>, marks: &[&str]) -> Option<&'t str> {
+    let text = label.text()?;
+    let name = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let mark = text.get(name.len()..)?;
+    (marks.contains(&mark) && !name.is_empty()).then(|| name.trim_end())
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a row is one of the declared footnotes: one text that begins as declared.
-fn is_footnote(source: &CountSource, row: &RawRow) -> bool {
+pub(crate) fn is_footnote(footnotes: &[String], row: &RawRow) -> bool {
     let Some(text) = row.first().and_then(|cell| cell.value.text()) else { return false };
     let text = fold(text);
-    source.footnotes.iter().any(|prefix| text.starts_with(&fold(prefix)))
+    footnotes.iter().any(|prefix| text.starts_with(&fold(prefix)))
         && row.cells.iter().skip(1).all(|cell| !cell.value.is_numeric())
 }
 
 /// Up to three of `candidates` that `wanted` may have become, most similar first.
 ///
 /// Similarity is that of Damerau and Levenshtein: headings grow and lose words, and share beginnings with many titles.
-fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = fold(wanted);
     let similarity = |text: &str| strsim::normalized_damerau_levenshtein(&wanted, &fold(text));
     let mut scored: Vec<(f64, &str)> =
@@ -300,12 +318,12 @@ fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&
 }
 
 /// Texts as a finding lists them, in backticks.
-fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     texts.into_iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
 /// A heading that was recognised only after folding, as a note.
-fn folded_heading(place: Place, found: &str, declared: &str) -> Diagnostic {
+pub(crate) fn folded_heading(place: Place, found: &str, declared: &str) -> Diagnostic {
     let expected = format!("the heading `{declared}`");
     Diagnostic::new(Severity::Note, Rule::FoldedName, place, shown(found), expected)
 }

@@ -18,11 +18,11 @@ super::table! {
         category: code(CategoryId),
         /// Population group; `alla` when the source makes no difference.
         group: code(GroupId),
-        /// Period in text form, as `2023-W41`, `2023-10` or `2023-W01--W41`.
+        /// Period in text form, as `2023-W41`, `2023-10`, `2023-W01--W41`, `2022-01--2023-09` or `2022/2023`.
         period: code(Period),
-        /// Shape of the period: year, month, iso-week or year-to-week.
+        /// Shape of the period: year, month, months, school-year, iso-week or year-to-week.
         period_kind: code(PeriodKind),
-        /// Year that the period is named after (the ISO year for weeks).
+        /// Year that the period is named after (the ISO year for weeks, the first year of a span).
         period_year: int,
         /// First day of the period.
         period_start: date,

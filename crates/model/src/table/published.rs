@@ -13,7 +13,7 @@ super::table! {
         survey: code(SurveyId),
         /// Question or indicator.
         question: code(QuestionId),
-        /// Words of the question as the source writes them.
+        /// Words of the question as the source writes them, without the number of a footnote.
         question_text: text,
         /// Answer that the share is of; empty where the question tells it.
         answer: text,
@@ -29,11 +29,11 @@ super::table! {
         unit: text,
         /// The figure in `unit`; null when the status says that there is none.
         value: maybe_real,
-        /// Decimals that the source prints; its rounding is half a unit of the last.
+        /// Decimals that the source prints, the most of any figure of the sheet in this unit; its rounding is half a unit.
         decimals: maybe_int,
         /// What is known of the value.
         status: code(Status),
-        /// Mark beside the value, as `*` for a small base; empty where there is none.
+        /// Mark beside the value or its base, as `*` for a small base; empty where there is none.
         mark: text,
         /// Number of answers behind the share, where the source tells it.
         n: maybe_int,

@@ -1,0 +1,4 @@
+//! The general path from a table to a contract.
+
+mod samples;
+mod support;
