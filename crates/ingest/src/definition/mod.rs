@@ -86,6 +86,7 @@ impl Source {
     pub fn table(&self) -> &'static str {
         match self {
             Source::Counts(_) => Count::TABLE,
+            Source::Records(source) => source.table.name(),
         }
     }
 

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use lagesbild_model::table::{Case, Count, Published, Target};
 use lagesbild_model::{AreaId, DateBasis, MeasureId, SourceId, SurveyId};
 use serde::Deserialize;
 
 use super::Field;
 use crate::definition::{Marker, Reader};
+use crate::personal::PersonalColumn;
 
 /// A file of a known shape, and which contract its records fill.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -82,6 +84,9 @@ pub struct RecordSource {
     /// The sheets that are read; without any, all visible ones.
     #[serde(default)]
     pub sheets: Vec<SheetOf>,
+    /// Columns that may hold personal data.
+    #[serde(default)]
+    pub personal: Vec<PersonalColumn>,
     /// The type of file.
     pub reader: Reader,
     /// Where in the file the records stand.
@@ -120,6 +125,31 @@ pub enum RecordTable {
     Cases,
     /// Promises with their targets.
     Targets,
+}
+
+impl RecordTable {
+    /// Its name in the store.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            RecordTable::Published => Published::TABLE,
+            RecordTable::Counts => Count::TABLE,
+            RecordTable::Cases => Case::TABLE,
+            RecordTable::Targets => Target::TABLE,
+        }
+    }
+}
+
+impl RecordSource {
+    /// The headings of columns whose meaning the definition tells; free text may hold anything.
+    pub(crate) fn declared(&self) -> Vec<&str> {
+        match &self.layout {
+            RecordLayout::Rows(rows) => {
+                let columns = rows.columns.iter().filter(|(field, _)| **field != Field::Text);
+                columns.flat_map(|(_, headings)| headings.all()).map(String::as_str).collect()
+            }
+            RecordLayout::Grid(grid) => grid.labels.iter().filter_map(|label| label.heading.as_deref()).collect(),
+        }
+    }
 }
 
 /// How a file writes periods.

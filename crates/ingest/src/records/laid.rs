@@ -1,6 +1,6 @@
 //! A sheet laid out: its records, its sums, and where each of its rows went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity, shown};
@@ -8,12 +8,15 @@ use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity, shown};
 use super::cell::Told;
 use super::definition::RecordSource;
 use super::field::{Field, Fields};
+use crate::quarantine::Aside;
 use crate::raw_table::{RawRow, RawTable, Value};
 
 /// A sheet while it is read.
 #[derive(Debug)]
 pub(super) struct Laid<'t> {
     pub(super) table: &'t RawTable,
+    /// Columns whose content must not be stored.
+    pub(super) refused: BTreeSet<u32>,
     pub(super) place: Place,
     /// What holds for every record of the sheet.
     pub(super) constants: Fields,
@@ -40,8 +43,8 @@ pub(super) struct Line {
     pub(super) row: u32,
     pub(super) height: u32,
     pub(super) state: State,
-    /// The first finding that set the row aside: its cell, rule and hint.
-    pub(super) reason: Option<(Option<CellRef>, Rule, String)>,
+    /// The row with the first finding that set it aside.
+    pub(super) aside: Option<Aside>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,10 +96,11 @@ pub(super) struct Sum<'t> {
 }
 
 impl<'t> Laid<'t> {
-    pub(super) fn new(table: &'t RawTable, file: &str) -> Self {
-        let line = |row: &RawRow| Line { row: row.row, height: row.height, state: State::Open, reason: None };
+    pub(super) fn new(table: &'t RawTable, file: &str, refused: BTreeSet<u32>) -> Self {
+        let line = |row: &RawRow| Line { row: row.row, height: row.height, state: State::Open, aside: None };
         Laid {
             table,
+            refused,
             place: Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None },
             constants: Fields::default(),
             scale: 1,
@@ -157,8 +161,8 @@ impl<'t> Laid<'t> {
     pub(super) fn mark_aside(&mut self, line: usize, finding: &Diagnostic) {
         if let Some(line) = self.lines.get_mut(line) {
             line.state = State::Quarantined;
-            let own = finding.place.cell.filter(|cell| (line.row..line.row + line.height).contains(&cell.row));
-            line.reason.get_or_insert_with(|| (own, finding.rule, finding.hint.clone()));
+            let (row, height) = (line.row, line.height);
+            line.aside.get_or_insert_with(|| Aside::new(row, height, finding));
         }
     }
 

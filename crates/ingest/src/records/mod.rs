@@ -37,6 +37,7 @@ use self::difference::{New, difference};
 use self::laid::{Laid, State};
 use crate::definition::Reader;
 use crate::layout::Written;
+use crate::personal;
 use crate::raw_table::{RawRow, RawTable};
 use crate::read::{Tables, read};
 use crate::{CodeLists, Reading};
@@ -48,7 +49,7 @@ pub(crate) const MARK_IN_HEADING: &str = "{date}";
 pub fn read_records(source: &RecordSource, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
     let sha256 = Digest::of(bytes);
     match read(&source.reader, bytes) {
-        Ok(tables) => records(source, file, sha256, &tables, lists),
+        Ok(tables) => records(source, file, sha256, tables, lists),
         Err(problem) => finished(source, Reading::nothing(sha256, vec![problem.diagnostic(file)])),
     }
 }
@@ -58,16 +59,18 @@ pub(crate) fn records(
     source: &RecordSource,
     file: &str,
     sha256: Digest,
-    tables: &Tables,
+    mut tables: Tables,
     lists: &CodeLists,
 ) -> Reading {
-    let mut reading = Reading::nothing(sha256, Vec::new());
+    // First of all, so that nothing that must not be shown or stored goes any further.
+    let (findings, refused) = personal::guard(&mut tables, file, &source.declared(), &source.personal);
+    let mut reading = Reading::nothing(sha256, findings);
     reading.diagnostics.extend(tables.problems.iter().map(|problem| problem.clone().diagnostic(file)));
-    reading.diagnostics.extend(other_sheets(source, file, tables));
+    reading.diagnostics.extend(other_sheets(source, file, &tables));
     let mut coder = Coder::new(source, lists);
     let mut sheets = Vec::new();
-    for table in &tables.tables {
-        let mut laid = Laid::new(table, file);
+    for (table, refused) in tables.tables.iter().zip(refused) {
+        let mut laid = Laid::new(table, file, refused);
         lay_out(source, &mut coder, &mut laid);
         laid.close();
         figures::read(source, &mut laid);
@@ -204,18 +207,6 @@ fn book(source: &RecordSource, file: &str, laid: &Laid<'_>, reading: &mut Readin
         figures: laid.figures,
         totals_checked: laid.totals_checked,
     });
-    for line in laid.lines.iter().filter(|line| line.state == State::Quarantined) {
-        let (cell, rule, hint) = line.reason.clone().unwrap_or((None, Rule::UnexpectedRow, String::new()));
-        reading.quarantine.push(Quarantined {
-            source: source.id.clone(),
-            file: file.to_owned(),
-            file_sha256: reading.sha256,
-            sheet: sheet.clone(),
-            row: i64::from(line.row) + 1,
-            height: i64::from(line.height),
-            cell,
-            rule,
-            hint,
-        });
-    }
+    let aside = laid.lines.iter().filter_map(|line| line.aside.as_ref());
+    reading.quarantine.extend(aside.map(|row| row.stored(&source.id, file, reading.sha256, sheet.as_deref())));
 }

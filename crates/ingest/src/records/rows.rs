@@ -161,6 +161,9 @@ fn take_row<'t>(
     let mut heading_date = None;
     for (field, at_columns) in &columns.of {
         let Some(first) = at_columns.first() else { continue };
+        if at_columns.iter().any(|column| laid.refused.contains(column)) {
+            continue;
+        }
         let place = laid.place.at(row.at(*first));
         if field.is_measured() {
             let cell = CellRef { row: row.row, column: *first };

@@ -183,6 +183,13 @@ fn take<'t>(
     }
     for (label, declared) in labels.iter().zip(&grid.labels) {
         let (written, cell) = label.unwrap_or((Written::Blank, row.at(0)));
+        if laid.refused.contains(&cell.column) && !context.source.values.contains_key(&declared.field) {
+            // A label that only its own text tells cannot be stored.
+            let (place, found) = (laid.place.at(cell), "a label in a column with the shape of personal data");
+            let finding = Diagnostic::new(Severity::Error, Rule::PersonalData, place, found, "labels without them");
+            laid.set_aside(at, finding);
+            continue;
+        }
         match coder.code(declared.field, Given::written(written, &context.marks), &laid.place.at(cell)) {
             Ok(coded) => fields.set(declared.field, coded),
             Err(finding) => laid.set_aside(at, *finding),

@@ -64,8 +64,9 @@ impl Columns {
 
     /// The figures that a sum adds up.
     pub(super) fn parts<'c>(&'c self, sum: &'c Column) -> impl Iterator<Item = u32> + 'c {
-        let part =
-            |column: &&Column| column.role == Role::Value && !column.special && sum.fields.within(&column.fields, sum.over);
+        let part = |column: &&Column| {
+            column.role == Role::Value && !column.special && sum.fields.within(&column.fields, sum.over)
+        };
         self.columns.iter().filter(part).map(|column| column.column)
     }
 
