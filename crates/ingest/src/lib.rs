@@ -28,8 +28,8 @@ mod quarantine;
 mod quick_hash;
 mod raw_table;
 mod read;
-mod revisions;
 pub mod records;
+mod revisions;
 pub mod swedish;
 
 use lagesbild_model::table::{Accounting, Case, Count, Polygon, Published, Quarantined, Target};
@@ -47,8 +47,8 @@ pub use inspect::{
 };
 pub use missing::missing_file;
 pub use personal::PersonalColumn;
-pub use revisions::{RevisionSummary, Revisions, revisions};
 pub use records::{RecordSource, read_records};
+pub use revisions::{RevisionSummary, Revisions, revisions};
 
 /// What a file told: its figures, the book-keeping of its rows, and everything worth knowing about both.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ mod months;
 mod offence_codes;
 mod quarantine;
 mod readers;
-mod revisions;
 mod records;
+mod revisions;
 mod sources;
 mod support;

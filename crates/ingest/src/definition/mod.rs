@@ -94,6 +94,7 @@ impl Source {
     pub fn series(&self) -> Option<&SeriesId> {
         match self {
             Source::Counts(source) => source.series.as_ref(),
+            Source::Records(_) => None,
         }
     }
 
