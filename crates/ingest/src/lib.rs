@@ -24,6 +24,7 @@ mod names;
 mod normalise;
 mod personal;
 mod phrase;
+mod polygons;
 mod quarantine;
 mod quick_hash;
 mod raw_table;
@@ -47,6 +48,7 @@ pub use inspect::{
 };
 pub use missing::missing_file;
 pub use personal::PersonalColumn;
+pub use polygons::{PolygonKind, PolygonSource, Properties};
 pub use records::{RecordSource, read_records};
 pub use revisions::{RevisionSummary, Revisions, revisions};
 
@@ -102,6 +104,7 @@ impl Reading {
 pub fn read_source(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
     match source {
         Source::Counts(source) => read_counts(source, file, bytes, lists),
+        Source::Polygons(source) => polygons::read_polygons(source, file, bytes, lists),
         Source::Records(source) => read_records(source, file, bytes, lists),
     }
 }

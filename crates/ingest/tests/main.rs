@@ -15,6 +15,7 @@ mod long_changes;
 mod malformed;
 mod months;
 mod offence_codes;
+mod polygons;
 mod quarantine;
 mod readers;
 mod records;

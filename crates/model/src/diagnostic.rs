@@ -33,6 +33,8 @@ crate::codes! {
         FoldedName = "folded-name",
         /// A formula has no stored value.
         FormulaWithoutValue = "formula-without-value",
+        /// A boundary that cannot be right: open, crossing itself, outside Sweden.
+        Geometry = "geometry",
         /// A file cannot be read as what its name or definition says.
         Malformed = "malformed",
         /// An input file is not there.

@@ -366,7 +366,8 @@ impl CountSource {
             (Reader::Workbook { .. } | Reader::Html { .. }, Layout::Crosstab(_))
             | (Reader::Delimited { .. }, Layout::Long(_)) => {}
             (Reader::Workbook { .. } | Reader::Html { .. }, Layout::Long(_))
-            | (Reader::Delimited { .. }, Layout::Crosstab(_)) => {
+            | (Reader::Delimited { .. }, Layout::Crosstab(_))
+            | (Reader::Px, _) => {
                 wrong(
                     "this reader with this layout".into(),
                     "`workbook` or `html` with `crosstab`, or `delimited` with `long`",

@@ -8,12 +8,13 @@ mod counts;
 
 use std::str::FromStr;
 
-use lagesbild_model::table::Count;
+use lagesbild_model::table::{Count, Polygon};
 use lagesbild_model::{Diagnostic, MeasureId, SeriesId, SourceId};
 use serde::Deserialize;
 
 use crate::CodeLists;
 use crate::personal::personal_name;
+use crate::polygons::PolygonSource;
 use crate::records::RecordSource;
 
 pub use counts::{
@@ -22,12 +23,15 @@ pub use counts::{
 };
 
 /// The definition of a source, of any kind.
+#[allow(clippy::large_enum_variant, reason = "a run has a handful of them, each built once")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source {
     /// Counts of a police statistics system.
     Counts(CountSource),
     /// Records of any contract.
     Records(RecordSource),
+    /// Boundaries.
+    Polygons(PolygonSource),
 }
 
 /// The kinds of source, as the key `kind` names them.
@@ -37,6 +41,7 @@ enum Kind {
     #[default]
     Counts,
     Records,
+    Polygons,
 }
 
 impl FromStr for Source {
@@ -53,6 +58,7 @@ impl FromStr for Source {
         Ok(match kind {
             Kind::Counts => Source::Counts(toml::from_str(text)?),
             Kind::Records => Source::Records(toml::from_str(text)?),
+            Kind::Polygons => Source::Polygons(toml::from_str(text)?),
         })
     }
 }
@@ -63,6 +69,7 @@ impl Source {
         match self {
             Source::Counts(source) => &source.id,
             Source::Records(source) => &source.id,
+            Source::Polygons(source) => &source.id,
         }
     }
 
@@ -71,6 +78,7 @@ impl Source {
         match self {
             Source::Counts(source) => &source.label,
             Source::Records(source) => &source.label,
+            Source::Polygons(source) => &source.label,
         }
     }
 
@@ -79,6 +87,7 @@ impl Source {
         match self {
             Source::Counts(source) => &source.file,
             Source::Records(source) => &source.file,
+            Source::Polygons(source) => &source.file,
         }
     }
 
@@ -87,6 +96,7 @@ impl Source {
         match self {
             Source::Counts(_) => Count::TABLE,
             Source::Records(source) => source.table.name(),
+            Source::Polygons(_) => Polygon::TABLE,
         }
     }
 
@@ -94,7 +104,7 @@ impl Source {
     pub fn series(&self) -> Option<&SeriesId> {
         match self {
             Source::Counts(source) => source.series.as_ref(),
-            Source::Records(_) => None,
+            Source::Records(_) | Source::Polygons(_) => None,
         }
     }
 
@@ -103,6 +113,7 @@ impl Source {
         match self {
             Source::Counts(source) => Some(&source.measure),
             Source::Records(source) => source.measure.as_ref(),
+            Source::Polygons(_) => None,
         }
     }
 
@@ -111,6 +122,7 @@ impl Source {
         let mut findings = match self {
             Source::Counts(source) => source.check(definition, lists),
             Source::Records(source) => source.check(definition, lists),
+            Source::Polygons(source) => source.check(definition, lists),
         };
         findings.extend(personal_name(definition, self.file()).map(|finding| finding.of(self.id())));
         findings
@@ -140,6 +152,8 @@ pub enum Reader {
         /// How letters are stored.
         encoding: Encoding,
     },
+    /// A PX file (PX-Axis), which names its own encoding.
+    Px,
 }
 
 /// How a text file stores letters.

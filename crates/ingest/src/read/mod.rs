@@ -10,6 +10,7 @@ mod html;
 mod open_document;
 pub(crate) mod packed;
 mod parts;
+mod px;
 pub(crate) mod unknown;
 mod xml;
 
@@ -85,6 +86,7 @@ pub(crate) fn read(reader: &Reader, bytes: &[u8]) -> Result<Tables, Unreadable> 
         Reader::Workbook { .. } => excel::read(bytes),
         Reader::Delimited { delimiter, encoding } => delimited::read(bytes, *delimiter, *encoding),
         Reader::Html { encoding } => html::read(bytes, *encoding),
+        Reader::Px => px::read(bytes),
     }
 }
 
@@ -110,6 +112,7 @@ fn wanted(reader: &Reader) -> packed::Wanted {
             packed::Wanted { endings: &["xlsx", "xlsm", "xlsb", "xls", "ods"], what: "workbook" }
         }
         Reader::Delimited { .. } => packed::Wanted { endings: &["csv", "tsv", "tab", "txt"], what: "text file" },
+        Reader::Px => packed::Wanted { endings: &["px"], what: "PX file" },
         Reader::Html { .. } => packed::Wanted { endings: &["html", "htm", "xls"], what: "HTML page" },
     }
 }
