@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use lagesbild_model::Severity;
 
 /// Data side of a Swedish lokal lägesbild: reads crime and survey exports, tests every change, writes the report's tables.
@@ -114,6 +115,9 @@ pub(crate) struct Pipeline {
     /// Folder of the pipeline, as `pipelines/kungsholmen`.
     #[arg(value_name = "PIPELINE")]
     pub(crate) folder: PathBuf,
+    /// Compute from what was known on a day, as 2022-12-31: extractions after it are left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
     #[command(flatten)]
     pub(crate) settings: Settings,
 }

@@ -21,6 +21,9 @@ pub(crate) struct Manifest {
     pub(crate) label: String,
     /// The pipeline's parameters.
     pub(crate) parameters: BTreeMap<String, String>,
+    /// The day whose knowledge the release was computed from; null for everything.
+    #[serde(default)]
+    pub(crate) as_of: Option<String>,
     /// Digest of everything that went in: code, definitions, code lists, parameters and inputs.
     pub(crate) fingerprint: String,
     /// The inputs, by file.

@@ -139,6 +139,15 @@ impl Project {
         out.map_or_else(|| self.output.clone(), Path::to_owned)
     }
 
+    /// The sources behind a name that an indicator counts: the source itself, or every source of the series.
+    pub(crate) fn members(&self, name: &SourceId) -> Vec<SourceId> {
+        let named = |source: &&Defined<Source>| {
+            source.content.id() == name
+                || source.content.series().is_some_and(|series| series.as_str() == name.as_str())
+        };
+        self.sources.iter().filter(named).map(|source| source.content.id().clone()).collect()
+    }
+
     /// The indicator with this id.
     pub(crate) fn indicator(&self, id: &IndicatorId) -> Option<&Defined<Indicator>> {
         self.indicators.iter().find(|indicator| indicator.content.id == *id)

@@ -8,27 +8,33 @@
 //! (missing, about another period, unreadable) stops the publication, never the reading of the others: the old release
 //! stays, and all findings are told.
 
+mod known;
 mod material;
+mod proof;
 mod reconcile;
+mod tabulated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use lagesbild_export::compose;
-use lagesbild_ingest::{Reading, missing_file, read_source};
+use lagesbild_ingest::{Reading, RevisionSummary, Revisions, missing_file, read_source, revisions};
 use lagesbild_model::release::{MANIFEST, ReleaseError, Releases};
 use lagesbild_model::store::{Input, StoreError, write_table};
-use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Quarantined, Table};
-use lagesbild_model::{CategoryId, Diagnostic, Digest, Place, Rule, SOFTWARE, Severity, SourceId};
+use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Quarantined, Revision, Table};
+use lagesbild_model::{Diagnostic, Digest, Rule, SOFTWARE, Severity, SourceId};
 use lagesbild_stats::StatsError;
-use lagesbild_stats::evaluate::{Contradiction, evaluate};
 use lagesbild_tabulate::TabulateError;
 use rayon::prelude::*;
 
 use crate::manifest::{File, Manifest};
 use crate::printer::Printer;
 use crate::project::Project;
+pub(crate) use proof::{Proof, prove};
+pub(crate) use reconcile::Agreement;
+use tabulated::Tabulated;
 
 /// Digest of the code that runs.
 const BUILD: &str = env!("LAGESBILD_BUILD");
@@ -42,6 +48,8 @@ pub(crate) const REPORTS: &str = "reports";
 pub(crate) struct Options {
     pub(crate) dry_run: bool,
     pub(crate) force: bool,
+    /// The day whose knowledge the run computes from; none for everything.
+    pub(crate) as_of: Option<Date>,
 }
 
 /// What a run did.
@@ -50,7 +58,13 @@ pub(crate) enum Outcome {
     /// Everything that goes in is the same as for the current release; nothing was done.
     Unchanged { release: PathBuf, manifest: Manifest },
     /// A release was published.
-    Published { release: PathBuf, manifest: Manifest, findings: Vec<Diagnostic>, accounting: Vec<Accounting> },
+    Published {
+        release: PathBuf,
+        manifest: Manifest,
+        findings: Vec<Diagnostic>,
+        accounting: Vec<Accounting>,
+        revisions: Vec<RevisionSummary>,
+    },
     /// A source gave nothing; nothing was published and the old release stays.
     Withheld { barren: Vec<SourceId>, findings: Vec<Diagnostic>, accounting: Vec<Accounting> },
     /// A dry run: what would be read and written.
@@ -96,25 +110,33 @@ impl Inputs {
         Inputs(project.sources.par_iter().map(|source| one(&source.content)).collect())
     }
 
-    fn fingerprint(&self, project: &Project) -> Digest {
+    fn fingerprint(&self, project: &Project, as_of: Option<Date>) -> Digest {
         let digests: Vec<String> = self
             .0
             .iter()
             .map(|input| input.as_ref().map_or_else(|_| "missing".to_owned(), |(_, digest)| digest.to_string()))
             .collect();
         let definitions = project.fingerprint.to_string();
-        let parts = [SOFTWARE, BUILD, definitions.as_str()].into_iter().chain(digests.iter().map(String::as_str));
+        let as_of = as_of.map_or_else(|| "everything".to_owned(), |day| day.to_string());
+        let settings = [SOFTWARE, BUILD, definitions.as_str(), as_of.as_str()];
+        let parts = settings.into_iter().chain(digests.iter().map(String::as_str));
         Digest::of_parts(parts.map(str::as_bytes))
     }
 
-    /// Reads every source; none stops another.
-    pub(crate) fn read(&self, project: &Project) -> Vec<Reading> {
+    /// Reads every source; none stops another. With `as_of`, only what was known on that day is kept.
+    pub(crate) fn read(&self, project: &Project, as_of: Option<Date>) -> Vec<Reading> {
         project
             .sources
             .par_iter()
             .zip(&self.0)
             .map(|(source, input)| match input {
-                Ok((bytes, _)) => read_source(&source.content, source.content.file(), bytes, &project.lists),
+                Ok((bytes, _)) => {
+                    let reading = read_source(&source.content, source.content.file(), bytes, &project.lists);
+                    match as_of {
+                        Some(day) => known::on(day, &source.content, reading),
+                        None => reading,
+                    }
+                }
                 Err(missing) => Reading::nothing(Digest::of(&[]), vec![missing.as_ref().clone()]),
             })
             .collect()
@@ -127,7 +149,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     // The lock comes first: a second run must not even look while the first one writes.
     let writer = if options.dry_run { None } else { Some(releases.lock()?) };
     let inputs = Inputs::load(project);
-    let fingerprint = inputs.fingerprint(project);
+    let fingerprint = inputs.fingerprint(project, options.as_of);
     let unchanged = unchanged(&releases, &fingerprint);
     let Some(writer) = writer else {
         return Ok(planned(project, root, &inputs, unchanged.is_some()));
@@ -139,14 +161,8 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     }
 
     printer.step("reading");
-    let readings = inputs.read(project);
-    let barren: Vec<SourceId> = project
-        .sources
-        .iter()
-        .zip(&readings)
-        .filter(|(_, reading)| !usable(reading))
-        .map(|(source, _)| source.content.id().clone())
-        .collect();
+    let readings = inputs.read(project, options.as_of);
+    let barren = barren(project, &readings);
     let mut findings: Vec<Diagnostic> = readings.iter().flat_map(|reading| reading.diagnostics.clone()).collect();
     let accounting: Vec<Accounting> = readings.iter().flat_map(|reading| reading.accounting.clone()).collect();
     if !barren.is_empty() {
@@ -166,27 +182,17 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         .map(|(source, reading)| Input { file: source.content.file().to_owned(), sha256: reading.sha256 })
         .collect();
     let mut tables = Tables { folder: &store, inputs: &files, rows: BTreeMap::new() };
+    let Revisions { rows, summaries, findings: contradictions } = compared(project, &readings);
+    findings.extend(contradictions);
     tables.write_readings(project, readings)?;
+    tables.write_filled(&filled(project), rows)?;
 
     printer.step("tabulating and testing");
-    let mut values: Vec<IndicatorValue> = Vec::new();
-    let mut contrasts: Vec<Contrast> = Vec::new();
-    for indicator in &project.indicators {
-        let indicator = &indicator.content;
-        let categories: Vec<CategoryId> =
-            project.lists.categories.children(&indicator.numerator.partition).map(|entry| entry.code.clone()).collect();
-        let stats_error = |error| RouteError::Stats { indicator: indicator.id.to_string(), error };
-        let periods = indicator.periods().unwrap_or_default();
-        let tallies = lagesbild_tabulate::tally(&store, indicator, &categories, &periods)?;
-        let evaluation = evaluate(indicator, &tallies, &categories).map_err(stats_error)?;
-        findings.extend(evaluation.contradictions.iter().map(contradiction));
-        values.extend(evaluation.values);
-        contrasts.extend(evaluation.contrasts);
-    }
-    findings.extend(reconcile::all(&project.pipeline.reconcile, &values));
+    let Tabulated { values, contrasts, findings: more, .. } = Tabulated::of(project, &store)?;
+    findings.extend(more);
 
     printer.step("writing tables");
-    let notes = material::Notes::new(project, &accounting, &findings);
+    let notes = material::Notes::new(project, options.as_of, &accounting, &findings);
     for report in &project.reports {
         let composed = compose(&report.content, &notes.material(project, &report.file, &contrasts, &values));
         findings.extend(composed.findings);
@@ -214,6 +220,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         pipeline: project.pipeline.id.to_string(),
         label: project.pipeline.label.clone(),
         parameters: project.parameters.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
+        as_of: options.as_of.map(|day| day.to_string()),
         fingerprint: fingerprint.to_string(),
         inputs: input_files(project, &inputs),
         outputs: output_files(&staging)?,
@@ -222,7 +229,24 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     };
     write_manifest(&staging, &manifest)?;
     let release = writer.publish(&fingerprint)?;
-    Ok(Outcome::Published { release, manifest, findings, accounting })
+    Ok(Outcome::Published { release, manifest, findings, accounting, revisions: summaries })
+}
+
+/// The sources that gave nothing, although they should have. One that was not known yet is none of them, unless all are.
+fn barren(project: &Project, readings: &[Reading]) -> Vec<SourceId> {
+    let unknown = readings.iter().all(known::is_left_out);
+    let gave_nothing = |reading: &Reading| !usable(reading) && (unknown || !known::is_left_out(reading));
+    let pairs = project.sources.iter().zip(readings);
+    pairs.filter(|(_, reading)| gave_nothing(reading)).map(|(source, _)| source.content.id().clone()).collect()
+}
+
+/// The extractions of every series, held against each other.
+fn compared(project: &Project, readings: &[Reading]) -> Revisions {
+    let series = project.sources.iter().filter_map(|source| {
+        let series = source.content.series()?;
+        Some((source.content.id().clone(), series.clone()))
+    });
+    revisions(readings.iter().flat_map(|reading| &reading.counts), &series.collect(), &project.lists)
 }
 
 /// Whether a source gave anything that may be used, from a file about the right period.
@@ -258,7 +282,8 @@ fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> 
 /// The tables that the sources of a pipeline fill.
 fn filled(project: &Project) -> BTreeSet<&'static str> {
     let of_sources = project.sources.iter().map(|source| source.content.table());
-    of_sources.chain([Count::NAME, Quarantined::NAME]).collect()
+    let ledger = project.sources.iter().any(|source| source.content.series().is_some()).then_some(Revision::NAME);
+    of_sources.chain([Count::NAME, Quarantined::NAME]).chain(ledger).collect()
 }
 
 /// Writes tables and remembers how many rows each has.
@@ -299,21 +324,6 @@ impl Tables<'_> {
         self.rows.insert(T::NAME.to_owned(), rows.len() as u64);
         write_table(self.folder, rows, self.inputs).map(|_| ())
     }
-}
-
-fn contradiction(found: &Contradiction) -> Diagnostic {
-    let Contradiction { part, whole, part_events, whole_events, .. } = found;
-    Diagnostic::new(
-        Severity::Error,
-        Rule::Reconciliation,
-        Place::file(&found.figure),
-        format!(
-            "`{part}` has {} and {} events, `{whole}` {} and {}",
-            part_events.0, part_events.1, whole_events.0, whole_events.1
-        ),
-        "a part that is not larger than the whole that contains it",
-    )
-    .hint("look for an area that was read as another one")
 }
 
 pub(crate) fn count(findings: &[Diagnostic], severity: Severity) -> u64 {

@@ -35,6 +35,8 @@ crate::codes! {
         FormulaWithoutValue = "formula-without-value",
         /// A boundary that cannot be right: open, crossing itself, outside Sweden.
         Geometry = "geometry",
+        /// Figures that were taken out after the day that a run computes from.
+        LaterExtraction = "later-extraction",
         /// A file cannot be read as what its name or definition says.
         Malformed = "malformed",
         /// An input file is not there.

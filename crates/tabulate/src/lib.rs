@@ -7,7 +7,7 @@
 mod plan;
 mod query;
 
-pub use plan::tally;
+pub use plan::{tally, tally_series};
 pub use query::{Answer, Value, query};
 
 use std::path::{Path, PathBuf};

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use lagesbild_model::table::{Count, Table};
-use lagesbild_model::{AreaId, CategoryId, DateBasis, Period, PeriodKind, Status, store};
+use lagesbild_model::{AreaId, CategoryId, DateBasis, Period, PeriodKind, SourceId, Status, store};
 use lagesbild_stats::definition::Indicator;
 use lagesbild_stats::tally::{CountTally, Tallied};
 use polars::prelude::{Column, DataFrame, DataType, Engine, Expr, LazyFrame, SortMultipleOptions, col, len, lit, when};
@@ -33,26 +33,47 @@ pub fn tally(
     categories: &[CategoryId],
     periods: &[Period],
 ) -> Result<Vec<Tallied>, TabulateError> {
+    tally_series(store, indicator, std::slice::from_ref(&indicator.numerator.source), categories, periods)
+}
+
+/// As [`tally`], for an indicator that counts a series: of several extractions of one figure the newest counts, and of
+/// two of the same day that of the first of `sources`' ids.
+///
+/// # Errors
+/// Fails when the store cannot be read or holds a value outside its contract.
+pub fn tally_series(
+    store: &Path,
+    indicator: &Indicator,
+    sources: &[SourceId],
+    categories: &[CategoryId],
+    periods: &[Period],
+) -> Result<Vec<Tallied>, TabulateError> {
     if periods.is_empty() || categories.is_empty() {
         return Ok(Vec::new());
     }
     let counts = scan(&store.join(store::file_name::<Count>()))?;
-    let frame = plan(counts, indicator, categories, periods).collect_with_engine(Engine::Streaming)?.unwrap_single();
-    tallies(&frame)
+    let plan = plan(counts, indicator, sources, categories, periods)?;
+    tallies(&plan.collect_with_engine(Engine::Streaming)?.unwrap_single())
 }
 
-fn plan(counts: LazyFrame, indicator: &Indicator, categories: &[CategoryId], periods: &[Period]) -> LazyFrame {
+fn plan(
+    counts: LazyFrame,
+    indicator: &Indicator,
+    sources: &[SourceId],
+    categories: &[CategoryId],
+    periods: &[Period],
+) -> Result<LazyFrame, TabulateError> {
     let numerator = &indicator.numerator;
     let status = |status: Status| col("status").eq(lit(status.code())).sum().cast(DataType::Int64).alias(status.code());
-    counts
-        .filter(
-            col("source")
-                .eq(lit(numerator.source.as_str()))
-                .and(col("measure").eq(lit(numerator.measure.as_str())))
-                .and(col("group").eq(lit(numerator.group.as_str())))
-                .and(one_of("area", &indicator.areas))
-                .and(one_of("category", categories)),
-        )
+    let counts = counts.filter(
+        one_of("source", sources)
+            .and(col("measure").eq(lit(numerator.measure.as_str())))
+            .and(col("group").eq(lit(numerator.group.as_str())))
+            .and(one_of("area", &indicator.areas))
+            .and(one_of("category", categories)),
+    );
+    let counts = if sources.len() > 1 { newest(counts)? } else { counts };
+    Ok(counts
         .with_column(target(periods).alias(TARGET))
         .filter(col(TARGET).is_not_null())
         .group_by([col("area"), col("category"), col(TARGET)])
@@ -75,7 +96,17 @@ fn plan(counts: LazyFrame, indicator: &Indicator, categories: &[CategoryId], per
             col("date_basis").max().alias("last_basis"),
             col("extracted_at").min().cast(DataType::Int32).alias("extracted_at"),
         ])
-        .sort(["area", "category", TARGET], SortMultipleOptions::default())
+        .sort(["area", "category", TARGET], SortMultipleOptions::default()))
+}
+
+/// Of several extractions of one figure, the newest. Every extraction of a figure has a date, or it is the only one.
+fn newest(counts: LazyFrame) -> Result<LazyFrame, TabulateError> {
+    let key = ["area", "category", "period"].map(col);
+    // A figure without a date counts as older than all others.
+    let day = || col("extracted_at").cast(DataType::Int32).fill_null(lit(i32::MIN));
+    let latest = day().eq(day().max().over(key.clone())?);
+    let first = col("source").eq(col("source").min().over(key)?);
+    Ok(counts.filter(latest).filter(first))
 }
 
 /// The period of the indicator that a row belongs to, or null.

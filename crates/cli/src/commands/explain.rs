@@ -71,8 +71,11 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
     let defined = project.indicator(&indicator);
     let partition = defined.map(|defined| defined.content.numerator.partition.clone());
     let counts: Vec<Count> = read_table(&store)?;
-    let sides =
-        wanted.into_iter().map(|side| side.traced(&counts, partition.as_ref(), &project.lists.categories)).collect();
+    let traced = |side: trace::Wanted| {
+        let sources = project.members(side.source());
+        side.traced(&counts, &sources, partition.as_ref(), &project.lists.categories)
+    };
+    let sides = wanted.into_iter().map(traced).collect();
     Ok(Some(Explanation {
         figure: figure.to_owned(),
         label: defined.map(|defined| defined.content.label.clone()).unwrap_or_default(),

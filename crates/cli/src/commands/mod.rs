@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod query;
 pub(crate) mod run;
+mod told;
 
 use std::path::PathBuf;
 

@@ -5,7 +5,7 @@ use lagesbild_model::table::Accounting;
 use lagesbild_model::{Diagnostic, Severity};
 use serde_json::json;
 
-use super::{finding, pretty, refuse};
+use super::{finding, pretty, refuse, told};
 use crate::args::Run;
 use crate::printer::Printer;
 use crate::project::Project;
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Run) -> Status {
         }
     };
     let root = project.root(args.pipeline.settings.out.as_deref());
-    let options = Options { dry_run: args.dry_run, force: args.force };
+    let options = Options { dry_run: args.dry_run, force: args.force, as_of: args.pipeline.as_of };
     let outcome = route::run(&project, &root, options, &printer);
     printer.done();
     let outcome = match outcome {
@@ -77,9 +77,10 @@ fn tell(printer: &Printer, outcome: &Outcome) {
             ));
             printer.data(&format!("{}\n", release.display()));
         }
-        Outcome::Published { release, manifest, findings, accounting } => {
+        Outcome::Published { release, manifest, findings, accounting, revisions } => {
             printer.findings(findings);
             rows(printer, accounting);
+            revisions.iter().for_each(|pair| printer.say(&told::revision(pair)));
             summary(printer, findings);
             printer.say("published:");
             for output in &manifest.outputs {
@@ -112,13 +113,7 @@ fn tell(printer: &Printer, outcome: &Outcome) {
 }
 
 fn rows(printer: &Printer, accounting: &[Accounting]) {
-    for sheet in accounting {
-        let place = sheet.sheet.as_ref().map_or_else(|| sheet.file.clone(), |name| format!("{} › {name}", sheet.file));
-        printer.say(&format!(
-            "{place}: {} rows = {} accepted + {} quarantined + {} not data; {} totals checked",
-            sheet.rows, sheet.accepted, sheet.quarantined, sheet.not_data, sheet.totals_checked,
-        ));
-    }
+    accounting.iter().for_each(|sheet| printer.say(&told::books(sheet)));
 }
 
 fn summary(printer: &Printer, findings: &[Diagnostic]) {
@@ -132,29 +127,19 @@ fn summary(printer: &Printer, findings: &[Diagnostic]) {
 }
 
 fn as_json(outcome: &Outcome, status: Status) -> String {
-    let sheets = |accounting: &[Accounting]| -> Vec<_> {
-        accounting
-            .iter()
-            .map(|sheet| {
-                json!({
-                    "source": sheet.source.as_str(), "file": sheet.file, "sheet": sheet.sheet, "rows": sheet.rows,
-                    "accepted": sheet.accepted, "quarantined": sheet.quarantined, "not_data": sheet.not_data,
-                })
-            })
-            .collect()
-    };
     let all = |findings: &[Diagnostic]| findings.iter().map(finding).collect::<Vec<_>>();
     let mut value = match outcome {
         Outcome::Unchanged { release, manifest } => json!({
             "outcome": "unchanged", "release": release.to_string_lossy(), "manifest": manifest,
         }),
-        Outcome::Published { release, manifest, findings, accounting } => json!({
+        Outcome::Published { release, manifest, findings, accounting, revisions } => json!({
             "outcome": "published", "release": release.to_string_lossy(), "manifest": manifest,
-            "findings": all(findings), "accounting": sheets(accounting),
+            "findings": all(findings), "accounting": told::books_json(accounting),
+            "revisions": told::revisions_json(revisions),
         }),
         Outcome::Withheld { barren, findings, accounting } => json!({
             "outcome": "withheld", "sources": barren.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "findings": all(findings), "accounting": sheets(accounting),
+            "findings": all(findings), "accounting": told::books_json(accounting),
         }),
         Outcome::Planned { inputs, outputs, root, unchanged } => json!({
             "outcome": "planned", "root": root.to_string_lossy(), "unchanged": unchanged, "outputs": outputs,

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use lagesbild_export::Report;
 use lagesbild_ingest::{CodeLists, Source};
-use lagesbild_model::{Diagnostic, Place, Rule, Severity};
+use lagesbild_model::{Diagnostic, Place, Rule, SeriesId, Severity};
 use lagesbild_stats::definition::{Compare, Indicator};
 
 use super::{Defined, Pipeline};
@@ -39,6 +39,18 @@ pub(super) fn check(
         }
     }
     let known: BTreeSet<_> = sources.iter().map(|source| source.content.id()).collect();
+    // An indicator names either by the same key.
+    for source in sources {
+        if let Some(series) =
+            source.content.series().filter(|series| known.iter().any(|id| id.as_str() == series.as_str()))
+        {
+            findings.push(fault(
+                &source.file,
+                format!("`series = \"{series}\"`"),
+                "a name that no source has".to_owned(),
+            ));
+        }
+    }
     for id in pipeline.remarks.keys().filter(|id| !known.contains(id)) {
         let found = format!("`remarks` names source `{id}`");
         findings.push(fault("pipeline.toml", found, names(sources.iter().map(|source| source.content.id()))));
@@ -76,19 +88,24 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
             .extend(faults.into_iter().map(|fault| (fault.to_string(), "a definition without contradiction".into())));
     }
     let numerator = &indicator.numerator;
-    match sources.iter().find(|source| *source.content.id() == numerator.source) {
-        None => {
-            let known = names(sources.iter().map(|source| source.content.id()));
-            problems.push((format!("source `{}`", numerator.source), known));
-        }
-        Some(source) => match source.content.measure() {
+    let named = |source: &&Defined<Source>| {
+        let series = source.content.series().map(SeriesId::as_str);
+        *source.content.id() == numerator.source || series == Some(numerator.source.as_str())
+    };
+    let members: Vec<&Defined<Source>> = sources.iter().filter(named).collect();
+    if members.is_empty() {
+        let known = names(sources.iter().map(|source| source.content.id()));
+        problems.push((format!("source `{}`", numerator.source), known));
+    }
+    for source in members {
+        match source.content.measure() {
             None => problems.push((format!("source `{}`", numerator.source), "a source of counts".to_owned())),
             Some(measure) if *measure != numerator.measure => {
                 let expected = format!("`{measure}`, which the source counts");
                 problems.push((format!("measure `{}`", numerator.measure), expected));
             }
             Some(_) => {}
-        },
+        }
     }
     if lists.categories.children(&numerator.partition).next().is_none() {
         problems.push((format!("partition `{}`", numerator.partition), "a category that others have as parent".into()));

@@ -1,7 +1,8 @@
 //! What a report is made from: names, source lines and notes, gathered from the project and the run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use lagesbild_export::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
 use lagesbild_model::table::{Accounting, Contrast, IndicatorValue};
 use lagesbild_model::{Diagnostic, Rule, Severity, SourceId};
@@ -18,12 +19,40 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    pub(super) fn new(project: &Project, accounting: &[Accounting], findings: &[Diagnostic]) -> Self {
-        Notes {
-            sources: project.sources.iter().map(|source| source_note(project, &source.content, accounting)).collect(),
-            vocabulary: vocabulary(),
-            findings: finding_notes(accounting, findings),
+    pub(super) fn new(
+        project: &Project,
+        as_of: Option<Date>,
+        accounting: &[Accounting],
+        findings: &[Diagnostic],
+    ) -> Self {
+        let mut sources: Vec<SourceNote> =
+            project.sources.iter().map(|source| source_note(project, &source.content, accounting)).collect();
+        let mut findings = finding_notes(accounting, findings);
+        if let Some(day) = as_of {
+            let text = format!("Beräknat utifrån vad som var känt {day}: endast uttag till och med den dagen är med.");
+            let note = |source: &SourceNote| FindingNote { source: source.id.clone(), text: text.clone() };
+            findings.extend(sources.iter().map(note));
         }
+        for series in series(project) {
+            let members = project.members(&series);
+            let of_series = |note: &&SourceNote| members.contains(&note.id) && !note.files.is_empty();
+            let notes: Vec<SourceNote> = sources.iter().filter(of_series).cloned().collect();
+            let joined = |part: fn(&SourceNote) -> &str, between: &str| {
+                let mut parts: Vec<&str> = notes.iter().map(part).filter(|text| !text.is_empty()).collect();
+                parts.dedup();
+                parts.join(between)
+            };
+            sources.push(SourceNote {
+                label: joined(|note| &note.label, "; "),
+                remark: joined(|note| &note.remark, " "),
+                files: notes.iter().flat_map(|note| note.files.clone()).collect(),
+                id: series.clone(),
+            });
+            let of_members = findings.iter().filter(|note| members.contains(&note.source));
+            let texts: BTreeSet<String> = of_members.map(|note| note.text.clone()).collect();
+            findings.extend(texts.into_iter().map(|text| FindingNote { source: series.clone(), text }));
+        }
+        Notes { sources, vocabulary: vocabulary(), findings }
     }
 
     pub(super) fn material<'a>(
@@ -44,6 +73,11 @@ impl Notes {
             findings: &self.findings,
         }
     }
+}
+
+/// The series of a project, under the ids by which indicators name them.
+fn series(project: &Project) -> BTreeSet<SourceId> {
+    project.sources.iter().filter_map(|source| source.content.series()?.as_str().parse().ok()).collect()
 }
 
 fn source_note(project: &Project, source: &lagesbild_ingest::Source, accounting: &[Accounting]) -> SourceNote {
@@ -88,6 +122,10 @@ fn finding_notes(accounting: &[Accounting], findings: &[Diagnostic]) -> Vec<Find
         match finding.rule {
             Rule::TotalMismatch => {
                 let text = format!("Obs! En summa i källan stämmer inte med sina delar ({}).", finding.place);
+                notes.push(FindingNote { source: source.clone(), text });
+            }
+            Rule::PersonalData => {
+                let text = "Obs! Källan har innehåll som kan vara personuppgifter; inget av det är lagrat.".to_owned();
                 notes.push(FindingNote { source: source.clone(), text });
             }
             Rule::Reconciliation => *differing.entry(source).or_default() += 1,

@@ -7,12 +7,27 @@ use lagesbild_model::{Diagnostic, IndicatorId, Place, Rule, Severity};
 
 use crate::project::Reconcile;
 
-/// One error per figure that differs, and one note per pair that tells how many figures were held against each other.
-pub(super) fn all(pairs: &[Reconcile], values: &[IndicatorValue]) -> Vec<Diagnostic> {
-    pairs.iter().flat_map(|pair| one(&pair.left, &pair.right, values)).collect()
+/// How far two indicators agree.
+#[derive(Debug)]
+pub(crate) struct Agreement {
+    /// The one.
+    pub(crate) left: IndicatorId,
+    /// The other.
+    pub(crate) right: IndicatorId,
+    /// Figures that both have.
+    pub(crate) shared: usize,
+    /// Figures that are the same in both.
+    pub(crate) agree: usize,
+    /// One error per figure that differs, and one note that tells how many figures were held against each other.
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
-fn one(left: &IndicatorId, right: &IndicatorId, values: &[IndicatorValue]) -> Vec<Diagnostic> {
+/// Holds every pair against each other.
+pub(super) fn all(pairs: &[Reconcile], values: &[IndicatorValue]) -> Vec<Agreement> {
+    pairs.iter().map(|pair| one(&pair.left, &pair.right, values)).collect()
+}
+
+fn one(left: &IndicatorId, right: &IndicatorId, values: &[IndicatorValue]) -> Agreement {
     let of = |id: &IndicatorId| -> BTreeMap<_, _> {
         let known = values.iter().filter(|value| value.indicator == *id && value.events.is_some());
         known.map(|value| ((&value.area, &value.category, &value.group, value.period), value)).collect()
@@ -43,6 +58,7 @@ fn one(left: &IndicatorId, right: &IndicatorId, values: &[IndicatorValue]) -> Ve
         })
         .collect();
     let place = Place::file(&format!("{left} = {right}"));
+    let agree = shared.len() - findings.len();
     findings.push(if shared.is_empty() {
         Diagnostic::new(
             Severity::Warning,
@@ -52,9 +68,8 @@ fn one(left: &IndicatorId, right: &IndicatorId, values: &[IndicatorValue]) -> Ve
             "figures to compare",
         )
     } else {
-        let agree = shared.len() - findings.len();
         let found = format!("{agree} of {} figures agree", shared.len());
         Diagnostic::new(Severity::Note, Rule::Reconciliation, place, found, "")
     });
-    findings
+    Agreement { left: left.clone(), right: right.clone(), shared: shared.len(), agree, findings }
 }

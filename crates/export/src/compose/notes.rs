@@ -294,7 +294,8 @@ pub(super) fn detectable(evidence: &Evidence<'_, '_>) -> Option<Note> {
 pub(super) fn findings(desk: &Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Note> {
     let sources = used_sources(evidence);
     let of_table = desk.material.findings.iter().filter(|finding| sources.contains(&&finding.source));
-    of_table.map(|finding| plain(finding.text.clone())).collect()
+    // What holds for several sources is told once.
+    distinct(of_table.map(|finding| &finding.text)).into_iter().map(|text| plain(text.clone())).collect()
 }
 
 fn used_sources<'e>(evidence: &'e Evidence<'_, '_>) -> Vec<&'e SourceId> {

@@ -268,3 +268,44 @@ fn a_store_that_is_not_there_is_an_error() {
     let error = tally(store.path(), &indicator, &categories(&["c"]), &periods).unwrap_err();
     assert!(matches!(error, TabulateError::Engine(_)), "{error}");
 }
+
+/// Two extractions of one series: the newest counts, figure by figure, and what only the older one has still counts.
+#[test]
+fn of_several_extractions_the_newest_counts() {
+    let older = |row: &Count, value: i64| Count {
+        source: "r".parse().unwrap(),
+        value: Some(value),
+        extracted_at: Some(date(2022, 10, 19)),
+        ..row.clone()
+    };
+    let new = weeks(2022, 40, 5);
+    let mut rows: Vec<Count> = weeks(2022, 41, 0).iter().map(|row| older(row, 3)).collect();
+    rows.extend(new);
+    // A week that the newer extraction knows nothing of: unknown, whatever the older one says.
+    rows.iter_mut().filter(|row| row.source.as_str() == "s").take(1).for_each(|row| {
+        row.value = None;
+        row.status = Status::Missing;
+    });
+    let mut indicator = indicator(&["a"], 41, "iso-weeks", &[2022]);
+    let (sources, periods) = (["r", "s"].map(|source| source.parse().unwrap()), indicator.periods().unwrap());
+    let tally_of = |indicator: &_, rows: Vec<Count>| {
+        let store = Store::of(rows);
+        let found =
+            lagesbild_tabulate::tally_series(store.path(), indicator, &sources, &categories(&["c"]), &periods).unwrap();
+        let [one] = found.as_slice() else { panic!("{found:#?}") };
+        one.tally
+    };
+    let tally = tally_of(&indicator, rows.clone());
+    assert_eq!((tally.rows, tally.days, tally.events, tally.missing), (41, 287, 39 * 5 + 3, 1));
+    assert_eq!(tally.extracted_at, Some(date(2022, 10, 19)));
+    // One source alone is what it was.
+    let store = Store::of(rows.clone());
+    indicator.numerator.source = "r".parse().unwrap();
+    let found = lagesbild_tabulate::tally(store.path(), &indicator, &categories(&["c"]), &periods).unwrap();
+    assert_eq!(found[0].tally.events, 41 * 3);
+    // Two extractions of the same day: the first source's, in any order of the rows.
+    for row in &mut rows {
+        row.extracted_at = Some(EXTRACTED);
+    }
+    assert_eq!(tally_of(&indicator, rows).events, 41 * 3);
+}

@@ -1,5 +1,7 @@
 //! The stored rows behind one side of a figure.
 
+use std::collections::BTreeMap;
+
 use lagesbild_model::table::{Contrast, Count, IndicatorValue};
 use lagesbild_model::{AreaId, CategoryId, CodeList, GroupId, MeasureId, Period, PeriodKind, SourceId};
 use serde_json::{Value, json};
@@ -61,8 +63,21 @@ pub(super) fn of_contrast(row: &Contrast) -> Vec<Wanted> {
 }
 
 impl Wanted {
+    /// The source or series that the figure counts.
+    pub(super) fn source(&self) -> &SourceId {
+        &self.source
+    }
+
     /// Finds the rows of `counts`; a partition's total is made of the rows of its members.
-    pub(super) fn traced(self, counts: &[Count], partition: Option<&CategoryId>, list: &CodeList<CategoryId>) -> Side {
+    ///
+    /// `sources` are those behind the figure's source; where it is a series, the newest extraction of each figure counts.
+    pub(super) fn traced(
+        self,
+        counts: &[Count],
+        sources: &[SourceId],
+        partition: Option<&CategoryId>,
+        list: &CodeList<CategoryId>,
+    ) -> Side {
         let members: Vec<CategoryId> = if partition == Some(&self.category) {
             let members = list.children(&self.category).map(|entry| entry.code.clone());
             members.filter(|member| Some(member) != self.without.as_ref()).collect()
@@ -70,7 +85,7 @@ impl Wanted {
             vec![self.category.clone()]
         };
         let belongs = |row: &&Count| {
-            row.source == self.source
+            sources.contains(&row.source)
                 && row.measure == self.measure
                 && row.group == self.group
                 && row.area == self.area
@@ -80,7 +95,14 @@ impl Wanted {
                         && row.period_start >= self.period.start()
                         && row.period_end <= self.period.end()))
         };
-        let rows: Vec<Count> = counts.iter().filter(belongs).cloned().collect();
+        let mut newest: BTreeMap<_, &Count> = BTreeMap::new();
+        for row in counts.iter().filter(belongs) {
+            let other = newest.entry((&row.area, &row.category, row.period)).or_insert(row);
+            if (row.extracted_at, &other.source) > (other.extracted_at, &row.source) {
+                *other = row;
+            }
+        }
+        let rows: Vec<Count> = newest.into_values().cloned().collect();
         let known = rows.iter().filter_map(|row| row.value);
         Side { events: known.clone().sum(), unknown: rows.len() - known.count(), rows, wanted: self }
     }

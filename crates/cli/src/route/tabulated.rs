@@ -1,0 +1,59 @@
+//! From the stored counts to every indicator's values and contrasts: the same way for `run` and for `check`.
+
+use std::path::Path;
+
+use lagesbild_model::table::{Contrast, IndicatorValue};
+use lagesbild_model::{CategoryId, Diagnostic, Place, Rule, Severity};
+use lagesbild_stats::evaluate::{Contradiction, evaluate};
+
+use super::RouteError;
+use super::reconcile::{self, Agreement};
+use crate::project::Project;
+
+/// What the indicators of a project say.
+#[derive(Debug, Default)]
+pub(super) struct Tabulated {
+    pub(super) values: Vec<IndicatorValue>,
+    pub(super) contrasts: Vec<Contrast>,
+    pub(super) findings: Vec<Diagnostic>,
+    pub(super) agreements: Vec<Agreement>,
+}
+
+impl Tabulated {
+    /// Evaluates every indicator over the tables in `store`.
+    pub(super) fn of(project: &Project, store: &Path) -> Result<Self, RouteError> {
+        let mut tabulated = Tabulated::default();
+        for indicator in &project.indicators {
+            let indicator = &indicator.content;
+            let partition = &indicator.numerator.partition;
+            let categories: Vec<CategoryId> =
+                project.lists.categories.children(partition).map(|entry| entry.code.clone()).collect();
+            let stats_error = |error| RouteError::Stats { indicator: indicator.id.to_string(), error };
+            let periods = indicator.periods().unwrap_or_default();
+            let sources = project.members(&indicator.numerator.source);
+            let tallies = lagesbild_tabulate::tally_series(store, indicator, &sources, &categories, &periods)?;
+            let evaluation = evaluate(indicator, &tallies, &categories).map_err(stats_error)?;
+            tabulated.findings.extend(evaluation.contradictions.iter().map(contradiction));
+            tabulated.values.extend(evaluation.values);
+            tabulated.contrasts.extend(evaluation.contrasts);
+        }
+        tabulated.agreements = reconcile::all(&project.pipeline.reconcile, &tabulated.values);
+        tabulated.findings.extend(tabulated.agreements.iter().flat_map(|agreement| agreement.findings.clone()));
+        Ok(tabulated)
+    }
+}
+
+fn contradiction(found: &Contradiction) -> Diagnostic {
+    let Contradiction { part, whole, part_events, whole_events, .. } = found;
+    Diagnostic::new(
+        Severity::Error,
+        Rule::Reconciliation,
+        Place::file(&found.figure),
+        format!(
+            "`{part}` has {} and {} events, `{whole}` {} and {}",
+            part_events.0, part_events.1, whole_events.0, whole_events.1
+        ),
+        "a part that is not larger than the whole that contains it",
+    )
+    .hint("look for an area that was read as another one")
+}
