@@ -14,10 +14,16 @@ mod explain;
 mod figures;
 #[path = "cli/kill.rs"]
 mod kill;
+#[path = "cli/personal.rs"]
+mod personal;
+#[path = "cli/quarantine.rs"]
+mod quarantine;
 #[path = "cli/query.rs"]
 mod query;
 #[path = "cli/release.rs"]
 mod release;
+#[path = "cli/revisions.rs"]
+mod revisions;
 #[path = "cli/route.rs"]
 mod route;
 #[path = "cli/sheets.rs"]

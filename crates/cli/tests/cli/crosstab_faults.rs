@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::sheets::{self, Sheet, sheet};
-use crate::support::{CROSSTAB, Finding, ROOT, Reply, World, heads, problems};
+use crate::support::{CROSSTAB, Finding, ROOT, Reply, World, assert_quarantine, heads, problems};
 
 /// A run on a crosstab with a change in it.
 fn run_with(change: impl FnOnce(&mut Vec<Sheet>)) -> (World, Reply) {
     let world = World::new();
     sheets::edit(&world.path(CROSSTAB), change);
     let reply = world.run(&["--json"]);
+    assert_quarantine(&world, &reply);
     (world, reply)
 }
 

@@ -117,6 +117,20 @@ impl World {
         world
     }
 
+    /// An empty world with the code lists, for a pipeline of the test's own.
+    pub(crate) fn bare() -> Self {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let folder = Temp::new();
+        copy(&project.join("pipelines/codelists"), &folder.path().join("pipelines/codelists"));
+        World { folder }
+    }
+
+    /// Copies a file of the project to where this world has it.
+    pub(crate) fn bring(&self, from: &str, to: &str) {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        self.write(to, fs::read(project.join(from)).unwrap_or_else(|error| panic!("{from}: {error}")));
+    }
+
     pub(crate) fn path(&self, inside: &str) -> PathBuf {
         self.folder.path().join(inside)
     }
@@ -130,7 +144,9 @@ impl World {
     }
 
     pub(crate) fn write(&self, inside: &str, bytes: impl AsRef<[u8]>) {
-        fs::write(self.path(inside), bytes).unwrap_or_else(|error| panic!("{inside}: {error}"));
+        let path = self.path(inside);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap_or_else(|error| panic!("{inside}: {error}"));
     }
 
     /// Replaces `from`, which must stand there exactly once, in a text file.
@@ -225,6 +241,28 @@ fn copy(from: &Path, to: &Path) {
         } else {
             fs::copy(entry.path(), &target).unwrap();
         }
+    }
+}
+
+/// Each row that a run has set aside stands in `quarantine` once, with a reason that is told of its source, and together
+/// they are what the books say.
+#[track_caller]
+pub(crate) fn assert_quarantine(world: &World, reply: &Reply) {
+    if reply.json()["outcome"] != "published" {
+        return;
+    }
+    let rows = world.query("SELECT source, file, sheet, row, height, rule FROM quarantine ORDER BY row");
+    let told = world.query("SELECT DISTINCT source, rule FROM diagnostics WHERE severity <> 'note'");
+    for row in &rows {
+        let same = rows.iter().filter(|other| ["file", "sheet", "row"].iter().all(|key| other[key] == row[key]));
+        assert_eq!(same.count(), 1, "{row}");
+        let reason = |finding: &&Value| finding["source"] == row["source"] && finding["rule"] == row["rule"];
+        assert!(told.iter().any(|finding| reason(&finding)), "{row} is told nowhere");
+    }
+    for books in world.query("SELECT file, sheet, quarantined FROM accounting") {
+        let of_books = rows.iter().filter(|row| row["file"] == books["file"] && row["sheet"] == books["sheet"]);
+        let height: i64 = of_books.map(|row| row["height"].as_i64().unwrap()).sum();
+        assert_eq!(books["quarantined"], height, "{books}");
     }
 }
 

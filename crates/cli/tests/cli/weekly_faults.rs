@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Finding, PIPELINE, Reply, WEEKLY, World, heads, problems};
+use crate::support::{Finding, PIPELINE, Reply, WEEKLY, World, assert_quarantine, heads, problems};
 
 const FILE: &str = "status_vecka_lpo_norrmalm_2019-2023.csv";
 
@@ -22,6 +22,7 @@ fn run_with(change: impl FnOnce(&mut Vec<String>)) -> (World, Reply) {
     change(&mut lines);
     world.write(WEEKLY, bytes(&(lines.join("\r\n") + "\r\n")));
     let reply = world.run(&["--json"]);
+    assert_quarantine(&world, &reply);
     (world, reply)
 }
 

@@ -264,14 +264,13 @@ pub struct Unplaced {
 }
 
 impl CountSource {
-    /// The headings of columns whose meaning the definition tells.
+    /// The headings of columns that hold places, which may look like addresses or be named after persons.
     pub(crate) fn declared(&self) -> Vec<&str> {
         match &self.layout {
-            Layout::Crosstab(crosstab) => vec![&crosstab.anchor],
+            Layout::Crosstab(_) => Vec::new(),
             Layout::Long(long) => {
-                let mut headings: Vec<&str> = vec![&long.year, &long.week, &long.area, &long.category, &long.value];
-                headings.extend(long.inside.as_ref().map(|inside| inside.heading.as_str()));
-                headings
+                let inside = long.inside.as_ref().map(|inside| inside.heading.as_str());
+                std::iter::once(long.area.as_str()).chain(inside).collect()
             }
         }
     }
