@@ -165,7 +165,6 @@ impl RawTable {
     }
 
     /// Whether the number in a cell is shown as percent: 0.03 as 3 %.
-    #[allow(dead_code, reason = "the layouts of published tables come with the next change")]
     pub(crate) fn shown_as_percent(&self, row: u32, column: u32) -> bool {
         self.percent.binary_search(&CellRef { row, column }).is_ok()
     }

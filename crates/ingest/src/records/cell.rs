@@ -25,6 +25,11 @@ pub(super) struct Number<'d> {
 }
 
 impl Number<'_> {
+    /// The decimals that a text shows; a number shows those of its neighbours.
+    pub(super) fn own_decimals(self) -> u32 {
+        if self.is_text { self.decimal.scale } else { 0 }
+    }
+
     /// The number as a measured value.
     pub(super) fn real(self) -> f64 {
         real(self.decimal)

@@ -46,9 +46,13 @@ pub(super) fn read<'t>(source: &'t RecordSource, laid: &mut Laid<'t>) {
     let mut texts: Option<(Slot<'t>, u64)> = None;
     let mut marks: BTreeMap<&str, (CellRef, u64)> = BTreeMap::new();
     let mut seen = std::collections::BTreeSet::new();
-    for (slot, meant) in cells {
+    for (slot, mut meant) in cells {
         if !seen.insert(slot.cell) {
             continue;
+        }
+        if meant.percent && laid.table.shown_as_percent(slot.cell.row, slot.cell.column) {
+            // A cell that shows 3 % holds 0.03, whatever the cells around it hold.
+            meant.scale = 100;
         }
         let told = take(source, slot.value, meant).and_then(|told| match told {
             Told::Number(number) => possible(number, meant).map(|()| told),
@@ -145,18 +149,21 @@ fn in_the_declared_unit(source: &RecordSource, laid: &mut Laid<'_>) {
     laid.findings.push(finding);
 }
 
-/// The most decimals that any figure of the sheet with this unit has.
+/// The most decimals that any figure of the sheet with this unit has. A number does not keep its last zero, and so tells
+/// of its neighbours' decimals; a text tells of its own, unless there are only texts.
 pub(super) fn decimals(source: &RecordSource, laid: &Laid<'_>) -> BTreeMap<String, u32> {
-    let mut most = BTreeMap::new();
+    let mut most: BTreeMap<String, (bool, u32)> = BTreeMap::new();
     for record in &laid.records {
         let Some(slot) = record.slot(Field::Value) else { continue };
         if let Some(Told::Number(number)) = laid.told.get(&slot.cell) {
             let unit = unit(source, record.fields.code(Field::Question));
-            let scale = most.entry(unit.to_owned()).or_insert(0);
-            *scale = number.decimal.scale.max(*scale);
+            // Numbers come before texts, then the most decimals.
+            let told = (!number.is_text, number.decimal.scale);
+            let before = most.entry(unit.to_owned()).or_insert(told);
+            *before = told.max(*before);
         }
     }
-    most
+    most.into_iter().map(|(unit, (_, scale))| (unit, scale)).collect()
 }
 
 /// The digits of a number at a scale that is no smaller than its own.

@@ -109,7 +109,7 @@ fn row(
         base: base(source, fields).to_owned(),
         unit: unit(source, &question.code).to_owned(),
         value: number(value).map(|number| number.real()),
-        decimals: number(value).and(decimals).map(i64::from),
+        decimals: number(value).zip(decimals).map(|(number, sheet)| i64::from(sheet.max(number.own_decimals()))),
         status: status(value),
         mark: mark.unwrap_or_default().to_owned(),
         n: number(n).and_then(|number| number.decimal.integer()),

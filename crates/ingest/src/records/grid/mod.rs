@@ -122,7 +122,10 @@ fn find_anchors(context: &Context<'_, '_>, laid: &mut Laid<'_>) -> Option<Vec<(u
     let mut found = Vec::new();
     for (at, row) in rows() {
         let cells = row.cells.iter().filter(|cell| cell.value.text().is_some_and(|text| fold(text) == folded));
-        let columns: Vec<u32> = cells.map(|cell| cell.column).collect();
+        let mut columns: Vec<u32> = cells.map(|cell| cell.column).collect();
+        // The same text in neighbouring columns is one heading that was not merged.
+        let all = columns.clone();
+        columns.retain(|column| column.checked_sub(1).is_none_or(|before| !all.contains(&before)));
         if let Some(text) = columns.first().and_then(|column| row.cell(*column)?.text()).filter(|text| *text != anchor)
         {
             let place = laid.place.at(row.at(columns.first().copied().unwrap_or_default()));
