@@ -229,7 +229,7 @@ impl Reader<'_> {
             match fs::read_to_string(self.folder.join(&file)) {
                 Err(error) => self.refuse(&file, &error),
                 Ok(text) => {
-                    found.extend(self.parse(file.clone(), &text, read).map(|content| Defined { file, content }))
+                    found.extend(self.parse(file.clone(), &text, read).map(|content| Defined { file, content }));
                 }
             }
         }

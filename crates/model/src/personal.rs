@@ -82,8 +82,8 @@ impl fmt::Display for Kinds {
 
 /// The kinds of personal data that `text` holds.
 ///
-/// One pass over the bytes settles most texts; only those with six digits, an `@`, or two capitalised words are looked
-/// at closely.
+/// One pass over the bytes settles most texts; only those with seven digits, an `@`, or capitals and blanks are looked at
+/// closely, and only for the kinds that they have the signs of.
 ///
 /// ```
 /// use lagesbild_model::{Personal, kinds};
@@ -93,49 +93,72 @@ impl fmt::Display for Kinds {
 /// ```
 pub fn kinds(text: &str) -> Kinds {
     let mut kinds = Kinds::default();
-    let Some(signs) = Signs::of(text) else { return kinds };
+    let Some(signs) = Signs::of(text.as_bytes()) else { return kinds };
     let text = plain(text);
     let bytes = text.as_bytes();
     kinds.add(Personal::Email, signs.at && has_email(bytes));
-    if signs.digits >= 6 {
-        kinds.add(Personal::IdentityNumber, signs.digits >= 10 && has_identity_number(bytes));
-        kinds.add(Personal::CaseNumber, has_case_number(bytes));
-        kinds.add(Personal::Telephone, has_telephone(bytes));
-    }
-    kinds.add(Personal::Address, signs.digits > 0 && signs.words && has_address(&text));
-    kinds.add(Personal::Name, signs.words && has_name(&text));
+    kinds.add(Personal::IdentityNumber, signs.digits >= 10 && signs.longest >= 6 && has_identity_number(bytes));
+    kinds.add(Personal::CaseNumber, signs.digits >= 7 && signs.k && has_case_number(bytes));
+    kinds.add(Personal::Telephone, signs.digits >= 7 && signs.dialled && has_telephone(bytes));
+    kinds.add(Personal::Address, signs.blank && signs.digits > 0 && signs.capitals > 0 && has_address(&text));
+    kinds.add(Personal::Name, signs.blank && signs.capitals > 1 && has_name(&text));
     kinds
 }
 
 /// What the bytes of a text say before anybody reads it.
+#[derive(Default)]
 struct Signs {
     digits: usize,
+    /// The longest run of digits.
+    longest: usize,
+    /// Letters that may be capitals.
+    capitals: usize,
     at: bool,
-    /// Whether a blank stands somewhere inside a text with letters.
-    words: bool,
+    blank: bool,
+    k: bool,
+    /// Whether a number begins as a telephone number does.
+    dialled: bool,
 }
 
 impl Signs {
     /// None where no kind of personal data is possible.
-    fn of(text: &str) -> Option<Signs> {
+    fn of(bytes: &[u8]) -> Option<Signs> {
         // The shortest of all kinds is a name such as `Bo Ek`.
-        if text.len() < 5 {
+        if bytes.len() < 5 {
             return None;
         }
-        let (mut digits, mut at, mut blank, mut capitals) = (0, false, false, 0);
-        for byte in text.bytes() {
-            match byte {
-                b'0'..=b'9' => digits += 1,
-                b'@' => at = true,
-                // The first byte of `Å`, `Ä`, `Ö` and of a no-break space.
-                b'A'..=b'Z' | 0xC3 => capitals += 1,
-                b' ' | 0xC2 => blank = true,
-                _ => {}
+        let mut signs = Signs::default();
+        let (mut run, mut before) = (0, b' ');
+        for byte in bytes {
+            if byte.is_ascii_digit() {
+                signs.digits += 1;
+                run += 1;
+                signs.dialled |= *byte == b'0' && run == 1 && may_precede_number(before);
+            } else {
+                signs.longest = signs.longest.max(run);
+                run = 0;
+                match byte {
+                    b'@' => signs.at = true,
+                    b'+' => signs.dialled = true,
+                    b'K' => (signs.k, signs.capitals) = (true, signs.capitals + 1),
+                    b'k' => signs.k = true,
+                    // The first byte of `Å`, `Ä` and `Ö`.
+                    b'A'..=b'Z' | 0xC3 => signs.capitals += 1,
+                    // The first byte of a no-break space, and of all other blanks.
+                    b' ' | 0xC2 | 0xE2 | 0xE3 | b'\t' | b'\n' | b'\r' => signs.blank = true,
+                    _ => {}
+                }
             }
+            before = *byte;
         }
-        let words = blank && capitals > 0;
-        (digits >= 6 || at || words).then_some(Signs { digits, at, words })
+        signs.longest = signs.longest.max(run);
+        (signs.digits >= 7 || signs.at || (signs.blank && signs.capitals > 0)).then_some(signs)
     }
+}
+
+/// Whether a telephone number may begin after this byte: not in the middle of a word or another number.
+fn may_precede_number(byte: u8) -> bool {
+    !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'.' | b',' | b'+' | b'_')
 }
 
 /// Dashes and blanks of all kinds as `-` and a space.
@@ -226,7 +249,7 @@ fn has_case_number(bytes: &[u8]) -> bool {
 fn has_telephone(bytes: &[u8]) -> bool {
     (0..bytes.len()).any(|at| {
         let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
-        if before.is_ascii_alphanumeric() || matches!(before, b'-' | b'.' | b',' | b'+' | b'_') {
+        if !may_precede_number(before) {
             return false;
         }
         let rest = bytes.get(at..).unwrap_or_default();
@@ -309,19 +332,20 @@ const STREETS: [&str; 17] = [
 ];
 
 fn has_address(text: &str) -> bool {
-    let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
-    let mut before = "";
-    while let Some(word) = words.next() {
-        let name = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let lower = name.to_lowercase();
-        // `torg` may be a word of its own, as in `Kungsholms torg 4`.
-        let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
-        let named = (capital(name) && STREETS.iter().any(|end| lower.len() > end.len() + 1 && lower.ends_with(end)))
-            || (capital(before) && STREETS.contains(&lower.as_str()));
-        if named && word.ends_with(char::is_alphanumeric) && words.peek().is_some_and(|next| is_house_number(next)) {
-            return true;
+    let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    let (mut first, mut second) = ("", "");
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        // Few words are followed by a house number; only they are looked at.
+        if second.ends_with(char::is_alphanumeric) && is_house_number(word) {
+            let name = second.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let lower = name.to_lowercase();
+            let ends = STREETS.iter().any(|end| lower.len() > end.len() + 1 && lower.ends_with(end));
+            // `torg` may be a word of its own, as in `Kungsholms torg 4`.
+            if (capital(name) && ends) || (capital(first) && STREETS.contains(&lower.as_str())) {
+                return true;
+            }
         }
-        before = name;
+        (first, second) = (second, word);
     }
     false
 }
@@ -496,26 +520,32 @@ const PLACES: [&str; 9] = ["kyrka", "församling", "skola", "torg", "park", "pla
 
 /// A common given name before another capitalised word.
 fn has_name(text: &str) -> bool {
-    let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | ':' | '\''))).peekable();
-    let mut saint = false;
-    while let Some(word) = words.next() {
-        let is_given = word.chars().next().is_some_and(char::is_uppercase) && {
-            let lower = word.to_lowercase();
-            // Double names, as `Ann-Marie`, begin with a name as well.
-            let first = lower.split('-').next().unwrap_or_default();
-            GIVEN.binary_search(&first).is_ok()
-        };
-        let next = words.peek().copied().unwrap_or_default();
-        let surname = next.chars().count() >= 2
-            && next.chars().next().is_some_and(char::is_uppercase)
-            && next.chars().all(|c| c.is_alphabetic() || c == '-')
-            && !PLACES.iter().any(|place| next.to_lowercase().ends_with(place));
-        if is_given && surname && !saint {
+    let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    let (mut before, mut given) = ("", "");
+    for word in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | ':' | '\''))) {
+        if capital(word) && capital(given) && is_surname(word) && is_given(given) && !is_saint(before) {
             return true;
         }
-        saint = matches!(word.to_lowercase().as_str(), "s:t" | "s:ta" | "sankt" | "sankta");
+        (before, given) = (given, word);
     }
     false
+}
+
+fn is_given(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    // Double names, as `Ann-Marie`, begin with a name as well.
+    let first = lower.split('-').next().unwrap_or_default();
+    GIVEN.binary_search(&first).is_ok()
+}
+
+/// Whether a capitalised word may be a surname: letters only, and no part of the name of a place.
+fn is_surname(word: &str) -> bool {
+    let letters = word.chars().all(|c| c.is_alphabetic() || c == '-');
+    letters && word.chars().nth(1).is_some() && !PLACES.iter().any(|place| word.to_lowercase().ends_with(place))
+}
+
+fn is_saint(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "s:t" | "s:ta" | "sankt" | "sankta")
 }
 
 #[cfg(test)]
