@@ -42,10 +42,11 @@ pub use definition::{
     Reader, Says, Source, Span, Unplaced,
 };
 pub use inspect::{
-    Cells, ColumnProfile, Confidence, Content, Draft, Field, HeadingProfile, MarkerProfile, Match, Meaning, Names,
-    NoDraft, PeriodForm, Profile, Saying, Shape, SheetProfile, Statement, SumProfile, TableProfile, Unmatched, Words,
-    draft, inspect, proposed_id, slug,
+    Cells, ColumnProfile, Confidence, Content, Draft, FileField, HeadingProfile, MarkerProfile, Match, Meaning, Names,
+    Nearness, NoDraft, PeriodForm, Profile, Saying, Shape, SheetProfile, Statement, SumProfile, TableProfile,
+    Unmatched, Words, amended, differences, draft, inspect, nearest_source, proposed_id, slug,
 };
+pub use layout::difference::{Difference, Gone, Moved, New, Renamed, Repeated};
 pub use missing::missing_file;
 pub use personal::PersonalColumn;
 pub use polygons::{PolygonKind, PolygonSource, Properties};

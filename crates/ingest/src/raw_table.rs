@@ -103,6 +103,15 @@ impl Value {
         }
     }
 
+    /// The text as it stands, or the words for what is none.
+    pub(crate) fn plain(&self) -> String {
+        match self {
+            Value::Text(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            other => other.shown(),
+        }
+    }
+
     /// The words in which a finding shows the cell.
     pub(crate) fn shown(&self) -> String {
         match self {

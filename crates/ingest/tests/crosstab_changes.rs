@@ -234,21 +234,35 @@ fn a_new_column_is_told_and_the_rest_read() {
             sheet.set("E5", "Förändring %");
             sheet.set("E6", -1.6);
         },
-        &["moved-header Kungsholmen › E5"],
+        &["profile-difference Kungsholmen › E5"],
         0,
     );
-    let finding = only(&reading, Rule::MovedHeader);
-    assert_eq!((finding.found.as_str(), finding.severity), ("a column headed `Förändring %`", Severity::Error));
-    let empty = assert_told(|sheet| sheet.set("E5", "Kommentar"), &["moved-header Kungsholmen › E5"], 0);
-    assert_eq!(only(&empty, Rule::MovedHeader).severity, Severity::Warning);
+    let finding = only(&reading, Rule::ProfileDifference);
+    assert_eq!((finding.found.as_str(), finding.severity), ("one new column: `Förändring %`", Severity::Error));
+    let empty = assert_told(|sheet| sheet.set("E5", "Kommentar"), &["profile-difference Kungsholmen › E5"], 0);
+    assert_eq!(only(&empty, Rule::ProfileDifference).severity, Severity::Warning);
+    // Two of them are one finding.
+    let two = assert_told(
+        |sheet| {
+            sheet.set("E5", "Förändring %");
+            sheet.set("E6", -1.6);
+            sheet.set("F5", "Kommentar");
+        },
+        &["profile-difference Kungsholmen › E5"],
+        0,
+    );
+    assert_eq!(only(&two, Rule::ProfileDifference).found, "two new columns: `Förändring %`, `Kommentar`");
 }
 
 #[test]
 fn another_heading_is_told_with_the_nearest() {
-    let reading = assert_told(|sheet| sheet.set("A5", "Brottskategori"), &["moved-header Kungsholmen › A5"], 20);
-    assert_eq!(only(&reading, Rule::MovedHeader).found, "no such heading; nearest: `Brottskategori`");
-    let far = assert_told(|sheet| sheet.set("A5", "Slag"), &["moved-header Kungsholmen"], 20);
-    assert_eq!(only(&far, Rule::MovedHeader).found, "no such heading");
+    let reading = assert_told(|sheet| sheet.set("A5", "Brottskategori"), &["profile-difference Kungsholmen › A5"], 20);
+    let finding = only(&reading, Rule::ProfileDifference);
+    assert_eq!(finding.found, "column `Brottskategorier` is now `Brottskategori`");
+    assert!(finding.hint.contains("`anchor = \"Brottskategori\"`"), "{finding}");
+    // Where the text gives nothing, the categories below it do.
+    let far = assert_told(|sheet| sheet.set("A5", "Slag"), &["profile-difference Kungsholmen › A5"], 20);
+    assert_eq!(only(&far, Rule::ProfileDifference).found, "column `Brottskategorier` is now `Slag`");
 }
 
 #[test]
@@ -301,10 +315,11 @@ fn a_heading_that_slipped_down_is_told() {
             sheet.set("C6", Cell::Blank);
             sheet.set("D6", Cell::Blank);
         },
-        &["moved-header Kungsholmen › A6"],
+        &["profile-difference Kungsholmen › C5"],
         20,
     );
-    assert!(only(&reading, Rule::MovedHeader).found.starts_with("no year"));
+    let found = &only(&reading, Rule::ProfileDifference).found;
+    assert_eq!(found, "the years stand in C5 and not in row 6 beside `Brottskategorier`");
 }
 
 #[test]
@@ -480,10 +495,10 @@ fn rows_that_are_nothing_declared_are_told() {
             sheet.rows.push(vec![]);
             sheet.rows.extend(block);
         },
-        &["moved-header Kungsholmen › A21"],
+        &["profile-difference Kungsholmen › A21"],
         20,
     );
-    assert!(only(&reading, Rule::MovedHeader).found.contains("a second time"));
+    assert!(only(&reading, Rule::ProfileDifference).found.contains("a second time"));
 }
 
 #[test]
@@ -506,7 +521,8 @@ fn one_sheet_does_not_stop_the_other() {
     let mut sheets = sample();
     sheets[0].rows.clear();
     let reading = read(&sheets);
-    assert_eq!(problems(&reading), ["moved-header Kungsholmen"]);
+    assert_eq!(problems(&reading), ["profile-difference Kungsholmen"]);
+    assert_eq!(only(&reading, Rule::ProfileDifference).found, "no column `Brottskategorier`");
     assert_eq!(known_and_missing(&reading), (0, 20));
     assert_eq!(value(&reading, "fridhemsplan", "valdsbrott", "2023-W01--W41"), Some(60));
 }

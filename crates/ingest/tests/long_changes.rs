@@ -122,19 +122,52 @@ fn titles_and_blank_lines_change_nothing() {
 #[test]
 fn a_renamed_column_is_told_with_the_nearest() {
     let reading = read(&TEXT.replacen("Anmälda brott", "Antal anmälda brott", 1));
-    let finding = of(&reading, Rule::MovedHeader)[0];
+    let finding = only(&reading, Rule::ProfileDifference);
     assert_eq!(finding.place.to_string(), "x.csv › line 1, column 6");
-    assert!(finding.hint.contains("renamed to `Antal anmälda brott`?"), "{finding}");
-    assert!(finding.found.ends_with("`Brottskategori`, `Antal anmälda brott`"), "{finding}");
-    assert_eq!(finding.expected, "a column headed `Anmälda brott`");
+    assert_eq!(finding.found, "column `Anmälda brott` is now `Antal anmälda brott`");
+    assert!(finding.hint.contains("`value = \"Antal anmälda brott\"`"), "{finding}");
+    let columns = "`År`, `Vecka`, `Område`, `Brottskategori`, `Lokalpolisområde`, `Anmälda brott`";
+    assert_eq!(finding.expected, format!("the columns {columns}"));
     assert_eq!(reading.counts, []);
     let renamed = read(&TEXT.replacen("Brottskategori", "Brottskategorier", 1));
-    let finding = of(&renamed, Rule::MovedHeader)[0];
+    let finding = only(&renamed, Rule::ProfileDifference);
     assert_eq!(finding.place.to_string(), "x.csv › line 1, column 5");
-    assert!(finding.hint.contains("renamed to `Brottskategorier`?"), "{finding}");
+    assert_eq!(finding.found, "column `Brottskategori` is now `Brottskategorier`");
     // All rows are set aside, none is lost.
     let books = &renamed.accounting[0];
     assert_eq!((books.accepted, books.quarantined + books.not_data), (0, books.rows));
+}
+
+/// The example of the issue: one finding for the table, with what was renamed and what is new.
+#[test]
+fn a_changed_layout_is_one_difference() {
+    let lines: Vec<String> = TEXT
+        .split("\r\n")
+        .enumerate()
+        .map(|(at, line)| match (at, line.starts_with("202")) {
+            (0, _) => line.replace("Anmälda brott", "Kön;Ålder;Antal anmälda brott"),
+            (_, true) => line.rsplit_once(';').map(|(head, value)| format!("{head};Man;25-34;{value}")).unwrap(),
+            _ => line.to_owned(),
+        })
+        .collect();
+    let reading = read(&lines.join("\r\n"));
+    let finding = only(&reading, Rule::ProfileDifference);
+    assert_eq!(finding.found, "column `Anmälda brott` is now `Antal anmälda brott`, two new columns: `Kön`, `Ålder`");
+    assert_eq!(reading.counts, []);
+}
+
+/// Headings that say nothing of what they were: what stands below them does.
+#[test]
+fn columns_are_known_by_what_they_hold_where_their_text_gives_nothing() {
+    let text = TEXT.replacen("Vecka;", "V;", 1).replacen(";Brottskategori;", ";Slag;", 1);
+    let reading = read(&text);
+    let finding = only(&reading, Rule::ProfileDifference);
+    assert_eq!(finding.found, "column `Vecka` is now `V`, column `Brottskategori` is now `Slag`");
+    assert_eq!(reading.counts, []);
+    // A heading in another row is told with its row.
+    let moved = read(&format!("x;Anmälda brott\r\n{}", TEXT.replacen(";Anmälda brott", ";", 1)));
+    let finding = only(&moved, Rule::ProfileDifference);
+    assert_eq!(finding.found, "Anmälda brott in line 1, column 2 and not in row 2 beside the others");
 }
 
 #[test]
@@ -156,15 +189,18 @@ fn a_new_column_is_told_and_passed_over() {
         })
         .collect();
     let reading = read(&lines.join("\r\n"));
-    assert_eq!(problems(&reading), ["moved-header line 1, column 7"]);
-    assert_eq!(only(&reading, Rule::MovedHeader).severity, Severity::Warning);
+    assert_eq!(problems(&reading), ["profile-difference line 1, column 7"]);
+    let finding = only(&reading, Rule::ProfileDifference);
+    assert_eq!((finding.severity, finding.found.as_str()), (Severity::Warning, "one new column: `Varav försök`"));
     assert_eq!(differences(&reading), []);
 }
 
 #[test]
 fn a_column_that_stands_twice_is_told() {
     let reading = read(&TEXT.replacen("Brottskategori", "Område", 1));
-    assert!(problems(&reading).contains(&"moved-header line 1, column 5".to_owned()), "{:?}", problems(&reading));
+    let finding = only(&reading, Rule::ProfileDifference);
+    assert_eq!(finding.found, "no column `Brottskategori`, the heading `Område` a second time");
+    assert_eq!(finding.place.to_string(), "x.csv › line 1, column 5");
     assert_eq!(reading.counts, []);
 }
 

@@ -11,6 +11,7 @@ mod code_lists;
 mod crosstab_changes;
 mod drafts;
 mod inspect;
+mod layout_mutations;
 mod long_changes;
 mod malformed;
 mod months;

@@ -210,7 +210,7 @@ fn the_hand_made_container_is_a_workbook() {
 fn two_corners_take_no_grid() {
     let corners = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
     let reading = workbooks().read(&xlsx(corners));
-    assert_eq!(of(&reading, Rule::MovedHeader).len(), 1);
+    assert_eq!(of(&reading, Rule::ProfileDifference).len(), 1);
     let books = &reading.accounting[0];
     assert_eq!((books.rows, books.quarantined, books.not_data), (1_048_576, 2, 1_048_574));
     // Beside real data, the far cell is one unexpected row.

@@ -252,7 +252,7 @@ fn columns_are_found_by_their_heading() {
 
     let (_, reply) = run_with(|lines| lines[0] = lines[0].replace("Anmälda brott", "Antal"));
     let found = problems(&reply.expect(3));
-    assert!(found[0].head.starts_with(&format!("error moved-header {FILE}")), "{:?}", heads(&found));
+    assert!(found[0].head.starts_with(&format!("error profile-difference {FILE}")), "{:?}", heads(&found));
     assert!(
         found[0].expected.contains("Anmälda brott") || found[0].found.contains("Anmälda brott"),
         "{}",

@@ -6,7 +6,7 @@ use lagesbild_ingest_sav::{Code, Column, File, Format, Measure, Missing};
 use lagesbild_model::shown;
 use serde_json::Value;
 
-use super::profile::{Confidence, Field, Profile, Statement};
+use super::profile::{Confidence, FileField, Profile, Statement};
 use super::shown_words;
 
 /// How many labels or members are told.
@@ -53,7 +53,7 @@ pub(super) fn of_spss(file: &File, profile: &mut Profile) {
             Missing::Range { low, high } => format!("{low} to {high}"),
             Missing::Text(code) => code.clone(),
         });
-        profile.fields.push(Field {
+        profile.fields.push(FileField {
             name: variable.name.clone(),
             holds: format!("{what}{level}, {filled} of {} filled", file.rows),
             label: variable.label.as_deref().map(shown_words),
@@ -84,7 +84,7 @@ pub(super) fn of_px(text: &str, profile: &mut Profile) {
         for dimension in one(name).unwrap_or_default() {
             let members = members(dimension);
             cells = cells.saturating_mul(members.len().max(1) as u64);
-            profile.fields.push(Field {
+            profile.fields.push(FileField {
                 name: dimension.clone(),
                 holds: format!("a dimension in {place}, {} members", members.len()),
                 label: None,
@@ -167,7 +167,7 @@ pub(super) fn of_json(text: &str, profile: &mut Profile) {
     let kinds: Vec<String> = kinds.into_iter().map(|(kind, number)| format!("{number} {kind}")).collect();
     profile.remarks.push(format!("geometries: {}", kinds.join(", ")));
     for (name, values, filled) in properties {
-        profile.fields.push(Field {
+        profile.fields.push(FileField {
             name: name.to_owned(),
             holds: format!("{} different values in {filled} of {} features", values.len(), features.len()),
             label: None,

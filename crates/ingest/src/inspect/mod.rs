@@ -9,6 +9,7 @@
 mod column;
 mod draft;
 mod fields;
+mod known;
 mod names;
 mod period;
 mod profile;
@@ -20,9 +21,10 @@ mod words;
 use lagesbild_model::{CellRef, Diagnostic, Rule, SourceId, fold, kinds, shown};
 
 pub use draft::{Draft, NoDraft, draft};
+pub use known::{Nearness, amended, differences, nearest_source};
 pub use profile::{
-    Cells, ColumnProfile, Confidence, Content, Field, HeadingProfile, MarkerProfile, Match, Meaning, Names, PeriodForm,
-    Profile, Saying, Shape, SheetProfile, Statement, SumProfile, TableProfile, Unmatched, Words,
+    Cells, ColumnProfile, Confidence, Content, FileField, HeadingProfile, MarkerProfile, Match, Meaning, Names,
+    PeriodForm, Profile, Saying, Shape, SheetProfile, Statement, SumProfile, TableProfile, Unmatched, Words,
 };
 
 use self::column::{address, tally};

@@ -124,7 +124,7 @@ pub struct Profile {
     /// Its sheets; a text is one sheet without a name.
     pub sheets: Vec<SheetProfile>,
     /// Its variables, dimensions or properties, where it holds no sheets.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FileField>,
     /// Rows of an SPSS file, features of a GeoJSON file, values of a PX file.
     pub records: Option<u64>,
     /// Further facts in words.
@@ -135,7 +135,7 @@ pub struct Profile {
 
 /// A variable, dimension or property.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Field {
+pub struct FileField {
     /// Its name.
     pub name: String,
     /// What it holds, in words.

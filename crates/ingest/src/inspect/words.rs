@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use lagesbild_model::shown;
 
 use super::profile::{
-    Cells, ColumnProfile, Confidence, Content, Field, Profile, Shape, SheetProfile, Statement, SumProfile,
+    Cells, ColumnProfile, Confidence, Content, FileField, Profile, Shape, SheetProfile, Statement, SumProfile,
     TableProfile, Words,
 };
 
@@ -318,7 +318,7 @@ impl SumProfile {
     }
 }
 
-impl Field {
+impl FileField {
     fn tell(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let label = self.label.as_ref().map(|label| format!(" {label}")).unwrap_or_default();
         line(f, "field", &format!("`{}`{label}: {}", self.name, self.holds))?;

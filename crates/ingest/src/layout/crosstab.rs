@@ -8,11 +8,12 @@ mod months;
 
 use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity};
 
-use self::heading::{find_anchor, heading_rows, read_years};
+use self::heading::{find_anchor, heading_rows, read_years, tell_no_years};
 use self::months::read_months;
 use super::{
     Figure, FoundPeriod, Name, Record, Records, Statements, Sum, Written, footnote_mark, is_footnote, unmarked,
 };
+use crate::CodeLists;
 use crate::definition::{CountSource, Crosstab, HeadingRow};
 use crate::raw_table::{RawRow, RawTable};
 
@@ -31,9 +32,11 @@ pub(super) fn lay_out<'t>(
     crosstab: &Crosstab,
     table: &'t RawTable,
     place: &Place,
+    lists: &CodeLists,
 ) -> Records<'t> {
     let mut laid = Records::new(table);
-    let Some((anchor, label)) = find_anchor(crosstab, table, place, &mut laid.diagnostics) else {
+    let is_category = |text: &str| lists.categories.find(text, &source.id).is_some();
+    let Some((anchor, label)) = find_anchor(crosstab, table, place, &is_category, &mut laid) else {
         return laid.nothing_laid_out(table);
     };
     let rows = heading_rows(source, crosstab, table, anchor).unwrap_or_default();
@@ -71,14 +74,7 @@ pub(super) fn lay_out<'t>(
         (None, None) => Vec::new(),
     };
     if !columns.iter().any(|column| matches!(column, Column::Figures { .. })) {
-        let finding = Diagnostic::new(
-            Severity::Error,
-            Rule::MovedHeader,
-            place.at(years.at(label)),
-            "no year that could be read beside the heading",
-            format!("years in the row of `{}`", crosstab.anchor),
-        );
-        laid.diagnostics.push(finding.hint("are the years in another row?"));
+        tell_no_years(source, crosstab, (years, label), place, table, &mut laid);
         return laid.nothing_laid_out(table);
     }
     match said {

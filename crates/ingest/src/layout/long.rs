@@ -1,12 +1,12 @@
 //! One figure per row. Columns are found by their heading, in whatever order they stand.
 
-use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity, fold, iso_weeks_in_year, shown};
+use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity, fold, iso_weeks_in_year};
 
-use super::{
-    Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote, list, nearest,
-};
+use super::difference::{self, Declared, Holds, Stands};
+use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote};
+use crate::CodeLists;
 use crate::definition::{CountSource, Long};
-use crate::raw_table::{RawRow, RawTable, Value};
+use crate::raw_table::{RawCell, RawRow, RawTable, Value};
 use crate::swedish::parse_number;
 
 /// The rows among which the heading is looked for.
@@ -24,15 +24,33 @@ struct Columns {
     headed: Vec<u32>,
 }
 
-pub(super) fn lay_out<'t>(source: &CountSource, long: &Long, table: &'t RawTable, place: &Place) -> Records<'t> {
+pub(super) fn lay_out<'t>(
+    source: &CountSource,
+    long: &Long,
+    table: &'t RawTable,
+    place: &Place,
+    lists: &CodeLists,
+) -> Records<'t> {
     let mut laid = Records::new(table);
-    let Some((heading, columns)) = find_heading(long, table, place, &mut laid.diagnostics) else {
+    let holds = |row: u32, column: u32| difference::holds(table, row, column, lists, &source.id);
+    let Some((heading, columns)) = find_heading(long, table, place, &holds, &mut laid) else {
         return laid.nothing_laid_out(table);
     };
     let mut statements = Statements::new(source);
     let mut rows = Vec::new();
     for row in &table.rows {
         if row.row == heading.row {
+            laid.is_no_data(row);
+        } else if is_same(row, heading) {
+            // Files that were put together from several have their heading several times.
+            let (place, found) = (place.at(row.at(columns.year)), "the heading row again");
+            laid.diagnostics.push(Diagnostic::new(
+                Severity::Note,
+                Rule::UnexpectedRow,
+                place,
+                found,
+                "one heading row",
+            ));
             laid.is_no_data(row);
         } else if row.cells.len() == 1 && is_footnote(&source.footnotes, row) {
             statements.hear(row);
@@ -86,64 +104,78 @@ pub(super) fn lay_out<'t>(source: &CountSource, long: &Long, table: &'t RawTable
     laid
 }
 
-/// The row with the declared headings, and where they stand.
+/// Whether two rows hold the same texts in the same columns.
+fn is_same(row: &RawRow, other: &RawRow) -> bool {
+    let same = |(a, b): (&RawCell, &RawCell)| a.column == b.column && a.value == b.value;
+    row.cells.len() == other.cells.len() && row.cells.iter().zip(&other.cells).all(same)
+}
+
+/// What the values of a column below a row are, and whether there are any.
+type HoldsBelow<'f> = &'f dyn Fn(u32, u32) -> (Option<Holds>, bool);
+
+/// The declared headings, with what must stand below them.
+fn declared(long: &Long) -> Vec<Declared<'_>> {
+    let one = |key, heading, holds| Declared { key, heading, holds: Some(holds) };
+    let mut declared = vec![
+        one("year", &long.year, Holds::Years),
+        one("week", &long.week, Holds::Weeks),
+        one("area", &long.area, Holds::Areas),
+        one("category", &long.category, Holds::Categories),
+        one("value", &long.value, Holds::Numbers),
+    ];
+    declared.extend(long.inside.as_ref().map(|inside| one("inside", &inside.heading, Holds::Areas)));
+    declared
+}
+
+/// The row with the declared headings, and where they stand; how they differ from the declared ones is told as a whole.
 fn find_heading<'t>(
     long: &Long,
     table: &'t RawTable,
     place: &Place,
-    findings: &mut Vec<Diagnostic>,
+    holds: HoldsBelow<'_>,
+    laid: &mut Records<'t>,
 ) -> Option<(&'t RawRow, Columns)> {
-    let mut wanted = vec![&long.year, &long.week, &long.area, &long.category, &long.value];
-    wanted.extend(long.inside.as_ref().map(|inside| &inside.heading));
-    let folded: Vec<String> = wanted.iter().map(|heading| fold(heading)).collect();
+    let wanted = declared(long);
+    let folded: Vec<String> = wanted.iter().map(|declared| fold(declared.heading)).collect();
     let score = |row: &RawRow| {
         let texts = row.cells.iter().filter_map(|cell| cell.value.text());
         texts.filter(|text| folded.contains(&fold(text))).count()
     };
     let candidates = table.rows.iter().take(HEADING_WITHIN);
     // The first of the best rows.
-    let heading = candidates.rev().max_by_key(|row| score(row))?;
+    let heading = candidates.clone().rev().max_by_key(|row| score(row))?;
     let headings: Vec<(u32, &str)> =
         heading.cells.iter().filter_map(|cell| cell.value.text().map(|text| (cell.column, text))).collect();
     let mut found = Vec::with_capacity(wanted.len());
-    for (name, folded) in wanted.iter().zip(&folded) {
+    for (declared, folded) in wanted.iter().zip(&folded) {
         let here: Vec<_> = headings.iter().filter(|(_, text)| fold(text) == *folded).collect();
-        match here.as_slice() {
-            [(column, text)] => {
-                if text != *name {
-                    findings.push(folded_heading(place.at(heading.at(*column)), text, name));
-                }
-                found.push(*column);
+        if let [(column, text)] = here.as_slice() {
+            if *text != declared.heading {
+                laid.diagnostics.push(folded_heading(place.at(heading.at(*column)), text, declared.heading));
             }
-            [] => {
-                let others = headings.iter().map(|(_, text)| *text).filter(|text| !folded_in(text, &wanted));
-                let near = nearest(name, others);
-                let at = near.first().and_then(|near| headings.iter().find(|(_, text)| text == near));
-                let place = place.at(heading.at(at.map_or(0, |(column, _)| *column)));
-                let columns = list(headings.iter().map(|(_, text)| *text));
-                let expected = format!("a column headed `{name}`");
-                let finding =
-                    Diagnostic::new(Severity::Error, Rule::MovedHeader, place, format!("columns {columns}"), expected);
-                findings.push(match near.as_slice() {
-                    [] => finding.hint("if the export has changed for good, change the heading in `layout`"),
-                    near => {
-                        finding.hint(format!("renamed to {}? then change it in `layout`", list(near.iter().copied())))
-                    }
-                });
-            }
-            [_, (column, text), ..] => {
-                let found = format!("a second column headed {}", shown(text));
-                let place = place.at(heading.at(*column));
-                findings.push(Diagnostic::new(Severity::Error, Rule::MovedHeader, place, found, "each heading once"));
-            }
+            found.push(*column);
         }
     }
-    for (column, text) in headings.iter().filter(|(_, text)| !folded_in(text, &wanted)) {
-        let (place, found) = (place.at(heading.at(*column)), format!("a column headed {}", shown(text)));
-        let expected = format!("the columns {}", list(wanted.iter().map(|heading| heading.as_str())));
-        let finding = Diagnostic::new(Severity::Warning, Rule::MovedHeader, place, found, expected);
-        findings.push(finding.hint("the column is not read; if it divides the figures, rows will count as duplicates"));
+    let stands: Vec<Stands<'_>> = headings
+        .iter()
+        .map(|(column, text)| {
+            // What a column holds decides only where its heading does not.
+            let known = folded.contains(&fold(text));
+            let (holds, filled) = if known { (None, true) } else { holds(heading.row, *column) };
+            Stands { text, cell: heading.at(*column), holds, filled }
+        })
+        .collect();
+    let mut difference = difference::compare(&wanted, &stands);
+    for gone in difference.gone.clone() {
+        let cells = candidates.clone().filter(|row| row.row != heading.row);
+        let elsewhere = cells.flat_map(|row| row.cells.iter().map(move |cell| (row.at(cell.column), &cell.value)));
+        let at = elsewhere.filter(|(_, value)| value.text().is_some_and(|text| fold(text) == fold(&gone.declared)));
+        if let Some((at, _)) = at.take(1).next() {
+            let cell = format!("line {}, column {}", at.line(), u64::from(at.column) + 1);
+            difference.moved(&gone.declared, (at, cell), &format!("in row {} beside the others", heading.row + 1));
+        }
     }
+    laid.tell_difference(difference, place, false);
     let [year, week, area, category, value, inside @ ..] = found.as_slice() else { return None };
     if found.len() != wanted.len() {
         return None;
@@ -151,10 +183,6 @@ fn find_heading<'t>(
     let headed = heading.cells.iter().map(|cell| cell.column).collect();
     let (year, week, area, category, value) = (*year, *week, *area, *category, *value);
     Some((heading, Columns { year, week, area, category, value, inside: inside.first().copied(), headed }))
-}
-
-fn folded_in(text: &str, wanted: &[&String]) -> bool {
-    wanted.iter().any(|heading| fold(heading) == fold(text))
 }
 
 fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t> {

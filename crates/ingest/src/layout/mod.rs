@@ -1,11 +1,14 @@
 //! From cells to records: which cell is the area, the category, the period and the figure. One layout, one file.
 
 mod crosstab;
+pub(crate) mod difference;
 mod long;
 
 use jiff::civil::Date;
 use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, shown};
 
+use self::difference::Difference;
+use crate::CodeLists;
 use crate::definition::{CountSource, Layout};
 use crate::phrase::{Phrase, Said, date_after};
 use crate::quarantine::Aside;
@@ -38,6 +41,8 @@ pub(crate) struct Records<'t> {
     pub(crate) laid_out: bool,
     /// What was found on the way.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// How the headings differ from the declared ones, where they do.
+    pub(crate) difference: Option<Difference>,
 }
 
 /// One data row.
@@ -132,12 +137,12 @@ pub(crate) enum FoundPeriod {
     Not(Vec<Period>),
 }
 
-/// Lays out a table.
-pub(crate) fn lay_out<'t>(source: &CountSource, table: &'t RawTable, file: &str) -> Records<'t> {
+/// Lays out a table. The code lists only tell what a column holds whose heading is not the declared one.
+pub(crate) fn lay_out<'t>(source: &CountSource, table: &'t RawTable, file: &str, lists: &CodeLists) -> Records<'t> {
     let place = Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None };
     match &source.layout {
-        Layout::Crosstab(crosstab) => crosstab::lay_out(source, crosstab, table, &place),
-        Layout::Long(long) => long::lay_out(source, long, table, &place),
+        Layout::Crosstab(crosstab) => crosstab::lay_out(source, crosstab, table, &place, lists),
+        Layout::Long(long) => long::lay_out(source, long, table, &place, lists),
     }
 }
 
@@ -158,7 +163,15 @@ impl<'t> Records<'t> {
             cut: false,
             laid_out: false,
             diagnostics: Vec::new(),
+            difference: None,
         }
+    }
+
+    /// Tells how the headings differ, where they do.
+    fn tell_difference(&mut self, difference: Difference, place: &Place, new_is_error: bool) {
+        let Some(finding) = difference.finding(place, new_is_error) else { return };
+        self.diagnostics.push(finding);
+        self.difference = Some(Difference { sheet: self.sheet.map(str::to_owned), ..difference });
     }
 
     /// All filled rows of the table set aside, because its layout was not recognised.

@@ -93,7 +93,7 @@ pub(crate) fn normalise(
     let mut sheets = Vec::new();
     for table in &tables.tables {
         match passed_over(source, table, file) {
-            None => sheets.push(lay_out(source, table, file)),
+            None => sheets.push(lay_out(source, table, file, lists)),
             Some(finding) => {
                 let sheet = table.sheet.as_deref();
                 let aside: Vec<Aside> = match &finding {
@@ -173,7 +173,7 @@ fn book(
 }
 
 /// Whether a sheet is passed over: declared as no data, or hidden without being declared (then with a finding).
-fn passed_over(source: &CountSource, table: &RawTable, file: &str) -> Option<Option<Diagnostic>> {
+pub(crate) fn passed_over(source: &CountSource, table: &RawTable, file: &str) -> Option<Option<Diagnostic>> {
     let Reader::Workbook { ignore_sheets } = &source.reader else { return None };
     let name = table.sheet.as_deref().unwrap_or_default();
     if ignore_sheets.iter().any(|ignored| fold(ignored) == fold(name)) {
@@ -187,6 +187,7 @@ fn passed_over(source: &CountSource, table: &RawTable, file: &str) -> Option<Opt
     let finding = Diagnostic::new(Severity::Warning, Rule::UnexpectedSheet, place, "a hidden sheet", expected);
     Some(Some(finding.hint("the sheet is not read; look into it, then list it or show it")))
 }
+
 impl Ledger<'_> {
     pub(crate) fn place(&self, sheet: usize) -> Place {
         let sheet = self.sheets.get(sheet).and_then(|sheet| sheet.sheet);

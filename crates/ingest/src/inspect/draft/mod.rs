@@ -7,6 +7,7 @@ mod toml;
 use lagesbild_model::SourceId;
 
 use self::toml::Toml;
+pub(super) use self::toml::quoted;
 use super::profile::{Confidence, Match, Profile, SheetProfile, TableProfile};
 use crate::CodeLists;
 

@@ -47,7 +47,7 @@ impl Toml {
 }
 
 /// A text as a basic string.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::inspect) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

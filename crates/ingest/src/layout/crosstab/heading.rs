@@ -1,11 +1,14 @@
 //! The heading rows of a crosstab: where they stand, and which column is which year.
 
-use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, WeekBasis, fold, shown};
+use std::collections::BTreeMap;
+
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, WeekBasis, fold};
 
 use super::Column;
 use super::months::{is_sum, month};
 use crate::definition::{CountSource, Crosstab, HeadingRow, Preliminary};
-use crate::layout::{Records, folded_heading, list, nearest};
+use crate::layout::difference::{Declared, Difference, Holds, Stands, compare};
+use crate::layout::{Records, folded_heading, nearest};
 use crate::raw_table::{RawRow, RawTable, Value};
 
 /// The row with the anchor, as its place among the table's rows, and the label column.
@@ -13,41 +16,100 @@ pub(super) fn find_anchor(
     crosstab: &Crosstab,
     table: &RawTable,
     place: &Place,
-    findings: &mut Vec<Diagnostic>,
+    is_category: &dyn Fn(&str) -> bool,
+    laid: &mut Records<'_>,
 ) -> Option<(usize, u32)> {
     let anchor = fold(&crosstab.anchor);
-    let texts = || {
-        let cells =
-            table.rows.iter().enumerate().flat_map(|(at, row)| row.cells.iter().map(move |cell| (at, row, cell)));
-        cells.filter_map(|(at, row, cell)| cell.value.text().map(|text| (at, row, cell.column, text)))
-    };
-    let anchors: Vec<_> = texts().filter(|(.., text)| fold(text) == anchor).collect();
-    let expected = format!("one cell with the heading `{}`", crosstab.anchor);
+    let cells = table.rows.iter().enumerate().flat_map(|(at, row)| row.cells.iter().map(move |cell| (at, row, cell)));
+    let texts = cells.filter_map(|(at, row, cell)| cell.value.text().map(|text| (at, row, cell.column, text)));
+    let anchors: Vec<_> = texts.filter(|(.., text)| fold(text) == anchor).collect();
     match anchors.as_slice() {
         [(at, row, column, text)] => {
             if *text != crosstab.anchor {
-                findings.push(folded_heading(place.at(row.at(*column)), text, &crosstab.anchor));
+                laid.diagnostics.push(folded_heading(place.at(row.at(*column)), text, &crosstab.anchor));
             }
             Some((*at, *column))
         }
         [] => {
-            let near = nearest(&crosstab.anchor, texts().map(|(.., text)| text));
-            let at = near.first().and_then(|near| texts().find(|(.., text)| text == near));
-            let place = at.map_or_else(|| place.clone(), |(_, row, column, _)| place.at(row.at(column)));
-            let found = match near.as_slice() {
-                [] => "no such heading".to_owned(),
-                near => format!("no such heading; nearest: {}", list(near.iter().copied())),
-            };
-            let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place, found, expected);
-            findings.push(finding.hint("if the export has changed for good, change `layout.anchor`"));
+            let declared = Declared { key: "anchor", heading: &crosstab.anchor, holds: Some(Holds::Categories) };
+            let stands = label_heading(table, is_category).map(|(text, cell)| Stands {
+                text,
+                cell,
+                holds: Some(Holds::Categories),
+                filled: true,
+            });
+            let stands = stands.or_else(|| alike(crosstab, table));
+            let difference = compare(&[declared], stands.as_slice());
+            laid.tell_difference(difference, place, true);
             None
         }
-        [_, (_, row, column, text), ..] => {
-            let found = format!("the heading {} a second time", shown(text));
-            let place = place.at(row.at(*column));
-            let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place, found, expected);
-            findings.push(finding.hint("two tables in one sheet: give each a sheet of its own"));
+        [..] => {
+            let declared = Declared { key: "anchor", heading: &crosstab.anchor, holds: None };
+            let stands = anchors.iter().map(|(_, row, column, text)| Stands {
+                text,
+                cell: row.at(*column),
+                holds: None,
+                filled: true,
+            });
+            laid.tell_difference(compare(&[declared], &stands.collect::<Vec<_>>()), place, true);
             None
+        }
+    }
+}
+
+/// The text above the column that holds categories.
+fn label_heading<'t>(table: &'t RawTable, is_category: &dyn Fn(&str) -> bool) -> Option<(&'t str, CellRef)> {
+    let mut columns: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+    for (at, row) in table.rows.iter().enumerate() {
+        for cell in &row.cells {
+            if cell.value.text().is_some_and(is_category) {
+                columns.entry(cell.column).or_insert((at, 0)).1 += 1;
+            }
+        }
+    }
+    let (column, (first, _)) =
+        columns.into_iter().filter(|(_, (_, number))| *number > 1).max_by_key(|(_, (_, n))| *n)?;
+    // Years or months beside it tell the heading from a title.
+    let above = table.rows.get(..first)?.iter().rev().take(4).filter(|row| row.cells.len() > 1);
+    above.into_iter().find_map(|row| Some((row.cell(column)?.text()?, row.at(column))))
+}
+
+/// The text of the table that is most like the declared heading.
+fn alike<'t>(crosstab: &Crosstab, table: &'t RawTable) -> Option<Stands<'t>> {
+    let cells = table.rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (row, cell)));
+    let texts = || cells.clone().filter_map(|(row, cell)| Some((cell.value.text()?, row.at(cell.column))));
+    let near = nearest(&crosstab.anchor, texts().map(|(text, _)| text));
+    let (text, cell) = near.first().and_then(|near| texts().find(|(text, _)| text == near))?;
+    Some(Stands { text, cell, holds: None, filled: true })
+}
+
+/// Tells that the heading row holds no year: the years stand in another row, or nowhere.
+pub(super) fn tell_no_years(
+    source: &CountSource,
+    crosstab: &Crosstab,
+    (heading, label): (&RawRow, u32),
+    place: &Place,
+    table: &RawTable,
+    laid: &mut Records<'_>,
+) {
+    let years = |row: &&RawRow| row.cells.iter().filter(|cell| year_heading(source, &cell.value).is_some()).count();
+    let near = table.rows.iter().filter(|row| row.row != heading.row && row.row.abs_diff(heading.row) <= 3);
+    let elsewhere = near.filter(|row| years(row) > 0).max_by_key(years);
+    let first = elsewhere.and_then(|row| {
+        row.cells.iter().find(|cell| year_heading(source, &cell.value).is_some()).map(|cell| row.at(cell.column))
+    });
+    match first {
+        Some(at) => {
+            let mut difference = Difference::default();
+            let expected = format!("in row {} beside `{}`", heading.row + 1, crosstab.anchor);
+            difference.moved("the years stand", (at, at.to_string()), &expected);
+            laid.tell_difference(difference, place, true);
+        }
+        None => {
+            let (place, expected) = (place.at(heading.at(label)), format!("years in the row of `{}`", crosstab.anchor));
+            let found = "no year that could be read beside the heading";
+            let finding = Diagnostic::new(Severity::Error, Rule::MovedHeader, place, found, expected);
+            laid.diagnostics.push(finding.hint("are the years in another row?"));
         }
     }
 }
@@ -97,6 +159,7 @@ pub(super) fn read_years(
 ) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     let mut years: Vec<(i16, CellRef)> = Vec::new();
+    let mut new: Vec<NewHeading> = Vec::new();
     for cell in heading.cells.iter().filter(|cell| cell.column != label) {
         let (column, at) = (cell.column, heading.at(cell.column));
         let ignored = cell
@@ -107,15 +170,7 @@ pub(super) fn read_years(
             columns.push(Column::Passed { column });
             if !ignored {
                 let filled = table.rows.iter().any(|row| row.row > heading.row && row.cell(column).is_some());
-                let severity = if filled { Severity::Error } else { Severity::Warning };
-                let expected = match crosstab.ignore_headings.as_slice() {
-                    [] => "a year".to_owned(),
-                    headings => format!("a year, or {}", list(headings.iter().map(String::as_str))),
-                };
-                let found = format!("a column headed {}", cell.value.shown());
-                let finding = Diagnostic::new(severity, Rule::MovedHeader, place.at(at), found, expected);
-                laid.diagnostics
-                    .push(finding.hint("the column is not read; list it in `layout.ignore-headings` if that is right"));
+                new.push((cell.value.plain(), at, filled));
             }
             continue;
         };
@@ -161,8 +216,20 @@ pub(super) fn read_years(
         laid.periods.push(period);
         columns.push(Column::Figures { column, period });
     }
+    tell_new(&new, &[], place, laid);
     tell_year_absent(crosstab, years.iter().map(|(year, _)| *year), place.at(heading.at(label)), laid);
     columns
+}
+
+/// A heading that is neither a period nor declared: its text, its cell, and whether anything stands below it.
+pub(super) type NewHeading = (String, CellRef, bool);
+
+/// Tells headings that are neither periods nor declared, and declared ones that are not there, as one difference.
+pub(super) fn tell_new(new: &[NewHeading], missing: &[Declared<'_>], place: &Place, laid: &mut Records<'_>) {
+    let stands: Vec<Stands<'_>> =
+        new.iter().map(|(text, cell, filled)| Stands { text, cell: *cell, holds: None, filled: *filled }).collect();
+    let filled = new.iter().any(|(.., filled)| *filled);
+    laid.tell_difference(compare(missing, &stands), place, filled);
 }
 
 /// A finding when the year that is asked for has no column.

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold};
 
 use super::Column;
-use super::heading::{number_as_text, tell_year_absent, year_heading};
+use super::heading::{NewHeading, number_as_text, tell_new, tell_year_absent, year_heading};
 use crate::definition::{CountSource, Crosstab};
 use crate::layout::Records;
+use crate::layout::difference::Declared;
 use crate::raw_table::{RawRow, RawTable, Value};
 
 /// The month that a heading names, whole or as its first letters: `jan`, `sept.`, `Oktober`.
@@ -48,6 +49,10 @@ pub(super) fn read_months(
     let mut columns: Vec<Column> = Vec::new();
     let mut found: Vec<(Period, CellRef)> = Vec::new();
     let mut above = Above::Nothing;
+    let mut new: Vec<NewHeading> = Vec::new();
+    // The column whose year has been told already.
+    let mut told = None;
+    let filled = |column: u32| table.rows.iter().any(|row| row.row > months.row && row.cell(column).is_some());
     for column in headed {
         if let Some(value) = years.cell(column) {
             above = match year_heading(source, value) {
@@ -61,8 +66,8 @@ pub(super) fn read_months(
                 }
                 None => {
                     if !ignored(value) {
-                        let place = place.at(years.at(column));
-                        laid.diagnostics.push(not_read(table, months, column, place, value.shown(), "a year"));
+                        new.push((value.plain(), years.at(column), filled(column)));
+                        told = Some(column);
                     }
                     Above::Nothing
                 }
@@ -81,13 +86,19 @@ pub(super) fn read_months(
         };
         let Some(period) = period else {
             columns.push(Column::Passed { column });
-            if !below.or(years.cell(column)).is_some_and(ignored) {
-                let (what, expected) = match (below, above) {
-                    (Some(value), Above::Nothing) => (format!("{} with no year above", value.shown()), "a year above"),
-                    (Some(value), Above::Year(_)) => (value.shown(), "the name of a month, or a declared sum"),
-                    (None, _) => ("a blank cell".to_owned(), "the name of a month below the year"),
-                };
-                laid.diagnostics.push(not_read(table, months, column, place.at(at), what, expected));
+            if !below.or(years.cell(column)).is_some_and(ignored) && told != Some(column) {
+                match (below, above) {
+                    // The text below a year is a heading that is not known; without a year it cannot be told what it is.
+                    (Some(value), Above::Year(_)) => new.push((value.plain(), at, filled(column))),
+                    (Some(value), Above::Nothing) => {
+                        let what = format!("{} with no year above", value.shown());
+                        laid.diagnostics.push(not_read(table, months, column, place.at(at), what, "a year above"));
+                    }
+                    (None, _) => {
+                        let (what, expected) = ("a blank cell".to_owned(), "the name of a month below the year");
+                        laid.diagnostics.push(not_read(table, months, column, place.at(at), what, expected));
+                    }
+                }
             }
             continue;
         };
@@ -116,6 +127,19 @@ pub(super) fn read_months(
         Column::Figures { period, .. } => Some(*period),
         Column::Sum { .. } | Column::Passed { .. } => None,
     }));
+    // A heading that stands below every year is one heading.
+    let mut different: Vec<NewHeading> = Vec::new();
+    for heading in new {
+        if !different.iter().any(|(text, ..)| fold(text) == fold(&heading.0)) {
+            different.push(heading);
+        }
+    }
+    let has_sums = columns.iter().any(|column| matches!(column, Column::Sum { .. }));
+    let sums = crosstab.sums.iter().filter(|_| !has_sums);
+    let missing: Vec<Declared<'_>> = sums.map(|heading| Declared { key: "sums", heading, holds: None }).collect();
+    if !different.is_empty() {
+        tell_new(&different, &missing, place, laid);
+    }
     let mut named: Vec<i16> = found.iter().map(|(period, _)| period.named_year()).collect();
     named.dedup();
     tell_year_absent(crosstab, named.into_iter(), place.at(years.at(label)), laid);
