@@ -2,6 +2,7 @@
 
 mod crosstab;
 mod long;
+mod records;
 mod toml;
 
 use lagesbild_model::SourceId;
@@ -51,7 +52,9 @@ pub(super) struct Wanted<'a> {
 pub fn draft(profile: &Profile, id: &SourceId, file: &str, lists: &CodeLists) -> Result<Draft, NoDraft> {
     let wanted = Wanted { profile, id, file, lists };
     let mut reasons = Vec::new();
-    for (kind, write) in [("crosstab", crosstab::write as fn(Wanted<'_>) -> _), ("long", long::write)] {
+    let kinds: [(&str, fn(Wanted<'_>) -> Result<Draft, String>); 3] =
+        [("crosstab", crosstab::write), ("long", long::write), ("records", records::write)];
+    for (kind, write) in kinds {
         match write(wanted) {
             Ok(draft) => return Ok(draft),
             Err(reason) => reasons.push(format!("`{kind}`: {reason}")),
