@@ -196,16 +196,28 @@ fn a_long_text_with_commas_and_iso_dates() {
     assert_eq!(value(&reading, "fredhall", "narkotikabrott", "2024-06"), Some(15), "{}", draft.toml);
 }
 
-/// The samples of other sources: which of them a draft reads without an error, and why the others need a person.
+/// Every sample under an identifier of its own: a draft parses and passes its check, or says why there is none. These are
+/// read without an error as they stand; the others need what only a person can know (which marker means what in which
+/// column, that a name is the district and not the neighbourhood, which sheets hold fractions).
+const CLEAN: [&str; 10] = [
+    "befolkning/befolkning_stadsdelsomraden_2019-2023.xlsx",
+    "ods/ods_brott_2020-2023.xlsx",
+    "polisen/polisens_trygghetsundersokning_2023.xlsx",
+    "status/status_kungsholmen_tom_v41_2023.ods",
+    "status/status_kungsholmen_tom_v41_2023.xls",
+    "status/status_kungsholmen_tom_v41_2023.xlsx",
+    "status/status_manad_lpo_norrmalm_2019-2023.xlsx",
+    "status/status_sodermalm_tom_v30_2025.xlsx",
+    "status/status_uttag_2023-10-18.xlsx",
+    "status/status_vecka_lpo_sodermalm_2024-2025.csv",
+];
+
 #[test]
 fn every_sample_is_drafted_or_says_why_not() {
-    let mut told = Vec::new();
+    let (mut told, mut clean) = (Vec::new(), Vec::new());
     for folder in ["befolkning", "ods", "polisen", "skolfranvaro", "stockholmsenkaten", "trygghetsmatning", "status"] {
-        let mut names: Vec<_> = std::fs::read_dir(path(&format!("data/sample/{folder}")))
-            .unwrap()
-            .flatten()
-            .map(|entry| entry.file_name().into_string().unwrap())
-            .collect();
+        let entries = std::fs::read_dir(path(&format!("data/sample/{folder}"))).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         for name in names {
             let file = format!("{folder}/{name}");
@@ -213,30 +225,28 @@ fn every_sample_is_drafted_or_says_why_not() {
             let id = proposed_id(&file);
             let profile = inspect(&file, &content, &lists(), &id);
             assert_eq!(profile.problems, [""; 0], "{file}");
-            let line = match draft(&profile, &id, &file, &lists()) {
+            let draft = match draft(&profile, &id, &file, &lists()) {
+                Ok(draft) => draft,
                 Err(none) => {
                     assert!(!none.reasons.is_empty(), "{file}");
-                    format!("none: {}", none.reasons.last().unwrap())
-                }
-                Ok(draft) => {
-                    let source =
-                        Source::from_str(&draft.toml).unwrap_or_else(|error| panic!("{file}: {error}\n{}", draft.toml));
-                    let lists = lists_with(&draft);
-                    assert_eq!(source.check("draft.toml", &lists), [], "{file}\n{}", draft.toml);
-                    let reading = read_source(&source, &file, &content, &lists);
-                    assert_books(&reading);
-                    let errors: Vec<_> =
-                        reading.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).collect();
-                    format!(
-                        "{} errors, {} figures {}",
-                        errors.len(),
-                        reading.counts.len() + reading.published.len(),
-                        errors.first().map(|finding| finding.to_string().replace('\n', " ")).unwrap_or_default()
-                    )
+                    told.push(format!("{file}: {none}"));
+                    continue;
                 }
             };
-            told.push(format!("{file}: {line}"));
+            let lists = lists_with(&draft);
+            let source =
+                Source::from_str(&draft.toml).unwrap_or_else(|error| panic!("{file}: {error}\n{}", draft.toml));
+            assert_eq!(source.check("draft.toml", &lists), [], "{file}\n{}", draft.toml);
+            let reading = read_source(&source, &file, &content, &lists);
+            assert_books(&reading);
+            let errors = reading.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count();
+            told.push(format!("{file}: {errors} errors"));
+            if errors == 0 && reading.is_usable() {
+                clean.push(file);
+            }
         }
     }
-    println!("{}", told.join("\n"));
+    for file in CLEAN {
+        assert!(clean.iter().any(|other| other == file), "{file} is no longer read without an error: {told:#?}");
+    }
 }

@@ -45,6 +45,9 @@ pub(super) struct Wanted<'a> {
     pub(super) lists: &'a CodeLists,
 }
 
+/// Writes one kind of definition, or says why the file is none.
+type Write = fn(Wanted<'_>) -> Result<Draft, String>;
+
 /// Drafts a definition of the file that `profile` was made of. `file` is its name relative to the folder of inputs.
 ///
 /// # Errors
@@ -52,8 +55,7 @@ pub(super) struct Wanted<'a> {
 pub fn draft(profile: &Profile, id: &SourceId, file: &str, lists: &CodeLists) -> Result<Draft, NoDraft> {
     let wanted = Wanted { profile, id, file, lists };
     let mut reasons = Vec::new();
-    let kinds: [(&str, fn(Wanted<'_>) -> Result<Draft, String>); 3] =
-        [("crosstab", crosstab::write), ("long", long::write), ("records", records::write)];
+    let kinds: [(&str, Write); 3] = [("crosstab", crosstab::write), ("long", long::write), ("records", records::write)];
     for (kind, write) in kinds {
         match write(wanted) {
             Ok(draft) => return Ok(draft),
