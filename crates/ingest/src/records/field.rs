@@ -96,6 +96,17 @@ pub(crate) enum Coded {
     Text(Said),
 }
 
+impl std::fmt::Display for Coded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Coded::Area(area) => area.fmt(f),
+            Coded::Category(category) => category.fmt(f),
+            Coded::Period(period) => period.fmt(f),
+            Coded::Text(said) => f.write_str(&said.code),
+        }
+    }
+}
+
 /// What a record is about, as far as it is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Fields {

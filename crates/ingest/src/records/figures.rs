@@ -126,13 +126,15 @@ fn in_the_declared_unit(source: &RecordSource, laid: &mut Laid<'_>) {
             _ => None,
         })
         .collect();
-    let fractions = numbers.len() >= 5
-        && numbers.iter().all(|(_, number)| number.real() <= 1.0)
-        && numbers.iter().any(|(_, number)| number.decimal.scale >= 2);
+    // Texts are written by hand, and often in another unit than the numbers around them.
+    let stored: Vec<&Number<'_>> = numbers.iter().map(|(_, number)| number).filter(|number| !number.is_text).collect();
+    let small = stored.iter().filter(|number| number.real() <= 1.0).count();
+    let fractions =
+        stored.len() >= 5 && small * 10 >= stored.len() * 9 && stored.iter().any(|number| number.decimal.scale >= 2);
     let refused = laid.findings.iter().find(|finding| finding.rule == Rule::NotAShare).and_then(|f| f.place.cell);
     let (cell, found, hint) = match (laid.scale, numbers.first(), refused) {
         (1, Some((cell, _)), _) if fractions => {
-            (*cell, "no share above 1", "the sheet seems to hold fractions: declare `scale = 100`")
+            (*cell, "hardly a share above 1", "the sheet seems to hold fractions: declare `scale = 100`")
         }
         (100, _, Some(cell)) => {
             (cell, "shares above 100 per cent", "the sheet seems to hold per cent: declare `scale = 1`")

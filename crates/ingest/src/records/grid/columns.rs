@@ -22,6 +22,8 @@ pub(super) struct Column {
     pub(super) over: Option<Field>,
     /// Whether it stands outside the stacked headings, and so in no sum.
     special: bool,
+    /// The codes of its headings, from the top.
+    path: Vec<String>,
     heading: CellRef,
 }
 
@@ -41,6 +43,9 @@ pub(super) struct Columns {
     /// The ignored headings that were found, folded.
     pub(super) ignored: BTreeSet<String>,
 }
+
+/// The most combinations of headings that are looked through.
+const MAX_COMBINATIONS: usize = 10_000;
 
 /// The declared label headings that a table does not have.
 type MissingLabels = Vec<String>;
@@ -198,13 +203,22 @@ impl Columns {
         if let Some(special) = grid.columns.iter().find(|special| is(&special.heading)) {
             self.specials.insert(fold(&special.heading));
             let fields = coder::constants(context.source, &special.set);
-            self.push(Column { column, role: special.role, fields, over: None, special: true, heading });
+            self.push(Column {
+                column,
+                role: special.role,
+                fields,
+                over: None,
+                special: true,
+                path: Vec::new(),
+                heading,
+            });
             return;
         }
         let mut role = Role::Value;
         let mut fields = Fields::default();
         let mut over = None;
         let mut unread = None;
+        let mut path = Vec::new();
         for (level, heading) in grid.headings.iter().zip(headings) {
             let said = heading.and_then(|heading| heading.value.text());
             let told = said.and_then(|text| grid.roles.iter().find(|(role, _)| fold(role) == fold(text)));
@@ -234,7 +248,10 @@ impl Columns {
             let place = laid.place.at(heading.map_or(first.cell, |heading| heading.cell));
             let given = Given::of(heading.map(|heading| heading.value), &context.marks);
             match coder.code(field, given, &place) {
-                Ok(coded) => fields.set(field, coded),
+                Ok(coded) => {
+                    path.push(coded.to_string());
+                    fields.set(field, coded);
+                }
                 Err(finding) => {
                     let text = heading.map_or_else(String::new, |heading| match heading.value.text() {
                         Some(text) => text.to_owned(),
@@ -254,7 +271,7 @@ impl Columns {
                 }
                 self.passed.insert(column);
             }
-            _ => self.push(Column { column, role, fields, over, special: false, heading }),
+            _ => self.push(Column { column, role, fields, over, special: false, path, heading }),
         }
     }
 
@@ -264,6 +281,46 @@ impl Columns {
                 self.passed.insert(column.column);
             }
             _ => self.columns.push(column),
+        }
+    }
+
+    /// Tells of columns that should be there by what their neighbours say: figures for every combination of headings, and
+    /// figures for all answers.
+    pub(super) fn tell_gaps(&self, laid: &mut Laid<'_>) {
+        let figures: Vec<&Column> = self.figures().filter(|column| !column.special).collect();
+        let Some(first) = figures.first() else { return };
+        let mut codes: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); first.path.len()];
+        for (codes, level) in codes.iter_mut().zip(0..) {
+            codes.extend(figures.iter().filter_map(|column| column.path.get(level)).map(String::as_str));
+        }
+        let all = codes.iter().map(BTreeSet::len).fold(1, usize::saturating_mul);
+        let mut absent: Vec<String> = Vec::new();
+        if all <= MAX_COMBINATIONS && all > figures.len() {
+            let present: BTreeSet<&[String]> = figures.iter().map(|column| column.path.as_slice()).collect();
+            let mut paths: Vec<Vec<String>> = vec![Vec::new()];
+            for level in &codes {
+                let longer = |path: &Vec<String>| {
+                    let next = |code: &&str| path.iter().cloned().chain([(*code).to_owned()]).collect::<Vec<_>>();
+                    level.iter().map(next).collect::<Vec<_>>()
+                };
+                paths = paths.iter().flat_map(longer).collect();
+            }
+            absent.extend(paths.iter().filter(|path| !present.contains(path.as_slice())).map(|path| path.join(", ")));
+        }
+        let orphan =
+            |column: &&Column| column.role == Role::N && !self.figures().any(|figure| figure.fields == column.fields);
+        absent.extend(self.columns.iter().filter(orphan).map(|column| {
+            let path = column.path.join(", ");
+            if path.is_empty() { "a column of answers".to_owned() } else { path }
+        }));
+        if let Some(one) = absent.first() {
+            let found = match absent.len() {
+                1 => format!("no figures for {one}"),
+                many => format!("no figures for {many} combinations of headings, as {one}"),
+            };
+            let expected = "a column for every combination of the headings, and for all answers";
+            let hint = "has a column been taken out, or has one been added to a part of the table only?";
+            laid.tell(Severity::Warning, Rule::ProfileDifference, laid.place.at(first.heading), found, expected, hint);
         }
     }
 

@@ -83,6 +83,11 @@ pub(super) fn lay_out<'t>(source: &'t RecordSource, grid: &'t Grid, coder: &mut 
     if missing.is_empty() {
         laid.findings.append(&mut changes.findings);
     }
+    if difference.is_none() {
+        for block in bands.iter().flat_map(|band| &band.blocks) {
+            block.columns.tell_gaps(laid);
+        }
+    }
     laid.findings.extend(difference.map(|mut finding| {
         // A column that is not read is no mere surprise.
         finding.severity = Severity::Error;
