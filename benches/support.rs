@@ -97,3 +97,79 @@ pub(crate) fn tallied(file: &str, folder: &Path, lists: &CodeLists) -> (Indicato
     let tallies = lagesbild_tabulate::tally(folder, &indicator, &categories, &periods).expect("tallies");
     (indicator, categories, tallies)
 }
+
+/// The rows of the large workbook: 5 years, 52 weeks, 40 areas and 48 categories.
+pub(crate) const LARGE_ROWS: usize = 5 * 52 * 40 * 48;
+
+/// The bytes of a synthetic workbook of [`LARGE_ROWS`] rows and ten columns, made at `path` when it is not there.
+pub(crate) fn large_workbook(path: &Path) -> Vec<u8> {
+    if !path.is_file() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let headings =
+            ["År", "Vecka", "Område", "Brott", "Antal", "Polisregion", "Distrikt", "Uttag nr", "Andel", "Kod"];
+        let fail = |error| -> () { panic!("{error}") };
+        for (column, heading) in (0u16..).zip(headings) {
+            sheet.write(0, column, heading).map(drop).unwrap_or_else(fail);
+        }
+        for (row, nth) in (1u32..).zip(0..LARGE_ROWS) {
+            let (year, week, area, category) =
+                (2019 + nth / (52 * 40 * 48), nth / (40 * 48) % 52 + 1, nth / 48 % 40, nth % 48);
+            let numbers = [(0, year), (1, week), (4, nth * 7 % 31), (7, nth), (9, nth * 13 % 9973)];
+            for (column, number) in numbers {
+                sheet.write(row, column, number as f64).map(drop).unwrap_or_else(fail);
+            }
+            sheet.write(row, 8, (nth % 1000) as f64 / 7.0).map(drop).unwrap_or_else(fail);
+            let texts = [(2, format!("Område {area}")), (3, format!("Brott {category}"))];
+            for (column, text) in texts {
+                sheet.write(row, column, text).map(drop).unwrap_or_else(fail);
+            }
+            sheet.write(row, 5, "Stockholm").map(drop).unwrap_or_else(fail);
+            sheet.write(row, 6, format!("Distrikt {}", area % 7)).map(drop).unwrap_or_else(fail);
+        }
+        let last = u32::try_from(LARGE_ROWS).unwrap_or_default() + 1;
+        sheet.write(last, 0, "Uttag: 2024-01-10, t.o.m. v. 52 2023").map(drop).unwrap_or_else(fail);
+        book.save(path).unwrap_or_else(fail);
+    }
+    fs::read(path).expect("the workbook")
+}
+
+/// The definition that reads it.
+pub(crate) fn large_source() -> CountSource {
+    let definition = r#"
+        id = "stor"
+        label = "Syntetisk arbetsbok"
+        file = "workbook.xlsx"
+        measure = "anmalda-brott"
+        group = "alla"
+        date-basis = "offence-start"
+        total = "total"
+        footnotes = ["Uttag:"]
+        says = { period = "t.o.m. v. {week} {year}", extracted = "Uttag:" }
+        reader = { kind = "workbook" }
+        [layout]
+        kind = "long"
+        year = "År"
+        week = "Vecka"
+        area = "Område"
+        category = "Brott"
+        value = "Antal"
+        absent = "missing"
+        span = { first-year = 2019, last-year = 2023, last-week = 52 }
+    "#;
+    toml::from_str(definition).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The code lists of its areas and categories.
+pub(crate) fn large_lists() -> CodeLists {
+    let head = "code;label;level;parents;flags;valid_from;valid_to;note\n";
+    let areas: String = (0..40).map(|nth| format!("o{nth};Område {nth};;;;;;\n")).collect();
+    let categories: String = (0..48).map(|nth| format!("b{nth};Brott {nth};;total;;;;\n")).collect();
+    let (areas, categories) = (format!("{head}{areas}"), format!("{head}total;Total;;;total;;;\n{categories}"));
+    CodeLists::read(
+        ListFile { name: "areas.csv", bytes: areas.as_bytes() },
+        ListFile { name: "categories.csv", bytes: categories.as_bytes() },
+        ListFile { name: "aliases.csv", bytes: b"list;variant;code;source;note\n" },
+    )
+    .unwrap_or_else(|findings| panic!("{findings:?}"))
+}

@@ -421,7 +421,7 @@ mod tests {
                     "csv" => {
                         let encoding =
                             if std::str::from_utf8(&bytes).is_ok() { Encoding::Utf8 } else { Encoding::Windows1252 };
-                        Reader::Delimited { delimiter: ';', encoding }
+                        Reader::Delimited { delimiter: Some(';'), encoding: Some(encoding) }
                     }
                     _ => continue,
                 };

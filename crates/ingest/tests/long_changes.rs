@@ -38,7 +38,8 @@ fn read(text: &str) -> Reading {
 /// Reads as UTF-8, for letters that Windows-1252 does not have.
 fn read_utf8(text: &str) -> Reading {
     let mut source = SOURCE.clone();
-    source.reader = lagesbild_ingest::Reader::Delimited { delimiter: ';', encoding: lagesbild_ingest::Encoding::Utf8 };
+    source.reader =
+        lagesbild_ingest::Reader::Delimited { delimiter: Some(';'), encoding: Some(lagesbild_ingest::Encoding::Utf8) };
     let reading = read_counts(&source, "x.csv", text.as_bytes(), &LISTS);
     assert_books(&reading);
     reading

@@ -8,8 +8,10 @@
 
 mod binary_workbook;
 mod code_lists;
+mod compound_file;
 mod crosstab_changes;
 mod drafts;
+mod hostile;
 mod inspect;
 mod layout_mutations;
 mod long_changes;

@@ -180,11 +180,30 @@ fn xlsx_parts(sheet_data: &str, strings: &str) -> Vec<(String, Vec<u8>)> {
     .collect()
 }
 
+/// The parts of an xlsx whose sheet part is this, whatever it is.
+pub(crate) fn xlsx_parts_of(sheet: String, strings: String) -> Vec<(String, Vec<u8>)> {
+    let mut parts = xlsx_parts("", "");
+    for (name, content) in &mut parts {
+        if name == "xl/worksheets/sheet1.xml" {
+            *content = sheet.clone().into_bytes();
+        }
+    }
+    if !strings.is_empty() {
+        parts.push(("xl/sharedStrings.xml".into(), strings.into_bytes()));
+    }
+    parts
+}
+
 fn xlsx(sheet_data: &str) -> Vec<u8> {
     zipped(&xlsx_parts(sheet_data, ""))
 }
 
 fn ods(rows: &str) -> Vec<u8> {
+    zipped(&ods_parts(rows))
+}
+
+/// The parts of an ods with one sheet.
+pub(crate) fn ods_parts(rows: &str) -> Vec<(String, Vec<u8>)> {
     let content = format!(
         r#"<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="Kungsholmen">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
     );
@@ -194,7 +213,7 @@ fn ods(rows: &str) -> Vec<u8> {
         ("META-INF/manifest.xml", manifest),
         ("content.xml", content.as_str()),
     ];
-    zipped(&parts.map(|(name, content)| (name.to_owned(), content.as_bytes().to_vec())))
+    parts.map(|(name, content)| (name.to_owned(), content.as_bytes().to_vec())).to_vec()
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn weekly_text() -> String {
 }
 
 fn with(mut source: CountSource, delimiter: char, encoding: Encoding) -> CountSource {
-    source.reader = Reader::Delimited { delimiter, encoding };
+    source.reader = Reader::Delimited { delimiter: Some(delimiter), encoding: Some(encoding) };
     source
 }
 
@@ -71,6 +71,24 @@ fn every_encoding_and_delimiter_gives_the_same_figures() {
     assert_same(&with(weekly(), ';', Encoding::Utf16), &utf16(&text, [0xFE, 0xFF]));
     assert_same(&with(weekly(), ';', Encoding::Iso88591), &bytes(WEEKLY));
     assert_same(&with(weekly(), '\t', Encoding::Utf8), text.replace(';', "\t").as_bytes());
+}
+
+#[test]
+fn what_is_not_declared_is_found_and_told() {
+    let text = weekly_text();
+    let mut found = weekly();
+    found.reader = Reader::Delimited { delimiter: None, encoding: None };
+    for (bytes, told) in [
+        (bytes(WEEKLY), "the delimiter `;`, the encoding `windows-1252`"),
+        (text.replace(';', "\t").into_bytes(), "the delimiter `\\t`, the encoding `utf-8`"),
+        (utf16(&text, [0xFF, 0xFE]), "the delimiter `;`, the encoding `utf-16`"),
+    ] {
+        assert_same(&found, &bytes);
+        let reading = read_counts(&found, "twin", &bytes, &lists());
+        assert_eq!(only(&reading, Rule::Definition).found, told);
+    }
+    let reading = read_counts(&found, "twin", b"a;b,c\n1;2,3\n", &lists());
+    assert!(only(&reading, Rule::Malformed).found.contains("`;` divides into 2 fields and `,` into 2"));
 }
 
 #[test]

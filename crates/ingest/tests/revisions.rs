@@ -155,7 +155,7 @@ fn a_file_saved_anew_makes_no_revision() {
     let mut counts = Vec::new();
     for (at, (bytes, encoding)) in copies.into_iter().enumerate() {
         let mut source = weekly.clone();
-        source.reader = Reader::Delimited { delimiter: ';', encoding };
+        source.reader = Reader::Delimited { delimiter: Some(';'), encoding: Some(encoding) };
         counts.push(saved_again(&read_counts(&source, "copy.csv", &bytes, &lists()).counts, at));
     }
     let found = ledger(&counts.concat());

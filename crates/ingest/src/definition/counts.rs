@@ -356,7 +356,7 @@ impl CountSource {
                 "another kind: only the headings of a crosstab carry marks",
             );
         }
-        if let Reader::Delimited { delimiter, .. } = self.reader
+        if let Reader::Delimited { delimiter: Some(delimiter), .. } = self.reader
             && (!delimiter.is_ascii() || delimiter.is_ascii_alphanumeric() || matches!(delimiter, '"' | '\r' | '\n'))
         {
             wrong(format!("`delimiter = {delimiter:?}`"), "one of `;`, `,`, `|` or a tab");

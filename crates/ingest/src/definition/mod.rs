@@ -133,7 +133,7 @@ impl Source {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub enum Reader {
-    /// A workbook: xlsx, xls or ods, told apart by content and not by name.
+    /// A workbook: xlsx, xlsm, xlsb, xls or ods, told apart by content and not by name.
     Workbook {
         /// Sheets that hold no data.
         #[serde(default)]
@@ -141,10 +141,12 @@ pub enum Reader {
     },
     /// A text file with one record per line.
     Delimited {
-        /// The character between fields.
-        delimiter: char,
-        /// How letters are stored.
-        encoding: Encoding,
+        /// The character between fields; found from the content, and told in a note, where it is left out.
+        #[serde(default)]
+        delimiter: Option<char>,
+        /// How letters are stored; found from the content, and told in a note, where it is left out.
+        #[serde(default)]
+        encoding: Option<Encoding>,
     },
     /// An HTML page with tables, as some systems export under the name `.xls`. Each table is a sheet, named after its
     /// caption, or `table 1` and so on.

@@ -1,23 +1,23 @@
 //! The compound file around xls, looked through before it is parsed.
 //!
 //! A compound file is a small file system; one wrong number in it sends a trusting reader round in circles or makes it
-//! reserve more than the machine has. Here every chain of sectors is walked once with a bound, and the sheets' cell
-//! records are scanned for the grid that they span (the reader behind makes that grid whole).
+//! reserve more than the machine has. Here every chain of sectors is walked once with a bound, and the
+//! records in it are looked through by [`super::xls_records`].
 
-use super::Unreadable;
 use super::container::encrypted;
+use super::{Unreadable, xls_records};
 
 /// Sector numbers from here on are marks, not sectors.
 const MARKS: u32 = 0xFFFF_FFFA;
-/// The most cells of all sheets' grids together.
-const MAX_GRID: u64 = 4_000_000;
-/// The most cells that a sheet may announce; they are reserved, not touched.
-const MAX_ANNOUNCED: u64 = 20_000_000;
-/// The most sheets.
-const MAX_SHEETS: usize = 256;
+/// The most bytes of a file: what fits into the grid that may be, and the file is copied twice on the way.
+const MAX_FILE: usize = 64 << 20;
 
 /// Looks through a compound file; `Ok` when an xls reader may have it.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
+    if bytes.len() > MAX_FILE {
+        let found = format!("an xls file of {} MB", bytes.len() >> 20);
+        return Err(Unreadable::new(found, format!("at most {} MB", MAX_FILE >> 20)).hint("save it as xlsx"));
+    }
     let file = Compound::open(bytes).ok_or_else(damaged)?;
     if file.entries.iter().any(|entry| entry.name == "EncryptedPackage") {
         return Err(encrypted());
@@ -26,7 +26,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     for entry in &file.entries {
         if entry.name.eq_ignore_ascii_case("Workbook") || entry.name.eq_ignore_ascii_case("Book") {
             found = true;
-            check_records(&file.stream(entry).ok_or_else(damaged)?)?;
+            xls_records::check(&file.stream(entry).ok_or_else(damaged)?)?;
         }
     }
     if found {
@@ -36,7 +36,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     }
 }
 
-fn damaged() -> Unreadable {
+pub(super) fn damaged() -> Unreadable {
     Unreadable::new("a compound file whose sectors do not hang together", "an intact workbook")
         .hint("the file is cut or damaged; fetch it again")
 }
@@ -57,11 +57,11 @@ struct Compound<'a> {
     mini: Vec<u8>,
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     bytes.get(at..)?.first_chunk().copied().map(u16::from_le_bytes)
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
@@ -169,96 +169,4 @@ impl<'a> Compound<'a> {
         };
         (stream.len() == entry.len).then_some(stream)
     }
-}
-
-/// The records of a stream from `at` on: type and content, to the end of the substream.
-fn records(stream: &[u8], at: usize) -> impl Iterator<Item = (u16, &[u8])> {
-    let mut rest = stream.get(at..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        let kind = u16_at(rest, 0)?;
-        let len = usize::from(u16_at(rest, 2)?);
-        let content = rest.get(4..4 + len)?;
-        rest = rest.get(4 + len..)?;
-        Some((kind, content))
-    })
-}
-
-/// Walks the sheets' records and adds up the grids that their cells span.
-fn check_records(stream: &[u8]) -> Result<(), Unreadable> {
-    let refuse = |found: String, limit: u64| {
-        Err(Unreadable::new(found, format!("at most {limit} cells")).hint("no export looks like this"))
-    };
-    let mut sheets = Vec::new();
-    for (kind, content) in records(stream, 0) {
-        match kind {
-            0x0085 => sheets.extend(u32_at(content, 0).and_then(|at| usize::try_from(at).ok())),
-            0x000A => break,
-            _ => {}
-        }
-    }
-    if sheets.len() > MAX_SHEETS {
-        return Err(Unreadable::new(format!("a workbook of {} sheets", sheets.len()), format!("at most {MAX_SHEETS}")));
-    }
-    let (mut grids, mut walked) = (0u64, 0usize);
-    for at in sheets {
-        // Honest sheets stand one after the other; sheets that share their records would be read many times.
-        if at >= stream.len() || walked > stream.len() {
-            return Err(damaged());
-        }
-        let (mut rows, mut columns) = ((u16::MAX, 0u16), (u16::MAX, 0u16));
-        let mut depth = 0usize;
-        let mut begun = false;
-        for (kind, content) in records(stream, at) {
-            walked += 4 + content.len();
-            match kind {
-                0x0809 if begun => depth += 1,
-                0x0809 => begun = true,
-                0x000A if depth == 0 => break,
-                0x000A => depth -= 1,
-                0x0200 => {
-                    let announced = announced(content).unwrap_or(u64::MAX);
-                    if announced > MAX_ANNOUNCED {
-                        return refuse(format!("a sheet that announces {announced} cells"), MAX_ANNOUNCED);
-                    }
-                }
-                0x0006 | 0x00BD | 0x00D6 | 0x00FD | 0x0203 | 0x0204 | 0x0205 | 0x027E => {
-                    let (Some(row), Some(column)) = (u16_at(content, 0), u16_at(content, 2)) else {
-                        return Err(damaged());
-                    };
-                    let last = match kind {
-                        0x00BD => content.len().checked_sub(2).and_then(|at| u16_at(content, at)).unwrap_or(column),
-                        _ => column,
-                    };
-                    if last < column {
-                        return Err(damaged());
-                    }
-                    rows = (rows.0.min(row), rows.1.max(row));
-                    columns = (columns.0.min(column), columns.1.max(last));
-                }
-                _ => {}
-            }
-        }
-        let span = |(first, last): (u16, u16)| u64::from(last.saturating_sub(first)) + 1;
-        grids += span(rows) * span(columns);
-        if grids > MAX_GRID {
-            return refuse(format!("sheets whose cells span a grid of {grids}"), MAX_GRID);
-        }
-    }
-    Ok(())
-}
-
-/// The number of cells that a DIMENSIONS record announces, counted as the reader behind counts them.
-fn announced(content: &[u8]) -> Option<u64> {
-    let (first_row, end_row, first_column, end_column) = if content.len() == 10 {
-        let at = |at| u16_at(content, at).map(u64::from);
-        (at(0)?, at(2)?, at(4)?, at(6)?)
-    } else {
-        let column = |at| u16_at(content, at).map(u64::from);
-        (u64::from(u32_at(content, 0)?), u64::from(u32_at(content, 4)?), column(8)?, column(10)?)
-    };
-    let first_column = if first_column > 0xFF || end_column < first_column { 0 } else { first_column };
-    if end_row == 0 || end_column == 0 {
-        return Some(1);
-    }
-    Some(end_row.checked_sub(first_row)?.saturating_mul(end_column.checked_sub(first_column)?))
 }

@@ -47,7 +47,7 @@ pub(super) struct Container<'a> {
 /// Whether a zip holds the parts of a workbook, of a kind that can be read or not.
 pub(super) fn holds_workbook(bytes: &[u8]) -> bool {
     let parts = ["xl/workbook.xml", "xl/workbook.bin", "content.xml", "[Content_Types].xml"];
-    !too_many_parts(bytes)
+    too_many_parts(bytes).is_none()
         && ZipArchive::new(Cursor::new(bytes)).is_ok_and(|archive| {
             archive.file_names().flatten().any(|name| parts.iter().any(|part| name.eq_ignore_ascii_case(part)))
         })

@@ -14,6 +14,7 @@ use calamine::{
 use jiff::civil::Date;
 use lagesbild_model::CellRef;
 
+use super::budget::Budget;
 use super::container::{Container, Kind};
 use super::open_document::Notes;
 use super::parts::View;
@@ -27,13 +28,6 @@ const MAX_COLUMN: u32 = 16_384;
 const MAX_TEXT: usize = 32_767;
 /// The most sheets.
 const MAX_SHEETS: usize = 1024;
-/// The most memory that the cells of all sheets may take together, and what a row, a cell and a text of its own take.
-const MAX_MEMORY: u64 = 400 << 20;
-const PER_ROW: u64 = 48;
-const PER_CELL: u64 = size_of::<crate::raw_table::RawCell>() as u64;
-const PER_TEXT: u64 = 24;
-/// The most cells of a workbook, blank ones with a format included.
-const MAX_CELLS: u64 = 24_000_000;
 /// The most bytes between two cells: blank rows, and whatever else stands there.
 const BETWEEN_CELLS: u64 = 64 << 20;
 
@@ -350,19 +344,6 @@ fn offset(start: u32, by: usize) -> u32 {
     start.saturating_add(u32::try_from(by).unwrap_or(u32::MAX))
 }
 
-/// What the cells of a workbook may still take.
-struct Budget {
-    memory: u64,
-    cells: u64,
-}
-
-impl Budget {
-    /// The budget of a workbook whose shared texts already take so many bytes.
-    fn new(taken: u64) -> Self {
-        Budget { memory: MAX_MEMORY.saturating_sub(taken), cells: MAX_CELLS }
-    }
-}
-
 /// A collector that refuses what no honest sheet holds.
 struct Bounded<'b> {
     cells: Collector,
@@ -376,9 +357,7 @@ impl<'b> Bounded<'b> {
     }
 
     fn push(&mut self, at: CellRef, value: Option<Value>, is_formula: bool) -> Result<(), Unreadable> {
-        let left = self.budget.cells.checked_sub(1);
-        self.budget.cells =
-            left.ok_or_else(|| Unreadable::new(format!("more than {MAX_CELLS} cells"), "a sheet of fewer").at(at))?;
+        self.budget.see(at)?;
         let value = match value {
             Some(value) => value,
             None if is_formula => Value::Uncalculated,
@@ -387,11 +366,7 @@ impl<'b> Bounded<'b> {
         if at.row >= MAX_ROW || at.column >= MAX_COLUMN {
             return Err(Unreadable::new("a cell outside the sheet", "a cell from A1 to XFD1048576").at(at));
         }
-        let mut takes = PER_CELL;
-        if self.row != Some(at.row) {
-            self.row = Some(at.row);
-            takes += PER_ROW;
-        }
+        let begins_row = self.row.replace(at.row) != Some(at.row);
         if let Value::Text(text) | Value::Other(text) | Value::Error(text) = &value {
             // No text has more characters than bytes.
             let length = if text.len() > MAX_TEXT { text.chars().count() } else { 0 };
@@ -399,13 +374,8 @@ impl<'b> Bounded<'b> {
                 let found = format!("a cell with a text of {length} characters");
                 return Err(Unreadable::new(found, format!("at most {MAX_TEXT}, as in Excel")).at(at));
             }
-            takes += PER_TEXT + text.len() as u64;
         }
-        let left = self.budget.memory.checked_sub(takes);
-        self.budget.memory = left.ok_or_else(|| {
-            let found = format!("cells that take more than {} MB", MAX_MEMORY >> 20);
-            Unreadable::new(found, "a workbook with less in it").at(at).hint("split the export, or export it as CSV")
-        })?;
+        self.budget.take(at, begins_row, &value)?;
         self.cells.push(at, value);
         Ok(())
     }

@@ -16,6 +16,8 @@ const MAX_CELLS: u64 = 2_000_000;
 const MAX_COLUMN: u32 = 16_384;
 /// The most characters of one cell.
 const MAX_TEXT: usize = 32_767;
+/// The most bytes of a page.
+const MAX_PAGE: usize = 64 << 20;
 /// The most tables inside one another.
 const MAX_DEPTH: usize = 16;
 
@@ -24,6 +26,10 @@ pub(super) fn read(bytes: &[u8], declared: Encoding) -> Result<Tables, Unreadabl
     if matches!(magic(bytes), Magic::Zip | Magic::Compound) {
         let found = Unreadable::new("a workbook or other container", "an HTML page");
         return Err(found.hint("define the source with `reader.kind = \"workbook\"`"));
+    }
+    if bytes.len() > MAX_PAGE {
+        let found = format!("a page of {} MB", bytes.len() >> 20);
+        return Err(Unreadable::new(found, format!("at most {} MB", MAX_PAGE >> 20)));
     }
     let text = encoding::decode(bytes, declared)?;
     let mut page = Page::default();

@@ -1,9 +1,11 @@
 //! From bytes to cells. One file per type of file; the content decides, not the name.
 
 mod binary;
+mod budget;
 mod compound;
 mod container;
 mod delimited;
+mod dialect;
 pub(crate) mod encoding;
 mod excel;
 mod html;
@@ -12,6 +14,7 @@ pub(crate) mod packed;
 mod parts;
 mod px;
 pub(crate) mod unknown;
+mod xls_records;
 mod xml;
 
 use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity};
@@ -39,11 +42,20 @@ pub(crate) struct Unreadable {
     pub(crate) found: String,
     pub(crate) expected: String,
     pub(crate) hint: String,
+    /// Nothing that stands in the way: something that was found out where the definition left it open.
+    pub(crate) is_note: bool,
 }
 
 impl Unreadable {
     fn new(found: impl Into<String>, expected: impl Into<String>) -> Self {
-        Unreadable { sheet: None, cell: None, found: found.into(), expected: expected.into(), hint: String::new() }
+        Unreadable {
+            sheet: None,
+            cell: None,
+            found: found.into(),
+            expected: expected.into(),
+            hint: String::new(),
+            is_note: false,
+        }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -64,7 +76,9 @@ impl Unreadable {
     /// The finding, in `file`.
     pub(crate) fn diagnostic(self, file: &str) -> Diagnostic {
         let place = Place { file: file.to_owned(), sheet: self.sheet, cell: self.cell };
-        Diagnostic::new(Severity::Error, Rule::Malformed, place, self.found, self.expected).hint(self.hint)
+        let (severity, rule) =
+            if self.is_note { (Severity::Note, Rule::Definition) } else { (Severity::Error, Rule::Malformed) };
+        Diagnostic::new(severity, rule, place, self.found, self.expected).hint(self.hint)
     }
 }
 

@@ -22,6 +22,9 @@ const MAX_DEPTH: usize = 256;
 /// The most blanks that one `text:s` element may stand for.
 const MAX_BLANKS: u64 = 32_767;
 
+/// The most bytes of text that the cells of all sheets stand for: each is copied several times on the way.
+const MAX_TEXTS: u64 = 48 << 20;
+
 /// What the content tells of a sheet beyond its cells.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Notes {
@@ -45,6 +48,8 @@ struct Sheet {
     row_repeat: u64,
     width: u64,
     cells: u64,
+    /// How often the last cell stands there, if it holds anything.
+    repeated: u64,
     /// Cells that are shown as percent.
     percents: u64,
     notes: Notes,
@@ -70,10 +75,13 @@ impl Sheet {
     fn take_cell(&mut self, tag: &Tag<'_>) {
         let spanned = |attribute| attribute_values(tag.text, attribute).max().unwrap_or(1).max(1);
         let begin = self.cells;
-        self.cells = self.cells.saturating_add(repeat(tag.text, b"table:number-columns-repeated"));
+        let times = repeat(tag.text, b"table:number-columns-repeated");
+        self.cells = self.cells.saturating_add(times);
+        self.repeated = 0;
         let filled = [&b"office:"[..], b"calcext:", b"table:formula"];
         if filled.iter().any(|attribute| tag.text.windows(attribute.len()).any(|window| window == *attribute)) {
             self.width = self.cells;
+            self.repeated = times;
         }
         let at = |row: u64, column: u64| {
             let inside = (u32::try_from(row.min(MAX_ROW - 1)), u32::try_from(column.min(MAX_COLUMN - 1)));
@@ -109,6 +117,7 @@ pub(super) fn check(name: &str, content: &[u8]) -> Result<Vec<Notes>, Unreadable
     };
     let (mut sheets, mut sheet, mut grids) = (Vec::new(), None::<Sheet>, 0u64);
     let mut open: Vec<&[u8]> = Vec::new();
+    let (mut texts, mut begun, mut blanks_told) = (0u64, None, 0u64);
     for tag in tags(content) {
         let Some(tag) = tag else { return Err(ill_formed()) };
         match tag.kind {
@@ -128,14 +137,28 @@ pub(super) fn check(name: &str, content: &[u8]) -> Result<Vec<Notes>, Unreadable
             (b"table:table-row", Some(sheet)) if begins => {
                 sheet.begin_row(repeat(tag.text, b"table:number-rows-repeated"));
             }
-            (b"table:table-cell" | b"table:covered-table-cell", Some(sheet)) if begins => sheet.take_cell(&tag),
+            (b"table:table-cell" | b"table:covered-table-cell", Some(sheet)) if begins => {
+                sheet.take_cell(&tag);
+                begun = Some(tag.end - tag.text.len());
+                blanks_told = 0;
+            }
             (b"text:s", _) if begins => {
                 let blanks = repeat(tag.text, b"text:c");
+                blanks_told = blanks_told.saturating_add(blanks);
                 if blanks > MAX_BLANKS {
                     return refuse(format!("{blanks} blanks in a row"), MAX_BLANKS);
                 }
             }
             _ => {}
+        }
+        if let (b"table:table-cell" | b"table:covered-table-cell", Some(sheet)) = (tag.name, &mut sheet)
+            && ends
+            && let Some(begin) = begun.take()
+        {
+            let length = (tag.end.saturating_sub(begin) as u64).saturating_add(blanks_told);
+            let times = sheet.repeated.saturating_mul(sheet.row_repeat);
+            // What is there once is no longer than the file.
+            texts = texts.saturating_add(if times > 1 { length.saturating_mul(times) } else { blanks_told });
         }
         if let (b"table:table-row", Some(sheet)) = (tag.name, &mut sheet)
             && ends
@@ -146,6 +169,9 @@ pub(super) fn check(name: &str, content: &[u8]) -> Result<Vec<Notes>, Unreadable
             if outside || sheet.stored > MAX_CELLS || grid > MAX_CELLS {
                 let what = format!("a sheet of {} rows and {} columns", sheet.rows, sheet.widest);
                 return refuse(what, MAX_CELLS);
+            }
+            if texts > MAX_TEXTS {
+                return refuse(format!("{} MB of repeated text", texts >> 20), MAX_TEXTS >> 20);
             }
         }
         if tag.name == b"table:table"

@@ -8,6 +8,7 @@ use lagesbild_model::shown;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::parts::too_many_parts;
 use super::{Magic, Unreadable, container, magic};
 
 /// The most bytes that a packed file may unpack to.
@@ -15,8 +16,6 @@ const MAX_UNPACKED: u64 = 256 << 20;
 /// No honest text of more than [`RATIO_FROM`] bytes shrinks further than this.
 const MAX_RATIO: u64 = 150;
 const RATIO_FROM: u64 = 16 << 20;
-/// The most entries of a zip.
-const MAX_ENTRIES: usize = 4096;
 /// How many names a finding lists.
 const NAMES_TOLD: usize = 8;
 
@@ -58,11 +57,10 @@ fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
 
 /// The one wanted file of a zip; none when the directory cannot be read, which the workbook reader tells better.
 fn unzip(bytes: &[u8], wanted: Wanted) -> Result<Option<Vec<u8>>, Unreadable> {
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(None) };
-    if archive.len() > MAX_ENTRIES {
-        let found = format!("a zip container of {} parts", archive.len());
-        return Err(Unreadable::new(found, format!("at most {MAX_ENTRIES}")));
+    if let Some(problem) = too_many_parts(bytes) {
+        return Err(problem);
     }
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(None) };
     let mut names = Vec::new();
     let mut candidates = Vec::new();
     for index in 0..archive.len() {

@@ -30,8 +30,9 @@ const RATIO_FROM: u64 = 4 << 20;
 /// The most bytes behind the cells of a sheet: merged cells, links, rules of formatting.
 const MAX_TAIL: u64 = 64 << 20;
 
-/// Whether a zip has more entries than any workbook. Its directory is not parsed for this: that alone can take the memory.
-pub(super) fn too_many_parts(bytes: &[u8]) -> bool {
+/// The finding when a zip has more entries than any workbook. Its directory is not parsed for this: that alone can take
+/// the memory.
+pub(super) fn too_many_parts(bytes: &[u8]) -> Option<Unreadable> {
     const ENTRY: &[u8] = b"PK\x01\x02";
     let mut rest = bytes;
     let mut entries = 0;
@@ -40,7 +41,8 @@ pub(super) fn too_many_parts(bytes: &[u8]) -> bool {
         entries += usize::from(rest.starts_with(ENTRY));
         rest = rest.get(1..).unwrap_or_default();
     }
-    entries > MAX_PARTS
+    let found = format!("a zip container of {entries} parts");
+    (entries > MAX_PARTS).then(|| bomb(found, format!("at most {MAX_PARTS}")))
 }
 
 /// One part as the directory describes it.
@@ -123,9 +125,8 @@ impl Read for Unpacking<'_> {
 /// # Errors
 /// Fails when the directory cannot be read, or describes what no export looks like.
 pub(super) fn open(bytes: &[u8]) -> Result<Vec<Part<'_>>, Unreadable> {
-    if too_many_parts(bytes) {
-        let found = format!("a zip container of more than {MAX_PARTS} parts");
-        return Err(bomb(found, format!("at most {MAX_PARTS}")));
+    if let Some(problem) = too_many_parts(bytes) {
+        return Err(problem);
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("the zip directory", &error))?;
     let mut parts = Vec::with_capacity(archive.len());

@@ -127,7 +127,7 @@ fn text(bytes: &[u8], markup: bool) -> Result<Content, Unreadable> {
         return Ok(Content::Px(text.into_owned(), letters));
     }
     let delimiter = Delimiter { cut, ..delimiter(&text) };
-    let tables = delimited::read(bytes, delimiter.character, encoding)?;
+    let tables = delimited::read(bytes, Some(delimiter.character), Some(encoding))?;
     Ok(Content::Delimited(tables, letters, delimiter))
 }
 

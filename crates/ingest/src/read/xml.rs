@@ -7,6 +7,8 @@ pub(super) struct Tag<'a> {
     /// Everything between the angle brackets.
     pub(super) text: &'a [u8],
     pub(super) kind: TagKind,
+    /// The position behind its closing bracket.
+    pub(super) end: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub(super) fn tags(content: &[u8]) -> impl Iterator<Item = Option<Tag<'_>>> {
     let declared = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content).strip_prefix(b"<?xml");
     let after =
         declared.and_then(|rest| rest.windows(2).position(|end| end == b"?>").and_then(|at| rest.get(at + 2..)));
+    let whole = content.len();
     let mut rest = after.unwrap_or(content);
     std::iter::from_fn(move || {
         let at = rest.iter().position(|byte| *byte == b'<')?;
@@ -50,7 +53,7 @@ pub(super) fn tags(content: &[u8]) -> impl Iterator<Item = Option<Tag<'_>>> {
         };
         let name = inside.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         let is_name = name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || !byte.is_ascii());
-        Some(is_name.then_some(Tag { name, text, kind }))
+        Some(is_name.then_some(Tag { name, text, kind, end: whole - rest.len() }))
     })
 }
 
