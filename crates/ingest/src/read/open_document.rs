@@ -139,7 +139,10 @@ pub(super) fn check(name: &str, content: &[u8]) -> Result<Vec<Notes>, Unreadable
             }
             (b"table:table-cell" | b"table:covered-table-cell", Some(sheet)) if begins => {
                 sheet.take_cell(&tag);
-                begun = Some(tag.end - tag.text.len());
+                // Of a number nothing is copied but the number.
+                let kept = [&b"string"[..], b"formula", b"error"];
+                let keeps = kept.iter().any(|word| tag.text.windows(word.len()).any(|window| window == *word));
+                begun = keeps.then(|| tag.end.saturating_sub(tag.text.len()));
                 blanks_told = 0;
             }
             (b"text:s", _) if begins => {
