@@ -16,6 +16,18 @@ crate::codes! {
         LowerThanRest = "lower-than-rest",
         /// The data show no difference between the part and the rest.
         NoDifferenceShown = "no-difference-shown",
+        /// The rate is higher than the benchmark's, beyond chance.
+        HigherThanBenchmark = "higher-than-benchmark",
+        /// The rate is lower than the benchmark's, beyond chance.
+        LowerThanBenchmark = "lower-than-benchmark",
+        /// The data show no difference from the benchmark.
+        SimilarToBenchmark = "similar-to-benchmark",
+        /// More events than the past lets expect.
+        UnusuallyHigh = "unusually-high",
+        /// Fewer events than the past lets expect.
+        UnusuallyLow = "unusually-low",
+        /// A count that the past lets expect.
+        AsExpected = "as-expected",
         /// Too few events for any statement.
         TooFew = "too-few",
         /// The two values must not be held against each other; the reason says why.
@@ -33,6 +45,12 @@ impl Verdict {
             Verdict::HigherThanRest => "uppåt jämfört med övriga området",
             Verdict::LowerThanRest => "nedåt jämfört med övriga området",
             Verdict::NoDifferenceShown => "ingen säkerställd skillnad mot övriga området",
+            Verdict::HigherThanBenchmark => "högre än jämförelsen",
+            Verdict::LowerThanBenchmark => "lägre än jämförelsen",
+            Verdict::SimilarToBenchmark => "ingen säkerställd skillnad mot jämförelsen",
+            Verdict::UnusuallyHigh => "ovanligt många",
+            Verdict::UnusuallyLow => "ovanligt få",
+            Verdict::AsExpected => "inom det väntade",
             Verdict::TooFew => "för litet underlag",
             Verdict::NotComparable => "inte jämförbart",
         }
@@ -41,8 +59,12 @@ impl Verdict {
     /// An arrow beside the words, for verdicts with a direction.
     pub fn arrow(self) -> Option<&'static str> {
         match self {
-            Verdict::Increase | Verdict::HigherThanRest => Some("▲"),
-            Verdict::Decrease | Verdict::LowerThanRest => Some("▼"),
+            Verdict::Increase | Verdict::HigherThanRest | Verdict::HigherThanBenchmark | Verdict::UnusuallyHigh => {
+                Some("▲")
+            }
+            Verdict::Decrease | Verdict::LowerThanRest | Verdict::LowerThanBenchmark | Verdict::UnusuallyLow => {
+                Some("▼")
+            }
             _ => None,
         }
     }
@@ -77,6 +99,10 @@ crate::codes! {
         PopulationChanged = "population-changed",
         /// The exposure of one side is unknown.
         ExposureUnknown = "exposure-unknown",
+        /// Fewer than three points are no trend.
+        TooFewPoints = "too-few-points",
+        /// Too few earlier periods to know what is usual.
+        HistoryTooShort = "history-too-short",
         /// No test could be made.
         NoTest = "no-test",
     }
@@ -111,6 +137,8 @@ impl Reason {
             Reason::MethodChanged => "mätmetoden har ändrats",
             Reason::PopulationChanged => "området eller populationen har ändrats",
             Reason::ExposureUnknown => "jämförelsebas saknas",
+            Reason::TooFewPoints => "för få mätpunkter för en trend",
+            Reason::HistoryTooShort => "för kort historik",
             Reason::NoTest => "test saknas",
         }
     }

@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, MeasureId, Period, SourceId, WeekBasis};
+use lagesbild_model::{
+    AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidPeriod, MeasureId, Period, SourceId, WeekBasis,
+    iso_weeks_in_year,
+};
 use serde::Deserialize;
 
+use crate::compare::funnel::Custom;
 use crate::compare::several_years::MINIMUM_YEARS;
 use crate::estimate::count::CountInterval;
 use crate::interval::{Alpha, Level};
+use crate::surveillance::ears::Variant;
+use crate::trend::MINIMUM_POINTS;
 
 /// An indicator: what is counted where and when, how it is estimated, and what it is compared with.
 ///
@@ -57,6 +63,9 @@ pub struct Indicator {
     /// Confidence level of every interval.
     #[serde(default)]
     pub level: Level,
+    /// What counts are related to, for rates and everything that compares areas.
+    #[serde(default)]
+    pub denominator: Option<Denominator>,
     /// The history that tells how much counts vary beyond chance; without it the tests assume Poisson alone.
     #[serde(default)]
     pub dispersion: Option<DispersionRule>,
@@ -76,6 +85,58 @@ pub struct Numerator {
     pub partition: CategoryId,
 }
 
+/// What counts are related to: inhabitants, as a rule, from a source of its own.
+///
+/// One row of `counts` per area and calendar year is used; person-days (value times days) are the exposure of a period.
+///
+/// ```
+/// let denominator: lagesbild_stats::definition::Denominator = toml::from_str(r#"
+///     source = "folkmangd"
+///     measure = "folkmangd"
+///     group = "alla"
+///     category = "invanare"
+///     year = "previous"
+/// "#)?;
+/// assert_eq!(denominator.year.of(2023), 2022);
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Denominator {
+    /// The source.
+    pub source: SourceId,
+    /// The measure.
+    pub measure: MeasureId,
+    /// The population group.
+    pub group: GroupId,
+    /// The category that holds the value.
+    pub category: CategoryId,
+    /// Which calendar year's value belongs to a period.
+    #[serde(default)]
+    pub year: DenominatorYear,
+}
+
+/// Which calendar year's value belongs to a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DenominatorYear {
+    /// The year that the period is named after.
+    #[default]
+    Same,
+    /// The year before: the population at the turn of the year is usually dated 31 December.
+    Previous,
+}
+
+impl DenominatorYear {
+    /// The calendar year whose value belongs to a period named after `year`.
+    pub fn of(self, year: i16) -> i16 {
+        match self {
+            DenominatorYear::Same => year,
+            DenominatorYear::Previous => year.saturating_sub(1),
+        }
+    }
+}
+
 /// Which periods are estimated.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "kind")]
@@ -89,6 +150,72 @@ pub enum PeriodRule {
         /// The years, newest first.
         years: Vec<i16>,
     },
+    /// Single ISO weeks, back from the newest.
+    Weeks {
+        /// Year of the newest week.
+        year: i16,
+        /// The newest ISO week.
+        week: i8,
+        /// How many weeks, the newest included.
+        number: usize,
+    },
+    /// Calendar months, back from the newest.
+    Months {
+        /// Year of the newest month.
+        year: i16,
+        /// The newest month, 1 to 12.
+        month: i8,
+        /// How many months, the newest included.
+        number: usize,
+    },
+}
+
+/// Longest series of weeks or months.
+const LARGEST_SERIES: usize = 1000;
+
+impl PeriodRule {
+    /// Periods in a year: 1, 12 or 52.
+    pub(crate) fn seasons(&self) -> usize {
+        match self {
+            PeriodRule::YearToWeek { .. } => 1,
+            PeriodRule::Weeks { .. } => 52,
+            PeriodRule::Months { .. } => 12,
+        }
+    }
+
+    /// The periods, newest first.
+    fn periods(&self) -> Result<Vec<Period>, InvalidPeriod> {
+        match self {
+            PeriodRule::YearToWeek { week, basis, years } => {
+                years.iter().map(|year| Period::year_to_week(*year, *week, *basis)).collect()
+            }
+            PeriodRule::Weeks { year, week, number } => {
+                let (mut year, mut week) = (*year, *week);
+                let mut periods = Vec::new();
+                for _ in 0..(*number).min(LARGEST_SERIES) {
+                    periods.push(Period::iso_week(year, week)?);
+                    week -= 1;
+                    if week == 0 {
+                        year -= 1;
+                        week = iso_weeks_in_year(year);
+                    }
+                }
+                Ok(periods)
+            }
+            PeriodRule::Months { year, month, number } => {
+                let (mut year, mut month) = (*year, *month);
+                let mut periods = Vec::new();
+                for _ in 0..(*number).min(LARGEST_SERIES) {
+                    periods.push(Period::month(year, month)?);
+                    month -= 1;
+                    if month == 0 {
+                        (year, month) = (year - 1, 12);
+                    }
+                }
+                Ok(periods)
+            }
+        }
+    }
 }
 
 /// How a value is estimated.
@@ -100,6 +227,22 @@ pub enum Estimate {
         /// The interval's method.
         interval: CountInterval,
     },
+    /// Events per `per` of the denominator, with the interval of the count.
+    Rate {
+        /// The interval's method.
+        interval: CountInterval,
+        /// The unit, as 1000 inhabitants.
+        per: u32,
+    },
+}
+
+impl Estimate {
+    /// The interval's method.
+    pub(crate) fn interval(&self) -> CountInterval {
+        match self {
+            Estimate::Count { interval } | Estimate::Rate { interval, .. } => *interval,
+        }
+    }
 }
 
 /// A comparison. Each has an id that is part of the ids of its figures.
@@ -124,13 +267,154 @@ pub enum Compare {
         /// The test.
         test: PartTest,
     },
+    /// Each period against the same period of all earlier years of the definition together.
+    MeanOfYears {
+        /// The comparison's id.
+        id: ComparisonId,
+        /// The test.
+        test: CountTest,
+    },
+    /// Direction over all periods of the definition.
+    Trend {
+        /// The comparison's id.
+        id: ComparisonId,
+        /// The model.
+        model: TrendModel,
+        /// Years from which another way of counting applied.
+        #[serde(default)]
+        breaks: Vec<i16>,
+        /// Whether the older values were re-linked to the new way.
+        #[serde(default)]
+        linked: bool,
+    },
+    /// The rate of each area against the benchmark's; without the area, where the benchmark contains it.
+    Benchmark {
+        /// The comparison's id.
+        id: ComparisonId,
+        /// The benchmark; one of `areas`.
+        benchmark: AreaId,
+        /// Whether the benchmark contains the other areas.
+        contains: bool,
+        /// The test.
+        test: CountTest,
+    },
+    /// The rate of each area among those of all areas, none of which may contain another.
+    Funnel {
+        /// The comparison's id.
+        id: ComparisonId,
+        /// How variation beyond chance is estimated.
+        #[serde(default)]
+        overdispersion: Custom,
+    },
+    /// The newest count against what its own past lets expect.
+    Surveillance {
+        /// The comparison's id.
+        id: ComparisonId,
+        /// The method.
+        watch: Watch,
+    },
+    /// The newest count against the range predicted from the earlier years together.
+    Prediction {
+        /// The comparison's id.
+        id: ComparisonId,
+    },
 }
 
 impl Compare {
     /// The comparison's id.
     pub fn id(&self) -> &ComparisonId {
         match self {
-            Compare::Change { id, .. } | Compare::PartAgainstRest { id, .. } => id,
+            Compare::Change { id, .. }
+            | Compare::PartAgainstRest { id, .. }
+            | Compare::MeanOfYears { id, .. }
+            | Compare::Trend { id, .. }
+            | Compare::Benchmark { id, .. }
+            | Compare::Funnel { id, .. }
+            | Compare::Surveillance { id, .. }
+            | Compare::Prediction { id } => id,
+        }
+    }
+
+    /// Whether the comparison has no meaning without a denominator.
+    fn needs_denominator(&self) -> bool {
+        matches!(
+            self,
+            Compare::Benchmark { .. }
+                | Compare::Funnel { .. }
+                | Compare::Trend { model: TrendModel::CochranArmitage, .. }
+        )
+    }
+}
+
+/// The model of a trend. Years give a plain trend; weeks and months need a model that knows their seasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrendModel {
+    /// Log-linear, widened for dispersion: the one to read. Weeks and months get a level per season.
+    QuasiPoisson,
+    /// Log-linear; the quasi-Poisson p stands beside it.
+    Poisson,
+    /// Log-linear, negative binomial.
+    NegativeBinomial,
+    /// Mann-Kendall, exact where possible; Sen's slope.
+    MannKendall,
+    /// Shares of the denominator (answers, visits) over calendar time.
+    CochranArmitage,
+}
+
+impl TrendModel {
+    /// The name that stands in exported rows.
+    pub fn code(self) -> &'static str {
+        match self {
+            TrendModel::QuasiPoisson => "quasi-poisson",
+            TrendModel::Poisson => "poisson",
+            TrendModel::NegativeBinomial => "negative-binomial",
+            TrendModel::MannKendall => "mann-kendall",
+            TrendModel::CochranArmitage => "cochran-armitage",
+        }
+    }
+}
+
+/// How the newest count is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "kind")]
+pub enum Watch {
+    /// The same weeks or months of earlier years.
+    Farrington {
+        /// Earlier years.
+        years: usize,
+        /// Periods on either side of the same one.
+        window: usize,
+    },
+    /// The few periods just before.
+    Ears {
+        /// C1, C2 or C3.
+        variant: Variant,
+        /// Periods of the baseline.
+        baseline: usize,
+    },
+    /// A smoothed level against its usual limits; the first ten periods or more show what is usual.
+    Ewma {
+        /// Periods that show what is usual, at least 10.
+        history: usize,
+    },
+    /// Evidence for a rise, summed; the first ten periods or more show what is usual.
+    Cusum {
+        /// Periods that show what is usual, at least 10.
+        history: usize,
+    },
+}
+
+impl Watch {
+    /// The name that stands in exported rows.
+    pub fn code(self) -> &'static str {
+        match self {
+            Watch::Farrington { .. } => "farrington",
+            Watch::Ears { variant: Variant::C1, .. } => "ears-c1",
+            Watch::Ears { variant: Variant::C2, .. } => "ears-c2",
+            Watch::Ears { variant: Variant::C3, .. } => "ears-c3",
+            Watch::Ewma { .. } => "ewma",
+            Watch::Cusum { .. } => "cusum",
         }
     }
 }
@@ -277,19 +561,35 @@ impl Indicator {
     /// # Errors
     /// When a year has no such week, or no year is named.
     pub fn periods(&self) -> Result<Vec<Period>, DefinitionFault> {
-        let PeriodRule::YearToWeek { week, basis, years } = &self.period;
-        years
-            .iter()
-            .map(|year| Period::year_to_week(*year, *week, *basis).map_err(|e| DefinitionFault::new("period", e)))
-            .collect()
+        self.period.periods().map_err(|problem| DefinitionFault::new("period", problem))
+    }
+
+    /// What must be tallied for the denominator: an indicator that counts it, its categories and its years.
+    pub fn denominator_plan(&self) -> Option<(Indicator, Vec<CategoryId>, Vec<Period>)> {
+        let denominator = self.denominator.as_ref()?;
+        let numerator = Numerator {
+            source: denominator.source.clone(),
+            measure: denominator.measure.clone(),
+            group: denominator.group.clone(),
+            partition: denominator.category.clone(),
+        };
+        let periods = self.periods().unwrap_or_default();
+        let years: BTreeSet<Period> = periods.iter().filter_map(|period| self.denominator_period(*period)).collect();
+        let indicator = Indicator { numerator, ..self.clone() };
+        Some((indicator, vec![denominator.category.clone()], years.into_iter().collect()))
+    }
+
+    /// The calendar year whose denominator belongs to a period.
+    pub(crate) fn denominator_period(&self, period: Period) -> Option<Period> {
+        let denominator = self.denominator.as_ref()?;
+        Period::year(denominator.year.of(period.named_year())).ok()
     }
 
     /// The periods before `period` that the dispersion is learnt from, oldest first.
     pub(crate) fn history(&self, period: Period) -> Vec<Period> {
-        let PeriodRule::YearToWeek { week, basis, .. } = &self.period;
         let years = self.dispersion.iter().flat_map(|rule| &rule.years).filter(|year| **year < period.named_year());
         let mut periods: Vec<Period> =
-            years.filter_map(|year| Period::year_to_week(*year, *week, *basis).ok()).collect();
+            years.filter_map(|year| period.shift_years(*year - period.named_year()).ok()).collect();
         periods.sort();
         periods.dedup();
         periods
@@ -301,16 +601,50 @@ impl Indicator {
     /// Every fault found, each naming the key.
     pub fn check(&self) -> Result<(), Vec<DefinitionFault>> {
         let mut faults = Vec::new();
-        let PeriodRule::YearToWeek { years, .. } = &self.period;
-        if years.is_empty() {
-            faults.push(DefinitionFault::new("period.years", "is empty; expected at least one year"));
+        match &self.period {
+            PeriodRule::YearToWeek { years, .. } if years.is_empty() => {
+                faults.push(DefinitionFault::new("period.years", "is empty; expected at least one year"));
+            }
+            PeriodRule::Weeks { number, .. } | PeriodRule::Months { number, .. }
+                if !(1..=LARGEST_SERIES).contains(number) =>
+            {
+                let problem = format!("is {number}; expected from 1 to {LARGEST_SERIES}");
+                faults.push(DefinitionFault::new("period.number", problem));
+            }
+            _ => {}
         }
-        if let Err(fault) = self.periods() {
+        let periods = self.periods().unwrap_or_else(|fault| {
             faults.push(fault);
+            Vec::new()
+        });
+        if matches!(self.estimate, Estimate::Rate { per: 0, .. }) {
+            faults.push(DefinitionFault::new("estimate.per", "is 0; expected at least 1"));
+        }
+        if matches!(self.estimate, Estimate::Rate { .. }) && self.denominator.is_none() {
+            faults.push(DefinitionFault::new("denominator", "is absent; expected one, since rates are asked for"));
         }
         for (at, compare) in self.compare.iter().enumerate() {
             if self.compare.iter().take(at).any(|earlier| earlier.id() == compare.id()) {
                 faults.push(DefinitionFault::new("compare.id", format!("`{}` stands twice", compare.id())));
+            }
+            if compare.needs_denominator() && self.denominator.is_none() {
+                let problem = format!("is absent; expected one, since `{}` needs it", compare.id());
+                faults.push(DefinitionFault::new("denominator", problem));
+            }
+            match compare {
+                Compare::Benchmark { benchmark, .. } if !self.areas.contains(benchmark) => {
+                    faults.push(DefinitionFault::new("compare", format!("`{benchmark}` is not among `areas`")));
+                }
+                Compare::Trend { model, .. } if self.period.seasons() > 1 && *model != TrendModel::QuasiPoisson => {
+                    let problem = format!("`{}` knows no seasons; expected `quasi-poisson`", model.code());
+                    faults.push(DefinitionFault::new("compare.model", problem));
+                }
+                Compare::Trend { .. } if periods.len() < MINIMUM_POINTS => {
+                    let problem =
+                        format!("has {} periods; expected at least {MINIMUM_POINTS} for a trend", periods.len());
+                    faults.push(DefinitionFault::new("period", problem));
+                }
+                _ => {}
             }
             if let Compare::PartAgainstRest { part, whole, .. } = compare {
                 for area in [part, whole].into_iter().filter(|area| !self.areas.contains(area)) {
@@ -331,6 +665,7 @@ impl Indicator {
                 let problem = format!("names {} years; expected at least {MINIMUM_YEARS}", distinct.len());
                 faults.push(DefinitionFault::new("dispersion.years", problem));
             }
+            let years: BTreeSet<i16> = periods.iter().map(|period| period.named_year()).collect();
             for year in distinct.into_iter().filter(|year| !years.contains(year)) {
                 faults.push(DefinitionFault::new("dispersion.years", format!("`{year}` is not among `period.years`")));
             }

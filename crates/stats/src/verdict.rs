@@ -139,6 +139,40 @@ pub fn decide_relative(evidence: &Evidence, rule: &Rule) -> Result<Decision, Sta
     Ok(Decision { verdict, reason })
 }
 
+/// Decides what may be said about a rate against a benchmark; as [`decide`], in its words.
+///
+/// # Errors
+///
+/// As [`decide`].
+pub fn decide_against_benchmark(evidence: &Evidence, rule: &Rule) -> Result<Decision, StatsError> {
+    let (outcome, reason) = weigh(evidence, rule)?;
+    let verdict = match outcome {
+        Outcome::Up => Verdict::HigherThanBenchmark,
+        Outcome::Down => Verdict::LowerThanBenchmark,
+        Outcome::Nothing => Verdict::SimilarToBenchmark,
+        Outcome::TooFew => Verdict::TooFew,
+        Outcome::NotComparable => Verdict::NotComparable,
+    };
+    Ok(Decision { verdict, reason })
+}
+
+/// Decides whether a count is unusual; as [`decide`], in its words.
+///
+/// # Errors
+///
+/// As [`decide`].
+pub fn decide_unusual(evidence: &Evidence, rule: &Rule) -> Result<Decision, StatsError> {
+    let (outcome, reason) = weigh(evidence, rule)?;
+    let verdict = match outcome {
+        Outcome::Up => Verdict::UnusuallyHigh,
+        Outcome::Down => Verdict::UnusuallyLow,
+        Outcome::Nothing => Verdict::AsExpected,
+        Outcome::TooFew => Verdict::TooFew,
+        Outcome::NotComparable => Verdict::NotComparable,
+    };
+    Ok(Decision { verdict, reason })
+}
+
 fn weigh(evidence: &Evidence, rule: &Rule) -> Result<(Outcome, Reason), StatsError> {
     if let Some(reason) = evidence.not_comparable {
         if !reason.is_not_comparable() {

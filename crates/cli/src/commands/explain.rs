@@ -123,6 +123,17 @@ fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
         columns.push(("rest_value", json!(row.rest_value)));
         columns.push(("rest_reference_value", json!(row.rest_reference_value)));
     }
+    let optional = [
+        ("expected", row.expected.map(Value::from)),
+        ("expected_lower", row.expected_lower.map(Value::from)),
+        ("expected_upper", row.expected_upper.map(Value::from)),
+        ("slope", row.slope.map(Value::from)),
+        ("points", row.points.map(Value::from)),
+        ("caution", row.caution.map(|caution| Value::from(caution.code()))),
+        ("denominator", row.denominator.map(Value::from)),
+        ("reference_denominator", row.reference_denominator.map(Value::from)),
+    ];
+    columns.extend(optional.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
     if let Some(without) = &row.without_category {
         columns.insert(3, ("without_category", json!(without.as_str())));
     }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use lagesbild_export::Report;
 use lagesbild_ingest::{CodeLists, Source};
-use lagesbild_model::{Diagnostic, Place, Rule, SeriesId, Severity};
+use lagesbild_model::{AreaId, Diagnostic, Place, Rule, SeriesId, Severity};
 use lagesbild_stats::definition::{Compare, Indicator};
 
 use super::{Defined, Pipeline};
@@ -88,23 +88,33 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
             .extend(faults.into_iter().map(|fault| (fault.to_string(), "a definition without contradiction".into())));
     }
     let numerator = &indicator.numerator;
-    let named = |source: &&Defined<Source>| {
-        let series = source.content.series().map(SeriesId::as_str);
-        *source.content.id() == numerator.source || series == Some(numerator.source.as_str())
-    };
-    let members: Vec<&Defined<Source>> = sources.iter().filter(named).collect();
-    if members.is_empty() {
-        let known = names(sources.iter().map(|source| source.content.id()));
-        problems.push((format!("source `{}`", numerator.source), known));
+    let mut counted = vec![(&numerator.source, &numerator.measure)];
+    if let Some(denominator) = &indicator.denominator {
+        counted.push((&denominator.source, &denominator.measure));
+        if lists.categories.get(&denominator.category).is_none() {
+            let found = format!("category `{}` of the denominator", denominator.category);
+            problems.push((found, "a code of the code list of categories".into()));
+        }
     }
-    for source in members {
-        match source.content.measure() {
-            None => problems.push((format!("source `{}`", numerator.source), "a source of counts".to_owned())),
-            Some(measure) if *measure != numerator.measure => {
-                let expected = format!("`{measure}`, which the source counts");
-                problems.push((format!("measure `{}`", numerator.measure), expected));
+    for (id, counts) in counted {
+        let named = |source: &&Defined<Source>| {
+            let series = source.content.series().map(SeriesId::as_str);
+            source.content.id() == id || series == Some(id.as_str())
+        };
+        let members: Vec<&Defined<Source>> = sources.iter().filter(named).collect();
+        if members.is_empty() {
+            let known = names(sources.iter().map(|source| source.content.id()));
+            problems.push((format!("source `{id}`"), known));
+        }
+        for source in members {
+            match source.content.measure() {
+                None => problems.push((format!("source `{id}`"), "a source of counts".to_owned())),
+                Some(measure) if measure != counts => {
+                    let expected = format!("`{measure}`, which the source counts");
+                    problems.push((format!("measure `{counts}`"), expected));
+                }
+                Some(_) => {}
             }
-            Some(_) => {}
         }
     }
     if lists.categories.children(&numerator.partition).next().is_none() {
@@ -114,9 +124,14 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
         problems.push((format!("area `{area}`"), "a code of the code list of areas".into()));
     }
     for compare in &indicator.compare {
-        if let Compare::PartAgainstRest { part, whole, .. } = compare
-            && !lists.areas.is_inside(part, whole)
-        {
+        let pairs: Vec<(&AreaId, &AreaId)> = match compare {
+            Compare::PartAgainstRest { part, whole, .. } => vec![(part, whole)],
+            Compare::Benchmark { benchmark, contains: true, .. } => {
+                indicator.areas.iter().filter(|area| *area != benchmark).map(|area| (area, benchmark)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (part, whole) in pairs.into_iter().filter(|(part, whole)| !lists.areas.is_inside(part, whole)) {
             let found = format!("`{part}` as part of `{whole}`");
             problems.push((found, "an area that the code list places inside the whole".into()));
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lagesbild_model::table::{Contrast, IndicatorValue};
 use lagesbild_model::{CategoryId, Diagnostic, Place, Rule, Severity};
-use lagesbild_stats::evaluate::{Contradiction, evaluate};
+use lagesbild_stats::evaluate::{Contradiction, evaluate_rates};
 
 use super::RouteError;
 use super::reconcile::{self, Agreement};
@@ -32,7 +32,14 @@ impl Tabulated {
             let periods = indicator.periods().unwrap_or_default();
             let sources = project.members(&indicator.numerator.source);
             let tallies = lagesbild_tabulate::tally_series(store, indicator, &sources, &categories, &periods)?;
-            let evaluation = evaluate(indicator, &tallies, &categories).map_err(stats_error)?;
+            let denominators = match indicator.denominator_plan() {
+                Some((asked, categories, years)) => {
+                    let sources = project.members(&asked.numerator.source);
+                    lagesbild_tabulate::tally_series(store, &asked, &sources, &categories, &years)?
+                }
+                None => Vec::new(),
+            };
+            let evaluation = evaluate_rates(indicator, &tallies, &denominators, &categories).map_err(stats_error)?;
             tabulated.findings.extend(evaluation.contradictions.iter().map(contradiction));
             tabulated.values.extend(evaluation.values);
             tabulated.contrasts.extend(evaluation.contrasts);

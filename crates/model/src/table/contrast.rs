@@ -10,6 +10,38 @@ crate::codes! {
         Change = "change",
         /// The change of a part against the change of the rest of its whole (a ratio of two rate ratios).
         PartAgainstRest = "part-against-rest",
+        /// A period against the same period of several earlier years together.
+        MeanOfYears = "mean-of-years",
+        /// Direction over three or more periods.
+        Trend = "trend",
+        /// An area's rate against that of an area that may contain it (then without it).
+        Benchmark = "benchmark",
+        /// An area's rate among those of all areas of the indicator.
+        Funnel = "funnel",
+        /// The newest count against what its own past lets expect.
+        Surveillance = "surveillance",
+        /// The newest count against the range predicted from the earlier ones together.
+        Prediction = "prediction",
+    }
+}
+
+crate::codes! {
+    /// What a reader must keep in mind beside the verdict.
+    Caution, "caution" {
+        /// A trend of three or four points.
+        FewPoints = "few-points",
+        /// The areas vary beyond chance: read the verdict with dispersion.
+        Overdispersed = "overdispersed",
+    }
+}
+
+impl Caution {
+    /// The words that a Swedish reader sees.
+    pub fn swedish(self) -> &'static str {
+        match self {
+            Caution::FewPoints => "bygger på få mätpunkter",
+            Caution::Overdispersed => "områdena skiljer sig mer än slumpen förklarar",
+        }
     }
 }
 
@@ -30,8 +62,12 @@ super::table! {
     ///
     /// For `change`, `ratio` is the rate ratio of the two periods. For `part-against-rest`, `value` and `reference_value` are
     /// the part's counts, `rest_value` and `rest_reference_value` those of the whole without the part, and `ratio` is the
-    /// part's rate ratio divided by the rest's.
-    Contrast, "contrasts", version 2, key (indicator, comparison, area, category, group, period, reference_period),
+    /// part's rate ratio divided by the rest's. For `mean-of-years` and `prediction`, `reference_value` and
+    /// `reference_exposure_days` are sums over the earlier periods and `reference_period` is the oldest of them. For `trend`,
+    /// value and reference are the newest and the oldest period and `ratio` is the change per year. For `benchmark`,
+    /// `reference_value` belongs to the reference area as a whole and `rest_value` to it without the area, where it contains
+    /// it. For `funnel` and `surveillance`, `ratio` is observed by expected.
+    Contrast, "contrasts", version 3, key (indicator, comparison, area, category, group, period, reference_period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -39,7 +75,7 @@ super::table! {
         indicator: code(IndicatorId),
         /// Comparison inside the indicator.
         comparison: code(ComparisonId),
-        /// What is compared with what: change or part-against-rest.
+        /// What is compared with what, as change, part-against-rest or trend.
         kind: code(ContrastKind),
         /// What is counted.
         measure: code(MeasureId),
@@ -47,7 +83,7 @@ super::table! {
         source: code(SourceId),
         /// Member of the area code list; the part in part-against-rest.
         area: code(AreaId),
-        /// The whole whose rest the part is held against; null for a change.
+        /// The whole whose rest the part is held against, or the benchmark; else null.
         reference_area: maybe_code(AreaId),
         /// Member of the category code list.
         category: code(CategoryId),
@@ -137,6 +173,22 @@ super::table! {
         verdict_dispersed: maybe_code(Verdict),
         /// Reason for that verdict, or why there is none; null unless the indicator declares a history.
         reason_dispersed: maybe_code(Reason),
+        /// Events that the comparison lets expect in the newer period; null where it expects none.
+        expected: maybe_real,
+        /// Smallest count that would not have been unusual.
+        expected_lower: maybe_real,
+        /// Largest count that would not have been unusual.
+        expected_upper: maybe_real,
+        /// Change per year of a trend: of the log rate, of the share, or in events (rank trend).
+        slope: maybe_real,
+        /// Number of periods of a trend, or of areas of a funnel, or of earlier periods behind an expectation.
+        points: maybe_int,
+        /// What to keep in mind beside the verdict.
+        caution: maybe_code(Caution),
+        /// Inhabitants (or another denominator) behind the newer value; null for counts without one.
+        denominator: maybe_int,
+        /// The same of what it is compared with.
+        reference_denominator: maybe_int,
         /// Number of rows of `counts` behind the newer value.
         rows: int,
         /// Number of rows of `counts` behind the older value.

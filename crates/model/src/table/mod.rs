@@ -21,7 +21,7 @@ mod target;
 
 pub use accounting::Accounting;
 pub use case::Case;
-pub use contrast::{Contrast, ContrastKind, Sidedness};
+pub use contrast::{Caution, Contrast, ContrastKind, Sidedness};
 pub use count::Count;
 pub use finding::Finding;
 pub use indicator_value::IndicatorValue;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::civil::{Date, date};
 use lagesbild_model::table::{
-    Accounting, Contrast, ContrastKind, Count, Finding, IndicatorValue, Revision, RevisionKind, Sidedness,
+    Accounting, Caution, Contrast, ContrastKind, Count, Finding, IndicatorValue, Revision, RevisionKind, Sidedness,
 };
 use lagesbild_model::{
     CellRef, DateBasis, Digest, Period, Reason, Rule, Severity, Status, Verdict, WeekBasis, iso_weeks_in_year,
@@ -223,6 +223,14 @@ pub(crate) fn contrast(dice: &mut Dice) -> Contrast {
         q_dispersed: dice.maybe(Dice::real),
         verdict_dispersed: dice.maybe(|dice| dice.one(Verdict::ALL)),
         reason_dispersed: dice.maybe(|dice| dice.one(Reason::ALL)),
+        expected: dice.maybe(Dice::real),
+        expected_lower: dice.maybe(Dice::real),
+        expected_upper: dice.maybe(Dice::real),
+        slope: dice.maybe(Dice::real),
+        points: dice.maybe(Dice::int),
+        caution: dice.maybe(|dice| dice.one(Caution::ALL)),
+        denominator: dice.maybe(Dice::int),
+        reference_denominator: dice.maybe(Dice::int),
         rows: dice.int(),
         reference_rows: dice.int(),
         date_basis: dice.one(DateBasis::ALL),

@@ -15,6 +15,7 @@
 //!
 //! Compared with R 4.2.2 `poisson.test`, `pbinom` and scipy `binomtest`.
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -124,11 +125,7 @@ pub fn compare(baseline: Observed, current: Observed, level: Level) -> CountRati
     let (a, b) = (baseline.events(), current.events());
     let n = a + b;
     let split = Split::of(baseline, current);
-    let exact = split.exact(a, b, level);
-    let tails = split.null(n).tails(b);
-    let half_point = 0.5 * tails.ln_point.exp();
-    let smaller = tails.ln_lower.min(tails.ln_upper).exp();
-    let mid_p = if n == 0.0 { 1.0 } else { (2.0 * (smaller - half_point)).min(1.0) };
+    let (exact, mid_p) = split.exact(a, b, level);
     let min_likelihood = if n == 0.0 {
         1.0
     } else if split.p == 0.5 {
@@ -187,7 +184,27 @@ pub fn compare(baseline: Observed, current: Observed, level: Level) -> CountRati
 /// # Ok::<(), lagesbild_stats::StatsError>(())
 /// ```
 pub fn exact(baseline: Observed, current: Observed, level: Level) -> ExactCountRatio {
+    Split::of(baseline, current).exact(baseline.events(), current.events(), level).0
+}
+
+/// [`exact`] and the mid-p value, which costs nothing beside it: what a row of `contrasts` holds.
+pub(crate) fn exact_with_mid_p(baseline: Observed, current: Observed, level: Level) -> (ExactCountRatio, f64) {
     Split::of(baseline, current).exact(baseline.events(), current.events(), level)
+}
+
+/// [`exact`] for any number of pairs, on all threads; the answers are in order and do not hang on their number.
+///
+/// ```
+/// use lagesbild_stats::compare::{Observed, count_ratio};
+/// use lagesbild_stats::interval::Level;
+///
+/// let pairs = [(Observed::unit(87)?, Observed::unit(60)?), (Observed::unit(0)?, Observed::unit(5)?)];
+/// let answers = count_ratio::exact_many(&pairs, Level::P95);
+/// assert_eq!(answers[1], count_ratio::exact(pairs[1].0, pairs[1].1, Level::P95));
+/// # Ok::<(), lagesbild_stats::StatsError>(())
+/// ```
+pub fn exact_many(pairs: &[(Observed, Observed)], level: Level) -> Vec<ExactCountRatio> {
+    pairs.par_iter().with_min_len(1000).map(|(baseline, current)| exact(*baseline, *current, level)).collect()
 }
 
 /// Share of each event that falls on the current side when the rates are equal.
@@ -212,24 +229,22 @@ impl Split {
         Binomial::checked(n, self.p, self.q)
     }
 
-    fn exact(&self, a: f64, b: f64, level: Level) -> ExactCountRatio {
+    /// The exact comparison and its mid-p value.
+    fn exact(&self, a: f64, b: f64, level: Level) -> (ExactCountRatio, f64) {
         let n = a + b;
-        let ln_p_value = if n == 0.0 {
-            0.0
+        let (ln_p_value, mid_p) = if n == 0.0 {
+            (0.0, 1.0)
         } else {
             let tails = self.null(n).tails(b);
-            (std::f64::consts::LN_2 + tails.ln_lower.min(tails.ln_upper)).min(0.0)
+            let ln_smaller = tails.ln_lower.min(tails.ln_upper);
+            let mid_p = 2.0 * (ln_smaller.exp() - 0.5 * tails.ln_point.exp());
+            ((std::f64::consts::LN_2 + ln_smaller).min(0.0), mid_p.min(1.0))
         };
         let ln_tail = level.each_tail().ln();
         let odds = |logit: f64| logit.exp() * self.exposure_ratio;
         let lower = if b == 0.0 { 0.0 } else { odds(Beta::checked(b, a + 1.0).quantile_logit(Tail::Lower, ln_tail)) };
         let upper = (a > 0.0).then(|| odds(Beta::checked(b + 1.0, a).quantile_logit(Tail::Upper, ln_tail)));
-        ExactCountRatio {
-            ratio: (a > 0.0).then(|| b / a * self.exposure_ratio),
-            lower,
-            upper,
-            p_value: ln_p_value.exp(),
-            ln_p_value,
-        }
+        let ratio = (a > 0.0).then(|| b / a * self.exposure_ratio);
+        (ExactCountRatio { ratio, lower, upper, p_value: ln_p_value.exp(), ln_p_value }, mid_p)
     }
 }

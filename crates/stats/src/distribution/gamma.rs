@@ -123,7 +123,7 @@ impl Gamma {
             tail,
             ln: (ln_gamma_kernel(a, x) + fraction.ln()).min(0.0),
             slope: 1.0 / fraction,
-            ln_density_slope: a - x,
+            ln_density: [a - x, -x, -x, -x],
         }
     }
 }

@@ -92,20 +92,32 @@ fn compared(bench: &Bench<'_>, mut row: Contrast, current: &Cell, old: &Cell) ->
             row.reason_uncorrected = reason;
         }
         Ok((before, now)) => {
-            let observed = |events, days: i64| Observed::new(events, days as f64);
-            let result = count_ratio::compare(
-                observed(before, row.reference_exposure_days)?,
-                observed(now, row.exposure_days)?,
+            let exposures = bench
+                .exposure(&row.area, row.period)
+                .and_then(|now| Ok((now, bench.exposure(&row.area, row.reference_period)?)));
+            let (exposure, reference_exposure) = match exposures {
+                Ok(found) => found,
+                Err(reason) => {
+                    row.reason = reason;
+                    row.reason_uncorrected = reason;
+                    return Ok(row);
+                }
+            };
+            row.denominator = exposure.denominator;
+            row.reference_denominator = reference_exposure.denominator;
+            let (result, mid_p) = count_ratio::exact_with_mid_p(
+                Observed::new(before, reference_exposure.size)?,
+                Observed::new(now, exposure.size)?,
                 indicator.level,
             );
             row.difference = row.value.zip(row.reference_value).map(|(now, before)| now - before);
             row.percent =
                 row.difference.filter(|_| before > 0).map(|difference| 100.0 * difference as f64 / before as f64);
             row.ratio = result.ratio;
-            row.ratio_lower = Some(result.interval.lower);
-            row.ratio_upper = result.interval.upper;
-            row.p = Some(result.exact.p_value);
-            row.p_mid = Some(result.mid_p.p_value);
+            row.ratio_lower = Some(result.lower);
+            row.ratio_upper = result.upper;
+            row.p = Some(result.p_value);
+            row.p_mid = Some(mid_p);
             if before > 0 {
                 let detectable = minimum_detectable_ratio(before, indicator.verdict.power, indicator.level)?;
                 row.detectable_increase = Some(detectable.ratio_up);
@@ -180,6 +192,14 @@ pub(super) fn blank(
         q_dispersed: None,
         verdict_dispersed: None,
         reason_dispersed: None,
+        expected: None,
+        expected_lower: None,
+        expected_upper: None,
+        slope: None,
+        points: None,
+        caution: None,
+        denominator: None,
+        reference_denominator: None,
         rows: current.rows,
         reference_rows: old.rows,
         date_basis: current.date_basis,

@@ -7,7 +7,7 @@ use lagesbild_model::table::{Contrast, ContrastKind};
 use crate::StatsError;
 use crate::definition::Indicator;
 use crate::multiplicity::{adjust as adjusted, expected_chance_flags};
-use crate::verdict::{Decision, Evidence, Rule, decide, decide_relative};
+use crate::verdict::{Decision, Evidence, Rule, decide, decide_against_benchmark, decide_relative, decide_unusual};
 
 /// Fills in family sizes, corrected p values and all verdicts.
 ///
@@ -47,17 +47,28 @@ pub(super) fn adjust(indicator: &Indicator, units: &mut [Vec<Contrast>]) -> Resu
 }
 
 fn judge(row: &Contrast, p_value: Option<f64>, rule: &Rule) -> Result<Decision, StatsError> {
+    // An alarm without a p value (cusum) was decided where it was raised.
+    if row.kind == ContrastKind::Surveillance && p_value.is_none() && !row.reason.is_not_comparable() {
+        return Ok(Decision { verdict: row.verdict, reason: row.reason });
+    }
     let events = |value: Option<i64>| value.and_then(|events| u64::try_from(events).ok()).unwrap_or(0);
     let evidence = Evidence {
         p_value,
-        baseline_events: events(row.reference_value),
+        baseline_events: match row.kind {
+            // What is expected stands on the other side; never negative and far below the largest count.
+            ContrastKind::Funnel | ContrastKind::Surveillance => row.expected.map_or(0, |expected| expected as u64),
+            _ => events(row.reference_value),
+        },
         current_events: events(row.value),
-        ratio: row.ratio,
+        // A rank trend or a trend in shares has a direction and no ratio.
+        ratio: row.ratio.or_else(|| row.slope.map(|slope| 1.0 + slope.signum())),
         // A row without a test carries its reason from the comparison.
         not_comparable: p_value.is_none().then_some(row.reason),
     };
     match row.kind {
-        ContrastKind::Change => decide(&evidence, rule),
+        ContrastKind::Change | ContrastKind::MeanOfYears | ContrastKind::Trend => decide(&evidence, rule),
         ContrastKind::PartAgainstRest => decide_relative(&evidence, rule),
+        ContrastKind::Benchmark | ContrastKind::Funnel => decide_against_benchmark(&evidence, rule),
+        ContrastKind::Surveillance | ContrastKind::Prediction => decide_unusual(&evidence, rule),
     }
 }

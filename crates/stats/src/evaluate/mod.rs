@@ -3,11 +3,16 @@
 //! Everything is computed in units that do not depend on each other (an area and a pair of periods), in parallel, and
 //! collected in the order of the definition: the result is the same to the last bit for any number of threads.
 
+mod areas;
 mod cell;
 mod change;
+mod exposure;
 mod family;
 mod history;
 mod part;
+mod series;
+mod summary;
+mod watch;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +25,8 @@ use crate::definition::{Compare, Estimate, Family, Indicator};
 use crate::estimate::count;
 use crate::tally::{CountTally, Tallied};
 use cell::Cell;
+use exposure::Exposure;
+pub use summary::{TestSummary, summarise};
 
 /// The figures of one indicator, and the contradictions met on the way.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,6 +62,10 @@ struct Bench<'a> {
     /// The members of the partition, in the order of presentation.
     categories: &'a [CategoryId],
     tallies: BTreeMap<(&'a AreaId, &'a CategoryId, Period), &'a CountTally>,
+    /// Tallies of the denominator by area and calendar year.
+    denominators: BTreeMap<(&'a AreaId, Period), &'a CountTally>,
+    /// The periods of the definition, newest first.
+    periods: Vec<Period>,
 }
 
 impl Bench<'_> {
@@ -125,19 +136,33 @@ pub fn evaluate(
     tallies: &[Tallied],
     categories: &[CategoryId],
 ) -> Result<Evaluation, StatsError> {
+    evaluate_rates(indicator, tallies, &[], categories)
+}
+
+/// The same with the tallies of [`Indicator::denominator_plan`], for indicators that have a denominator.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_rates(
+    indicator: &Indicator,
+    tallies: &[Tallied],
+    denominators: &[Tallied],
+    categories: &[CategoryId],
+) -> Result<Evaluation, StatsError> {
     let bench = Bench {
         indicator,
         categories,
         tallies: tallies.iter().map(|row| ((&row.area, &row.category, row.period), &row.tally)).collect(),
+        denominators: denominators.iter().map(|row| ((&row.area, row.period), &row.tally)).collect(),
+        periods: indicator.periods().unwrap_or_default(),
     };
-    let periods = indicator.periods().unwrap_or_default();
+    let periods = &bench.periods;
     let pairs: Vec<(Period, Period)> = periods
         .iter()
         .filter_map(|period| period.shift_years(-1).ok().map(|reference| (*period, reference)))
         .filter(|(_, reference)| periods.contains(reference))
         .collect();
-    let values =
-        indicator.areas.par_iter().map(|area| values(&bench, area, &periods)).collect::<Result<Vec<_>, _>>()?;
+    let values = indicator.areas.par_iter().map(|area| values(&bench, area, periods)).collect::<Result<Vec<_>, _>>()?;
     let mut evaluation = Evaluation { values: values.concat(), ..Evaluation::default() };
     for compare in &indicator.compare {
         let units: Vec<Unit> = match compare {
@@ -153,6 +178,45 @@ pub fn evaluate(
                 .par_iter()
                 .map(|pair| part::unit(&bench, id, *test, (part, whole), *pair))
                 .collect::<Result<_, StatsError>>()?,
+            Compare::MeanOfYears { id, test } => {
+                let units: Vec<_> =
+                    indicator.areas.iter().flat_map(|area| periods.iter().map(move |p| (area, *p))).collect();
+                units
+                    .par_iter()
+                    .map(|(area, period)| series::mean_of_years(&bench, id, *test, area, *period))
+                    .collect::<Result<_, StatsError>>()?
+            }
+            Compare::Trend { id, model, breaks, linked } => indicator
+                .areas
+                .par_iter()
+                .map(|area| series::trend(&bench, id, *model, (breaks, *linked), area))
+                .collect::<Result<_, StatsError>>()?,
+            Compare::Prediction { id } => indicator
+                .areas
+                .par_iter()
+                .map(|area| series::prediction(&bench, id, area))
+                .collect::<Result<_, StatsError>>()?,
+            Compare::Surveillance { id, watch } => indicator
+                .areas
+                .par_iter()
+                .map(|area| watch::unit(&bench, id, *watch, area))
+                .collect::<Result<_, StatsError>>()?,
+            Compare::Benchmark { id, benchmark, contains, test } => {
+                let others = indicator.areas.iter().filter(|area| *area != benchmark);
+                let units: Vec<_> = others.flat_map(|area| periods.iter().map(move |p| (area, *p))).collect();
+                units
+                    .par_iter()
+                    .map(|(area, period)| areas::benchmark(&bench, id, *test, (area, benchmark, *contains), *period))
+                    .collect::<Result<_, StatsError>>()?
+            }
+            Compare::Funnel { id, overdispersion } => {
+                let units: Vec<_> =
+                    bench.rows().flat_map(|category| periods.iter().map(move |p| (category, *p))).collect();
+                units
+                    .par_iter()
+                    .map(|(category, period)| areas::funnel(&bench, id, *overdispersion, category, *period))
+                    .collect::<Result<_, StatsError>>()?
+            }
         };
         let (mut rows, contradictions): (Vec<Vec<Contrast>>, Vec<Vec<Contradiction>>) =
             units.into_iter().map(|unit| (unit.rows, unit.contradictions)).unzip();
@@ -172,13 +236,25 @@ struct Unit {
 
 fn values(bench: &Bench<'_>, area: &AreaId, periods: &[Period]) -> Result<Vec<IndicatorValue>, StatsError> {
     let indicator = bench.indicator;
-    let Estimate::Count { interval } = indicator.estimate;
+    let interval = indicator.estimate.interval();
     let mut rows = Vec::new();
     for category in bench.rows() {
         for period in periods {
             let cell = bench.cell(area, category, *period);
-            let limits =
-                cell.known.ok().map(|events| count::interval(events, interval, indicator.level)).transpose()?;
+            let (unit, factor) = match indicator.estimate {
+                Estimate::Count { .. } => ("count".to_owned(), Some(1.0)),
+                Estimate::Rate { per, .. } => {
+                    let exposure = bench.exposure(area, *period).ok();
+                    let inhabitants = exposure.and_then(|exposure| exposure.denominator);
+                    (format!("per-{per}"), inhabitants.map(|inhabitants| f64::from(per) / inhabitants as f64))
+                }
+            };
+            let known = cell.known.ok().zip(factor);
+            let limits = known
+                .map(|(events, factor)| {
+                    count::interval(events, interval, indicator.level).map(|limits| limits.scaled(factor))
+                })
+                .transpose()?;
             rows.push(IndicatorValue {
                 figure: bench.figure("value", area, category.as_str(), *period),
                 indicator: indicator.id.clone(),
@@ -190,8 +266,8 @@ fn values(bench: &Bench<'_>, area: &AreaId, periods: &[Period]) -> Result<Vec<In
                 period: *period,
                 exposure_days: period.exposure_days(),
                 events: cell.events(),
-                value: cell.known.ok().map(|events| events as f64),
-                unit: "count".to_owned(),
+                value: known.map(|(events, factor)| events as f64 * factor),
+                unit,
                 lower: limits.as_ref().map(|limits| limits.lower),
                 upper: limits.as_ref().and_then(|limits| limits.upper),
                 level: indicator.level.value(),

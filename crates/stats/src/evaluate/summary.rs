@@ -1,0 +1,48 @@
+//! How many tests a report made, and how many flags chance alone would give.
+
+use std::collections::BTreeSet;
+
+use lagesbild_model::table::Contrast;
+
+/// The tests behind any number of contrasts.
+///
+/// ```
+/// use lagesbild_stats::evaluate::summarise;
+///
+/// let nothing = summarise([].iter());
+/// assert_eq!((nothing.tests, nothing.flags, nothing.expected_flags), (0, 0, 0.0));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct TestSummary {
+    /// Comparisons that were planned.
+    pub planned: usize,
+    /// Comparisons that could be tested.
+    pub tests: usize,
+    /// Families of tests.
+    pub families: usize,
+    /// Flags before correction.
+    pub flags_uncorrected: usize,
+    /// Flags after correction.
+    pub flags: usize,
+    /// Flags that chance alone would give on average before correction, if nothing had happened.
+    pub expected_flags: f64,
+}
+
+/// Counts the tests of a report: every contrast whose figure stands in it, once.
+pub fn summarise<'a>(contrasts: impl Iterator<Item = &'a Contrast>) -> TestSummary {
+    let mut summary = TestSummary::default();
+    let mut seen = BTreeSet::new();
+    let mut families = BTreeSet::new();
+    for row in contrasts.filter(|row| seen.insert(row.figure.as_str())) {
+        families.insert(row.family.as_str());
+        summary.planned += 1;
+        if row.p.is_some() {
+            summary.tests += 1;
+            summary.expected_flags += row.alpha;
+        }
+        summary.flags_uncorrected += usize::from(row.verdict_uncorrected.arrow().is_some());
+        summary.flags += usize::from(row.verdict.arrow().is_some());
+    }
+    summary.families = families.len();
+    summary
+}
