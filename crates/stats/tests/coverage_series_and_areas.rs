@@ -1,6 +1,8 @@
 //! How often the methods for series and for several areas are right, by simulation with a fixed seed. Run and printed by
 //! `cargo test -p lagesbild-stats --test coverage_series_and_areas -- --ignored --nocapture`; the rows stand in METHODS.md.
 
+#![allow(clippy::print_stdout, reason = "the rows are what the simulation is for")]
+
 use std::error::Error;
 
 use lagesbild_stats::method::Method;
