@@ -47,6 +47,21 @@ fn areas_cross_in_a_graph() {
     assert!(areas.get(&area("okand-plats-lpo-norrmalm")).is_some_and(|entry| entry.has(Flag::Unplaced)));
 }
 
+/// Reporting areas, hot spots and places lie across the neighbourhoods: no sum may take them in.
+#[test]
+fn areas_that_would_count_twice_are_flagged() {
+    let areas = lists().areas;
+    let flagged = |code: &str| areas.get(&area(code)).is_some_and(|entry| entry.has(Flag::Overlapping));
+    assert!(
+        ["ostra-st-goran", "fridhemsplan", "ods-fridhemsplan-stadshagen", "ralambshovsparken"].into_iter().all(flagged)
+    );
+    assert!(!["stadshagen", "kungsholmen-okand-stadsdel", "kungsholmen-sdo"].into_iter().any(flagged));
+    for entry in areas.iter() {
+        let across = matches!(entry.level.as_str(), "redovisningsomrade" | "specialomrade" | "plats");
+        assert_eq!(entry.has(Flag::Overlapping), across, "{}", entry.code);
+    }
+}
+
 #[test]
 fn the_ten_categories_stand_in_the_report_s_order() {
     let categories = lists().categories;

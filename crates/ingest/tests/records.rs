@@ -3,6 +3,8 @@
 mod book;
 mod changes;
 mod faults;
+mod log_changes;
+mod logs;
 mod samples;
 mod support;
 mod truth;

@@ -12,6 +12,8 @@ crate::codes! {
     Flag, "flag" {
         /// The count follows police effort (*upptäcktsbrott*): more checks, more offences.
         DiscoveryOffence = "discovery-offence",
+        /// The member lies across its neighbours, as a reporting area or a hot spot: added to them it would count twice.
+        Overlapping = "overlapping",
         /// Small counts may point at a person.
         Sensitive = "sensitive",
         /// The member is the sum of the others: used as a check, never counted as data.

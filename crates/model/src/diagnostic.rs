@@ -63,6 +63,10 @@ crate::codes! {
         ProfileDifference = "profile-difference",
         /// Two sources that should agree do not.
         Reconciliation = "reconciliation",
+        /// Cases that report again what was reported before; they are kept and marked.
+        RepeatedCase = "repeated-case",
+        /// A source is kept in another way from a day on.
+        SeriesBreak = "series-break",
         /// A file is about another period than the pipeline asks for.
         StaleInput = "stale-input",
         /// A total in the file differs from the sum of its parts.

@@ -115,9 +115,16 @@ impl<'a> Coder<'a> {
                 let text = text.ok_or_else(|| Box::new(self.unknown(field, given, place)))?;
                 Coded::Text(Said { code: text.clone(), text })
             }
-            _ => return Err(Box::new(self.unknown(field, given, place))),
+            _ => self.numbered(field, &texts).ok_or_else(|| Box::new(self.unknown(field, given, place)))?,
         };
         Ok(coded)
+    }
+
+    /// The code of a text that is a number, where the definition says what such codes begin with.
+    fn numbered(&self, field: Field, texts: &[String]) -> Option<Coded> {
+        let prefix = self.source.numbered.get(&field)?;
+        let text = texts.iter().find(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))?;
+        Some(Coded::Text(Said { code: format!("{prefix}{text}"), text: text.clone() }))
     }
 
     fn unknown(&self, field: Field, given: Given<'_>, place: &Place) -> Diagnostic {

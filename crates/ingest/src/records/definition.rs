@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use lagesbild_model::table::{Case, Count, Published, Target};
 use lagesbild_model::{AreaId, DateBasis, MeasureId, SourceId, SurveyId};
 use serde::Deserialize;
@@ -66,6 +68,15 @@ pub struct RecordSource {
     /// Texts of the file, by field, and the codes that they stand for.
     #[serde(default)]
     pub values: BTreeMap<Field, BTreeMap<String, String>>,
+    /// Fields whose texts are numbers, as of schools, and what their code begins with.
+    #[serde(default)]
+    pub numbered: BTreeMap<Field, String>,
+    /// Which cases report again what was reported before.
+    #[serde(default)]
+    pub repeats: Option<Repeats>,
+    /// Days from which on the source is kept in another way (cases).
+    #[serde(default)]
+    pub breaks: Vec<Break>,
     /// The base of single questions, by code, where it differs from the constant one.
     #[serde(default)]
     pub bases: BTreeMap<String, String>,
@@ -150,6 +161,37 @@ impl RecordSource {
             RecordLayout::Grid(grid) => grid.labels.iter().filter_map(|label| label.heading.as_deref()).collect(),
         }
     }
+}
+
+/// Cases are reports of one object when they are of one kind and this near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Repeats {
+    /// The most hours between them.
+    pub hours: u32,
+    /// The most metres between them.
+    pub metres: u32,
+}
+
+/// A day from which on a source is kept in another way.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Break {
+    /// The first day of the new way.
+    #[serde(deserialize_with = "date")]
+    pub day: Date,
+    /// What changed, as a Swedish sentence.
+    pub says: String,
+    /// Texts that cases have before that day only.
+    #[serde(default)]
+    pub before: BTreeMap<Field, String>,
+    /// Texts that cases have from that day on only.
+    #[serde(default)]
+    pub after: BTreeMap<Field, String>,
+}
+
+fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
 }
 
 /// How a file writes periods.

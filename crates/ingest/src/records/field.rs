@@ -33,6 +33,8 @@ lagesbild_model::codes! {
         Date = "date",
         /// Part of the day or time of day.
         Time = "time",
+        /// ISO weeks that the day must lie in; a check, it goes into no table.
+        Weeks = "weeks",
         /// Day on which a case was closed.
         Closed = "closed",
         /// Kind inside a kind.

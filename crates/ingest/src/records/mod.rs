@@ -25,8 +25,8 @@ use lagesbild_model::table::{Accounting, Quarantined};
 use lagesbild_model::{CellRef, Diagnostic, Digest, Place, Rule, Severity, fold};
 
 pub use definition::{
-    DateShape, Grid, Headings, Label, Level, Opens, PeriodShape, RecordKind, RecordLayout, RecordSource, RecordTable,
-    Role, Rows, SheetOf, Special, When, Word,
+    Break, DateShape, Grid, Headings, Label, Level, Opens, PeriodShape, RecordKind, RecordLayout, RecordSource,
+    RecordTable, Repeats, Role, Rows, SheetOf, Special, When, Word,
 };
 pub use field::Field;
 

@@ -40,6 +40,8 @@ super::table! {
         state: text,
         /// Group of the person who spoke, as the source writes it (sex and age band); empty where the source has none.
         group: text,
+        /// Number of the earlier case of the same kind, spot and declared time that this one repeats; empty where none.
+        repeats: text,
         /// Free text; null unless the definition takes it in.
         text: maybe_text,
         /// File that the row was read from, as the definition names it.

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use lagesbild_model::table::Case;
 use lagesbild_model::{Diagnostic, Rule, Severity, SourceId, Status};
 
-use super::Origin;
 use super::dates::{Day, day};
+use super::{Origin, breaks, repeats, weeks};
 use crate::raw_table::Value;
 use crate::records::field::Field;
 use crate::records::laid::{Laid, Rec};
@@ -28,6 +28,12 @@ pub(super) fn fill(origin: &Origin<'_>, lists: &CodeLists, sheets: &mut [Laid<'_
         rows.retain(|(line, _)| !laid.is_quarantined(*line));
         laid.figures = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         reading.cases.extend(rows.into_iter().map(|(_, row)| row));
+    }
+    if let Some(rule) = origin.source.repeats {
+        reading.diagnostics.extend(repeats::mark(rule, origin.file, &mut reading.cases));
+    }
+    for declared in &origin.source.breaks {
+        reading.diagnostics.extend(breaks::hold(declared, origin.file, &reading.cases));
     }
 }
 
@@ -79,6 +85,7 @@ fn row(
 ) -> Option<Case> {
     let fields = &record.fields;
     let date = date(origin, laid, record, Field::Date);
+    in_weeks(laid, record, date.as_ref());
     let closed = date_only(date_of(origin, laid, record, Field::Closed));
     let (north, east) = (metres(laid, record, Field::North), metres(laid, record, Field::East));
     let (north, east) = in_sweden(laid, record, north, east);
@@ -111,6 +118,7 @@ fn row(
         east,
         state: text(Field::State),
         group: text(Field::Group),
+        repeats: String::new(),
         text: fields.texts.get(&Field::Text).map(|said| said.text.clone()),
         file: origin.file.to_owned(),
         file_sha256: reading.sha256,
@@ -140,6 +148,20 @@ fn date_of(origin: &Origin<'_>, laid: &mut Laid<'_>, record: &Rec<'_>, field: Fi
         laid.set_aside(record.line, finding.hint("if the file writes dates in a new way, add the shape to `dates`"));
     }
     found
+}
+
+/// Sets a row aside whose day does not lie in the weeks that stand beside it.
+fn in_weeks(laid: &mut Laid<'_>, record: &Rec<'_>, day: Option<&Day>) {
+    let text = record.fields.code(Field::Weeks);
+    let Some((day, _)) = day.filter(|_| !text.is_empty()) else { return };
+    let trouble = match weeks::hold(text, *day) {
+        Some(true) => return,
+        Some(false) => (format!("{day} in {}", lagesbild_model::shown(text)), "a day in the weeks beside it"),
+        None => (lagesbild_model::shown(text), "ISO weeks, as `2023 v.2-3`"),
+    };
+    let cell = record.slot(Field::Date).map(|slot| slot.cell);
+    let place = cell.map_or_else(|| laid.place.clone(), |cell| laid.place.at(cell));
+    laid.set_aside(record.line, Diagnostic::new(Severity::Error, Rule::WrongPeriod, place, trouble.0, trouble.1));
 }
 
 /// A coordinate in metres; a blank is none, and what is no number sets the row aside.

@@ -1,10 +1,13 @@
 //! From records to the rows of a contract. One contract, one file.
 
+mod breaks;
 mod cases;
 mod counts;
 mod dates;
 mod published;
+mod repeats;
 mod targets;
+mod weeks;
 
 use std::collections::BTreeMap;
 
