@@ -20,10 +20,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use lagesbild_export::compose;
-use lagesbild_ingest::{Reading, RevisionSummary, Revisions, missing_file, read_source, revisions};
+use lagesbild_ingest::{Reading, RevisionSummary, Revisions, Source, missing_file, read_source, revisions};
 use lagesbild_model::release::{MANIFEST, ReleaseError, Releases};
-use lagesbild_model::store::{Input, StoreError, write_table};
-use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Quarantined, Revision, Table};
+use lagesbild_model::store::{Input, StoreError, write_responses, write_table};
+use lagesbild_model::table::{
+    Accounting, Contrast, Count, Finding, IndicatorValue, Quarantined, RESPONSES, Revision, Table, Variable,
+    responses_name,
+};
 use lagesbild_model::{Diagnostic, Digest, Rule, SOFTWARE, Severity, SourceId};
 use lagesbild_stats::StatsError;
 use lagesbild_tabulate::TabulateError;
@@ -266,6 +269,11 @@ fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> 
     let mut tables = filled(project);
     tables.extend([IndicatorValue::NAME, Contrast::NAME, Accounting::NAME, Finding::NAME]);
     let reports = project.reports.iter().map(|report| format!("{REPORTS}/{}.*", report.content.id));
+    let of_respondents = project
+        .sources
+        .iter()
+        .filter(|source| holds_responses(&source.content))
+        .map(|source| responses_name(source.content.id()));
     Outcome::Planned {
         inputs: project
             .sources
@@ -273,7 +281,13 @@ fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> 
             .zip(&inputs.0)
             .map(|(source, input)| (source.content.id().clone(), source.content.file().to_owned(), input.is_ok()))
             .collect(),
-        outputs: tables.iter().map(|table| format!("{STORE}/{table}.parquet")).chain(reports).collect(),
+        outputs: tables
+            .iter()
+            .map(ToString::to_string)
+            .chain(of_respondents)
+            .map(|table| format!("{STORE}/{table}.parquet"))
+            .chain(reports)
+            .collect(),
         root: root.to_owned(),
         unchanged,
     }
@@ -281,9 +295,15 @@ fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> 
 
 /// The tables that the sources of a pipeline fill.
 fn filled(project: &Project) -> BTreeSet<&'static str> {
-    let of_sources = project.sources.iter().map(|source| source.content.table());
+    // Responses have a file for each source, and a codebook for all of them.
+    let of_source = |source: &Source| if holds_responses(source) { Variable::NAME } else { source.table() };
+    let of_sources = project.sources.iter().map(|source| of_source(&source.content));
     let ledger = project.sources.iter().any(|source| source.content.series().is_some()).then_some(Revision::NAME);
     of_sources.chain([Count::NAME, Quarantined::NAME]).chain(ledger).collect()
+}
+
+fn holds_responses(source: &Source) -> bool {
+    source.table() == RESPONSES
 }
 
 /// Writes tables and remembers how many rows each has.
@@ -299,6 +319,7 @@ impl Tables<'_> {
         let filled = filled(project);
         let (mut counts, mut published, mut cases) = (Vec::new(), Vec::new(), Vec::new());
         let (mut targets, mut polygons, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
+        let mut variables = Vec::new();
         for reading in readings {
             counts.extend(reading.counts);
             published.extend(reading.published);
@@ -306,12 +327,20 @@ impl Tables<'_> {
             targets.extend(reading.targets);
             polygons.extend(reading.polygons);
             quarantine.extend(reading.quarantine);
+            variables.extend(reading.variables);
+            if let Some(responses) = reading.responses {
+                let own: Vec<Input> =
+                    self.inputs.iter().filter(|input| input.sha256 == reading.sha256).cloned().collect();
+                self.rows.insert(responses_name(&responses.source), responses.rows.len() as u64);
+                write_responses(self.folder, &responses, &own)?;
+            }
         }
         self.write_filled(&filled, counts)?;
         self.write_filled(&filled, published)?;
         self.write_filled(&filled, cases)?;
         self.write_filled(&filled, targets)?;
         self.write_filled(&filled, polygons)?;
+        self.write_filled(&filled, variables)?;
         self.write_filled(&filled, quarantine)
     }
 

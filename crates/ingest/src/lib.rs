@@ -30,16 +30,18 @@ mod quick_hash;
 mod raw_table;
 mod read;
 pub mod records;
+mod responses;
 mod revisions;
 pub mod swedish;
 
-use lagesbild_model::table::{Accounting, Case, Count, Polygon, Published, Quarantined, Target};
+use lagesbild_model::table::{Accounting, Case, Count, Polygon, Published, Quarantined, Responses, Target, Variable};
 use lagesbild_model::{Diagnostic, Digest};
 
 pub use codelists::{CodeLists, ListFile, OffenceCodes, OffenceFiles, OffenceRange};
 pub use definition::{
-    Absent, Check, CountKind, CountSource, Crosstab, Encoding, HeadingRow, Inside, Layout, Long, Marker, Preliminary,
-    Reader, Says, Source, Span, Unplaced,
+    Absent, AreaNames, Check, Codes, CountKind, CountSource, Crosstab, DecimalMark, DeclaredVariable, Encoding,
+    HeadingRow, Inside, Layout, Long, Marker, NoAnswer, Preliminary, Reader, ResponseKind, ResponseReader,
+    ResponseSource, Says, Source, Span, Unplaced,
 };
 pub use inspect::{
     Cells, ColumnProfile, Confidence, Content, Draft, FileField, HeadingProfile, MarkerProfile, Match, Meaning, Names,
@@ -66,6 +68,10 @@ pub struct Reading {
     pub targets: Vec<Target>,
     /// Boundaries, in the order of the file.
     pub polygons: Vec<Polygon>,
+    /// Answers of respondents.
+    pub responses: Option<Responses>,
+    /// The codebook of the responses.
+    pub variables: Vec<Variable>,
     /// Rows that were set aside.
     pub quarantine: Vec<Quarantined>,
     /// One row per sheet or text file.
@@ -85,6 +91,8 @@ impl Reading {
             cases: Vec::new(),
             targets: Vec::new(),
             polygons: Vec::new(),
+            responses: None,
+            variables: Vec::new(),
             quarantine: Vec::new(),
             accounting: Vec::new(),
             diagnostics,
@@ -96,6 +104,7 @@ impl Reading {
     pub fn is_usable(&self) -> bool {
         self.counts.iter().any(|count| count.status.has_value())
             || self.published.iter().any(|figure| figure.status.has_value())
+            || self.responses.is_some()
             || !(self.cases.is_empty() && self.targets.is_empty() && self.polygons.is_empty())
     }
 }
@@ -107,6 +116,7 @@ pub fn read_source(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists)
         Source::Counts(source) => read_counts(source, file, bytes, lists),
         Source::Polygons(source) => polygons::read_polygons(source, file, bytes, lists),
         Source::Records(source) => read_records(source, file, bytes, lists),
+        Source::Responses(source) => responses::read(source, file, bytes, lists),
     }
 }
 

@@ -19,6 +19,8 @@ crate::codes! {
 crate::codes! {
     /// The stable name of a kind of finding. Declared in the order of the codes, so that findings sort as stored.
     Rule, "rule" {
+        /// Labels or missing values of a survey's codes are others than the definition says.
+        ChangedCodes = "changed-codes",
         /// A code list contradicts itself or cannot be read.
         CodeList = "code-list",
         /// A definition (TOML) is wrong or points at something that is not there.
@@ -69,6 +71,8 @@ crate::codes! {
         SeriesBreak = "series-break",
         /// A file is about another period than the pipeline asks for.
         StaleInput = "stale-input",
+        /// A respondent, weight, stratum or cluster that contradicts the design of the survey.
+        SurveyDesign = "survey-design",
         /// A total in the file differs from the sum of its parts.
         TotalMismatch = "total-mismatch",
         /// A row that is neither data nor declared as a title, footnote or total.
@@ -81,6 +85,8 @@ crate::codes! {
         UnknownCategory = "unknown-category",
         /// A question, answer, group or another text that the definition gives no code for.
         UnknownText = "unknown-text",
+        /// A code of a survey that nobody has given a label.
+        UnlabelledCode = "unlabelled-code",
         /// A period that does not exist or lies after the extraction.
         WrongPeriod = "wrong-period",
     }

@@ -3,6 +3,8 @@
 //! Written with zstd, sorted by the table's key and marked so, with the contract's name and version and the digests of
 //! every input in the file's key-value metadata. No clock and no path enters the bytes.
 
+mod responses;
+
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,8 @@ use parquet::file::properties::WriterProperties;
 
 use crate::table::{ContractError, Table};
 use crate::{Digest, SOFTWARE};
+
+pub use responses::{read_responses, write_responses};
 
 /// Key of the file metadata that holds the table's name.
 pub const TABLE_KEY: &str = "lagesbild.table";
@@ -116,35 +120,52 @@ pub fn write_table<T: Table>(folder: &Path, mut rows: Vec<T>, inputs: &[Input]) 
     rows.sort_by(T::order);
     let batch = T::encode(&rows).map_err(|error| StoreError::Arrow { path: path.clone(), error })?;
     let file = File::create_new(&path).map_err(io_error)?;
-    let mut writer = ArrowWriter::try_new(file, T::schema(), Some(properties::<T>(inputs))).map_err(parquet_error)?;
+    let properties = properties((T::NAME, T::VERSION), &sorting::<T>(), inputs, &[]);
+    let mut writer = ArrowWriter::try_new(file, T::schema(), Some(properties)).map_err(parquet_error)?;
     writer.write(&batch).map_err(parquet_error)?;
     let file = writer.into_inner().map_err(parquet_error)?;
     file.sync_all().map_err(io_error)?;
     Ok(path)
 }
 
-fn properties<T: Table>(inputs: &[Input]) -> WriterProperties {
+/// The key of a table as Parquet declares it.
+fn sorting<T: Table>() -> Vec<SortingColumn> {
     let schema = T::schema();
-    let sorting = T::key()
+    T::key()
         .iter()
         .filter_map(|name| schema.index_of(name).ok())
         .filter_map(|index| i32::try_from(index).ok())
-        .map(|column_idx| SortingColumn { column_idx, descending: false, nulls_first: true })
-        .collect();
+        .map(ascending)
+        .collect()
+}
+
+fn ascending(column_idx: i32) -> SortingColumn {
+    SortingColumn { column_idx, descending: false, nulls_first: true }
+}
+
+/// How a file is written: name and version of its table, its inputs, and what else it says of itself.
+fn properties(
+    (name, version): (&str, u32),
+    sorting: &[SortingColumn],
+    inputs: &[Input],
+    more: &[(&str, String)],
+) -> WriterProperties {
     let mut inputs: Vec<&Input> = inputs.iter().collect();
     inputs.sort();
     inputs.dedup();
     let pair = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
+    let mut pairs = vec![
+        pair(TABLE_KEY, name.into()),
+        pair(SCHEMA_VERSION_KEY, version.to_string()),
+        pair(SOFTWARE_KEY, SOFTWARE.into()),
+        pair(INPUTS_KEY, serde_json::to_string(&inputs).unwrap_or_default()),
+    ];
+    pairs.extend(more.iter().map(|(key, value)| pair(key, value.clone())));
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(SOFTWARE.to_owned())
-        .set_sorting_columns(Some(sorting))
-        .set_key_value_metadata(Some(vec![
-            pair(TABLE_KEY, T::NAME.into()),
-            pair(SCHEMA_VERSION_KEY, T::VERSION.to_string()),
-            pair(SOFTWARE_KEY, SOFTWARE.into()),
-            pair(INPUTS_KEY, serde_json::to_string(&inputs).unwrap_or_default()),
-        ]))
+        .set_sorting_columns(Some(sorting.to_vec()))
+        .set_key_value_metadata(Some(pairs))
         .build()
 }
 

@@ -5,10 +5,11 @@
 //! it is; without it, the file holds counts of a police statistics system.
 
 mod counts;
+pub(crate) mod responses;
 
 use std::str::FromStr;
 
-use lagesbild_model::table::{Count, Polygon};
+use lagesbild_model::table::{Count, Polygon, RESPONSES};
 use lagesbild_model::{Diagnostic, MeasureId, SeriesId, SourceId};
 use serde::Deserialize;
 
@@ -21,6 +22,9 @@ pub use counts::{
     Absent, Check, CountKind, CountSource, Crosstab, HeadingRow, Inside, Layout, Long, Preliminary, Says, Span,
     Unplaced,
 };
+pub use responses::{
+    AreaNames, Codes, DecimalMark, DeclaredVariable, NoAnswer, ResponseKind, ResponseReader, ResponseSource,
+};
 
 /// The definition of a source, of any kind.
 #[allow(clippy::large_enum_variant, reason = "a run has a handful of them, each built once")]
@@ -32,6 +36,8 @@ pub enum Source {
     Records(RecordSource),
     /// Boundaries.
     Polygons(PolygonSource),
+    /// Respondents of a survey.
+    Responses(ResponseSource),
 }
 
 /// The kinds of source, as the key `kind` names them.
@@ -42,6 +48,7 @@ enum Kind {
     Counts,
     Records,
     Polygons,
+    Responses,
 }
 
 impl FromStr for Source {
@@ -59,6 +66,7 @@ impl FromStr for Source {
             Kind::Counts => Source::Counts(toml::from_str(text)?),
             Kind::Records => Source::Records(toml::from_str(text)?),
             Kind::Polygons => Source::Polygons(toml::from_str(text)?),
+            Kind::Responses => Source::Responses(toml::from_str(text)?),
         })
     }
 }
@@ -70,6 +78,7 @@ impl Source {
             Source::Counts(source) => &source.id,
             Source::Records(source) => &source.id,
             Source::Polygons(source) => &source.id,
+            Source::Responses(source) => &source.id,
         }
     }
 
@@ -79,6 +88,7 @@ impl Source {
             Source::Counts(source) => &source.label,
             Source::Records(source) => &source.label,
             Source::Polygons(source) => &source.label,
+            Source::Responses(source) => &source.label,
         }
     }
 
@@ -88,6 +98,7 @@ impl Source {
             Source::Counts(source) => &source.file,
             Source::Records(source) => &source.file,
             Source::Polygons(source) => &source.file,
+            Source::Responses(source) => &source.file,
         }
     }
 
@@ -97,6 +108,7 @@ impl Source {
             Source::Counts(_) => Count::TABLE,
             Source::Records(source) => source.table.name(),
             Source::Polygons(_) => Polygon::TABLE,
+            Source::Responses(_) => RESPONSES,
         }
     }
 
@@ -104,7 +116,7 @@ impl Source {
     pub fn series(&self) -> Option<&SeriesId> {
         match self {
             Source::Counts(source) => source.series.as_ref(),
-            Source::Records(_) | Source::Polygons(_) => None,
+            Source::Records(_) | Source::Polygons(_) | Source::Responses(_) => None,
         }
     }
 
@@ -113,7 +125,7 @@ impl Source {
         match self {
             Source::Counts(source) => Some(&source.measure),
             Source::Records(source) => source.measure.as_ref(),
-            Source::Polygons(_) => None,
+            Source::Polygons(_) | Source::Responses(_) => None,
         }
     }
 
@@ -123,6 +135,7 @@ impl Source {
             Source::Counts(source) => source.check(definition, lists),
             Source::Records(source) => source.check(definition, lists),
             Source::Polygons(source) => source.check(definition, lists),
+            Source::Responses(source) => source.check(definition, lists),
         };
         findings.extend(personal_name(definition, self.file()).map(|finding| finding.of(self.id())));
         findings

@@ -23,8 +23,7 @@ const MAX_PROBLEMS: usize = 10_000;
 /// Reads a text file into one table.
 pub(super) fn read(bytes: &[u8], delimiter: Option<char>, declared: Option<Encoding>) -> Result<Tables, Unreadable> {
     if matches!(magic(bytes), Magic::Zip | Magic::Compound) {
-        let found = Unreadable::new("a workbook or other container", "a text file");
-        return Err(found.hint("export as CSV, or define the source with `reader.kind = \"workbook\"`"));
+        return Err(no_text());
     }
     // A file that looks like none of them is refused as what is declared most.
     let found = declared.is_none().then(|| encoding::likely(bytes).map_or(Encoding::Utf8, |(encoding, _)| encoding));
@@ -32,9 +31,7 @@ pub(super) fn read(bytes: &[u8], delimiter: Option<char>, declared: Option<Encod
     let mut problems = Problems::default();
     let mut notes = Vec::new();
     let delimiter = match delimiter {
-        Some(delimiter) => {
-            u8::try_from(delimiter).map_err(|_| Unreadable::new("a delimiter beyond ASCII", "`;`, `,` or tab"))?
-        }
+        Some(delimiter) => ascii(delimiter)?,
         None => {
             let found = dialect::find(&text)?;
             notes.push(format!("the delimiter `{}`", found.word));
@@ -47,19 +44,79 @@ pub(super) fn read(bytes: &[u8], delimiter: Option<char>, declared: Option<Encod
         let note = note.hint("found from the content; declare them, so that another file is told from this one");
         problems.told.push(Unreadable { is_note: true, ..note });
     }
-    let mut table = RawTable { open_end: !text.ends_with(['\n', '\r']), ..RawTable::default() };
-    read_records(&text, delimiter, &mut table, &mut problems)?;
+    let mut rows = Vec::new();
+    let mut budget = Budget::new(0);
+    read_records(&text, delimiter, &mut problems, |record, row, height, problems| {
+        let cells = fields(record, row, problems);
+        for (nth, cell) in cells.iter().enumerate() {
+            budget.take(CellRef { row, column: cell.column }, nth == 0, &cell.value)?;
+        }
+        if !cells.is_empty() {
+            rows.push(RawRow { row, height, cells });
+        }
+        Ok(())
+    })?;
+    let table = RawTable { rows, open_end: is_open(&text), ..RawTable::default() };
     Ok(Tables { tables: vec![table], problems: problems.all() })
 }
 
-fn read_records(text: &str, delimiter: u8, table: &mut RawTable, problems: &mut Problems) -> Result<(), Unreadable> {
+/// Whether a text stops without a line break: its last line may be cut.
+fn is_open(text: &str) -> bool {
+    !text.ends_with(['\n', '\r'])
+}
+
+/// What is known of a text file after its last record.
+#[derive(Debug)]
+pub(crate) struct Walked {
+    /// Faults of records, each with the cell.
+    pub(crate) problems: Vec<Unreadable>,
+    /// Whether the file stops without a line break: its last line may be cut.
+    pub(crate) open_end: bool,
+}
+
+/// Hands every record to `each`, with its fields as they stand in the file, its first line (from 0) and its lines.
+///
+/// # Errors
+/// Fails when the file is no text, or not in the declared encoding, or has a record that nobody can hold.
+pub(crate) fn walk(
+    bytes: &[u8],
+    delimiter: char,
+    declared: Encoding,
+    mut each: impl FnMut(&csv::StringRecord, u32, u32, &mut Problems),
+) -> Result<Walked, Unreadable> {
+    if matches!(magic(bytes), Magic::Zip | Magic::Compound) {
+        return Err(no_text());
+    }
+    let text = encoding::decode(bytes, declared)?;
+    let mut problems = Problems::default();
+    read_records(&text, ascii(delimiter)?, &mut problems, |record, row, height, problems| {
+        each(record, row, height, problems);
+        Ok(())
+    })?;
+    Ok(Walked { problems: problems.all(), open_end: is_open(&text) })
+}
+
+fn no_text() -> Unreadable {
+    let found = Unreadable::new("a workbook or other container", "a text file");
+    found.hint("export as CSV, or define the source with `reader.kind = \"workbook\"`")
+}
+
+fn ascii(delimiter: char) -> Result<u8, Unreadable> {
+    u8::try_from(delimiter).map_err(|_| Unreadable::new("a delimiter beyond ASCII", "`;`, `,` or tab"))
+}
+
+fn read_records(
+    text: &str,
+    delimiter: u8,
+    problems: &mut Problems,
+    mut each: impl FnMut(&csv::StringRecord, u32, u32, &mut Problems) -> Result<(), Unreadable>,
+) -> Result<(), Unreadable> {
     let allowance = Cell::new(MAX_RECORD);
     let bytes = Allowed { rest: text.as_bytes(), allowance: &allowance };
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes);
     let mut record = csv::StringRecord::new();
     let mut lines = Lines::new(text);
-    let mut budget = Budget::new(0);
     let mut ended = 0;
     loop {
         allowance.set(MAX_RECORD);
@@ -88,16 +145,10 @@ fn read_records(text: &str, delimiter: u8, table: &mut RawTable, problems: &mut 
             let found = format!("a record of {} fields", record.len());
             return Err(Unreadable::new(found, format!("at most {MAX_FIELDS}")).at(at).hint("is the delimiter right?"));
         }
-        let cells = fields(&record, row, problems);
+        each(&record, row, height, problems)?;
         if raw.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
             let open = Unreadable::new("a quotation mark that is never closed", "quotation marks in pairs");
             problems.push(open.at(at).hint("every line from here on is taken as one field: remove or double the mark"));
-        }
-        for (nth, cell) in cells.iter().enumerate() {
-            budget.take(CellRef { row, column: cell.column }, nth == 0, &cell.value)?;
-        }
-        if !cells.is_empty() {
-            table.rows.push(RawRow { row, height, cells });
         }
     }
 }
@@ -122,13 +173,13 @@ impl io::Read for Allowed<'_> {
 
 /// Problems, told one by one as long as anybody would read them.
 #[derive(Default)]
-struct Problems {
+pub(crate) struct Problems {
     told: Vec<Unreadable>,
     more: u64,
 }
 
 impl Problems {
-    fn push(&mut self, problem: Unreadable) {
+    pub(crate) fn push(&mut self, problem: Unreadable) {
         if self.told.len() < MAX_PROBLEMS {
             self.told.push(problem);
         } else {
@@ -145,6 +196,15 @@ impl Problems {
     }
 }
 
+/// The finding that a field holds a character that no text holds.
+pub(crate) fn strange_letter(field: &str, at: CellRef) -> Option<Unreadable> {
+    let is_strange = |c: &char| *c == char::REPLACEMENT_CHARACTER || ('\u{80}'..'\u{a0}').contains(c);
+    let strange = (!field.is_ascii()).then(|| field.chars().find(is_strange)).flatten()?;
+    let found = format!("the character U+{:04X}, which no text holds", u32::from(strange));
+    let problem = Unreadable::new(found, "letters in the declared encoding").at(at);
+    Some(problem.hint("look up the file's encoding and put it into `reader.encoding`"))
+}
+
 /// The filled fields of a record.
 fn fields(record: &csv::StringRecord, row: u32, problems: &mut Problems) -> Vec<RawCell> {
     let mut cells = Vec::new();
@@ -153,12 +213,7 @@ fn fields(record: &csv::StringRecord, row: u32, problems: &mut Problems) -> Vec<
             continue;
         }
         let at = CellRef { row, column };
-        let is_strange = |c: &char| *c == char::REPLACEMENT_CHARACTER || ('\u{80}'..'\u{a0}').contains(c);
-        if let Some(strange) = (!field.is_ascii()).then(|| field.chars().find(is_strange)).flatten() {
-            let found = format!("the character U+{:04X}, which no text holds", u32::from(strange));
-            let problem = Unreadable::new(found, "letters in the declared encoding").at(at);
-            problems.push(problem.hint("look up the file's encoding and put it into `reader.encoding`"));
-        }
+        strange_letter(field, at).into_iter().for_each(|problem| problems.push(problem));
         let length = field.len();
         let value = if length > MAX_TEXT {
             problems.push(Unreadable::new(format!("a field of {length} bytes"), format!("at most {MAX_TEXT}")).at(at));

@@ -4,7 +4,7 @@ mod binary;
 mod budget;
 mod compound;
 mod container;
-mod delimited;
+pub(crate) mod delimited;
 mod dialect;
 pub(crate) mod encoding;
 mod excel;
@@ -47,7 +47,7 @@ pub(crate) struct Unreadable {
 }
 
 impl Unreadable {
-    fn new(found: impl Into<String>, expected: impl Into<String>) -> Self {
+    pub(crate) fn new(found: impl Into<String>, expected: impl Into<String>) -> Self {
         Unreadable {
             sheet: None,
             cell: None,
@@ -58,7 +58,7 @@ impl Unreadable {
         }
     }
 
-    fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
     }
@@ -68,7 +68,7 @@ impl Unreadable {
         self
     }
 
-    fn at(mut self, cell: CellRef) -> Self {
+    pub(crate) fn at(mut self, cell: CellRef) -> Self {
         self.cell = Some(cell);
         self
     }
@@ -87,6 +87,18 @@ impl Unreadable {
 /// # Errors
 /// Fails when the file as a whole cannot be read; problems in parts of it stand beside the tables.
 pub(crate) fn read(reader: &Reader, bytes: &[u8]) -> Result<Tables, Unreadable> {
+    bounded(bytes)?;
+    let bytes = &*packed::unpack(bytes, wanted(reader))?;
+    match reader {
+        Reader::Workbook { .. } => excel::read(bytes),
+        Reader::Delimited { delimiter, encoding } => delimited::read(bytes, *delimiter, *encoding),
+        Reader::Html { encoding } => html::read(bytes, *encoding),
+        Reader::Px => px::read(bytes),
+    }
+}
+
+/// Whether a file has a content and a size that can be read.
+pub(crate) fn bounded(bytes: &[u8]) -> Result<(), Unreadable> {
     if bytes.is_empty() {
         let empty = Unreadable::new("an empty file", "a file with content");
         return Err(empty.hint("the export or the copying failed; fetch the file again"));
@@ -95,13 +107,7 @@ pub(crate) fn read(reader: &Reader, bytes: &[u8]) -> Result<Tables, Unreadable> 
         let expected = format!("at most {} MB", MAX_FILE >> 20);
         return Err(Unreadable::new(format!("a file of {} MB", bytes.len() >> 20), expected));
     }
-    let bytes = &*packed::unpack(bytes, wanted(reader))?;
-    match reader {
-        Reader::Workbook { .. } => excel::read(bytes),
-        Reader::Delimited { delimiter, encoding } => delimited::read(bytes, *delimiter, *encoding),
-        Reader::Html { encoding } => html::read(bytes, *encoding),
-        Reader::Px => px::read(bytes),
-    }
+    Ok(())
 }
 
 /// The merged ranges of a sheet; none, and a problem, where they make no sense.

@@ -14,10 +14,12 @@ mod indicator_value;
 mod polygon;
 mod published;
 mod quarantined;
+mod responses;
 mod revision;
 #[cfg(feature = "arrow")]
 mod schema;
 mod target;
+mod variable;
 
 pub use accounting::Accounting;
 pub use case::Case;
@@ -28,10 +30,14 @@ pub use indicator_value::IndicatorValue;
 pub use polygon::Polygon;
 pub use published::Published;
 pub use quarantined::Quarantined;
+pub use responses::{
+    Answers, RESPONSES, RESPONSES_VERSION, ROW_COLUMN, ResponseColumn, Responses, STATUS_ENDING, responses_name,
+};
 pub use revision::{Revision, RevisionKind};
 #[cfg(feature = "arrow")]
 pub use schema::{ContractError, Table};
 pub use target::Target;
+pub use variable::{Variable, VariableRole};
 
 /// Declares a row struct and, with the feature `arrow`, its contract.
 ///

@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use lagesbild_model::store::{
     INPUTS_KEY, Input, SCHEMA_VERSION_KEY, SOFTWARE_KEY, StoreError, TABLE_KEY, file_name, write_table,
 };
-use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Table};
+use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Table, Variable};
 use lagesbild_model::{Digest, SOFTWARE};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, LogicalType};
@@ -73,6 +73,11 @@ fn keeps_its_promises<T: Table>(make: fn(&mut Dice) -> T) {
         }
         assert_eq!(column.self_type().is_optional(), field.is_nullable(), "{}", field.name());
     }
+}
+
+#[test]
+fn variables_keep_their_promises() {
+    keeps_its_promises::<Variable>(support::variable);
 }
 
 #[test]

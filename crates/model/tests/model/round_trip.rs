@@ -1,6 +1,6 @@
 //! Write, read back, equal: for every table and rows of every kind.
 
-use lagesbild_model::store::{Input, read_table, write_table};
+use lagesbild_model::store::{Input, StoreError, read_responses, read_table, write_responses, write_table};
 use lagesbild_model::table::Table;
 use lagesbild_model::{Digest, Period};
 
@@ -51,6 +51,40 @@ fn revisions_come_home() {
 #[test]
 fn findings_come_home() {
     comes_home(support::finding);
+}
+
+#[test]
+fn variables_come_home() {
+    comes_home(support::variable);
+}
+
+/// Responses come back as they were, in the order of their rows, and give the same bytes again.
+#[test]
+fn responses_come_home() {
+    let source = "enkat-2023".parse().unwrap();
+    for (seed, number) in [(1, 0), (2, 1), (3, 37), (4, 20_000)] {
+        let responses = support::responses(seed, number);
+        let (here, there) = (Temp::new(), Temp::new());
+        let inputs = [Input { file: "enkat/a.sav".into(), sha256: Digest::of(b"a") }];
+        let path = write_responses(here.path(), &responses, &inputs).unwrap();
+        assert!(path.ends_with("responses-enkat-2023.parquet"));
+        let back = read_responses(here.path(), &source).unwrap();
+        assert!(back == responses, "{number} rows");
+        let again = write_responses(there.path(), &back, &inputs).unwrap();
+        assert!(std::fs::read(path).unwrap() == std::fs::read(again).unwrap());
+    }
+}
+
+/// A file of another source is not taken for the one that is asked for.
+#[test]
+fn responses_of_another_source_are_told() {
+    let folder = Temp::new();
+    let path = write_responses(folder.path(), &support::responses(5, 3), &[]).unwrap();
+    std::fs::rename(path, folder.path().join("responses-enkat-2020.parquet")).unwrap();
+    let error = read_responses(folder.path(), &"enkat-2020".parse().unwrap()).unwrap_err();
+    assert!(matches!(error, StoreError::WrongTable { .. }), "{error}");
+    let error = read_responses(folder.path(), &"enkat-2017".parse().unwrap()).unwrap_err();
+    assert!(matches!(error, StoreError::Io { .. }), "{error}");
 }
 
 /// Sorted by the key, equal keys in the order in which they came: a run that makes rows in one order gives one file.

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::civil::{Date, date};
 use lagesbild_model::table::{
-    Accounting, Caution, Contrast, ContrastKind, Count, Finding, IndicatorValue, Revision, RevisionKind, Sidedness,
+    Accounting, Answers, Caution, Contrast, ContrastKind, Count, Finding, IndicatorValue, ResponseColumn, Responses,
+    Revision, RevisionKind, Sidedness, Variable, VariableRole,
 };
 use lagesbild_model::{
     CellRef, DateBasis, Digest, Period, Reason, Rule, Severity, Status, Verdict, WeekBasis, iso_weeks_in_year,
@@ -293,6 +294,56 @@ pub(crate) fn finding(dice: &mut Dice) -> Finding {
         found: dice.text(),
         expected: dice.text(),
         hint: dice.text(),
+    }
+}
+
+pub(crate) fn variable(dice: &mut Dice) -> Variable {
+    Variable {
+        source: format!("enkat-{}", dice.below(3)).parse().unwrap(),
+        survey: "enkat".parse().unwrap(),
+        round: 2000 + dice.below(30) as i64,
+        position: dice.below(1 << 20) as i64,
+        name: format!("f{}", dice.below(100)),
+        original: format!("fr{}_åäö", dice.below(100)),
+        label: "Hur ofta?".into(),
+        role: dice.one(VariableRole::ALL),
+        code_position: dice.below(1 << 20) as i64,
+        code: dice.maybe(|dice| dice.below(100).to_string()),
+        code_label: dice.one(&["", "Ja", "Nej"]).into(),
+        status: dice.one(Status::ALL),
+        area: dice.maybe(|_| "kungsholmen-sdo".parse().unwrap()),
+        respondents: dice.below(1 << 40) as i64,
+        file: "enkat/a.sav".into(),
+        file_sha256: Digest::of(b"enkat"),
+    }
+}
+
+/// Responses with a column of every kind.
+pub(crate) fn responses(seed: u64, number: usize) -> Responses {
+    let dice = &mut Dice::new(seed);
+    let column = |name: &str, answers: Answers, statuses: Option<Vec<Status>>| ResponseColumn {
+        name: name.into(),
+        label: format!("Frågan {name}?"),
+        answers,
+        statuses,
+    };
+    let statuses: Vec<Status> = (0..number).map(|_| dice.one(Status::ALL)).collect();
+    let known = |status: &Status| status.has_value();
+    let whole = statuses.iter().map(|status| known(status).then(|| dice.int())).collect();
+    let real = statuses.iter().map(|status| known(status).then(|| dice.real())).collect();
+    let text = statuses.iter().map(|status| known(status).then(|| format!("svar {} åäö", dice.below(9)))).collect();
+    Responses {
+        source: "enkat-2023".parse().unwrap(),
+        survey: "enkat".parse().unwrap(),
+        round: 2023,
+        rows: (1..=number as i64).map(|row| row * 2).collect(),
+        columns: vec![
+            column("lopnr", Answers::Whole((0..number as i64).map(Some).collect()), None),
+            column("f1", Answers::Whole(whole), Some(statuses.clone())),
+            column("vikt", Answers::Real((0..number).map(|_| Some(dice.real())).collect()), None),
+            column("f2", Answers::Real(real), Some(statuses.clone())),
+            column("f3", Answers::Text(text), Some(statuses)),
+        ],
     }
 }
 

@@ -1,0 +1,82 @@
+//! The responses of a survey as a Parquet file of their own, named after their source.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use arrow::compute::concat_batches;
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::{Input, SCHEMA_VERSION_KEY, StoreError, TABLE_KEY, ascending, properties};
+use crate::SourceId;
+use crate::table::{RESPONSES, RESPONSES_VERSION, Responses, responses_name};
+
+/// Key of the file metadata that holds the survey.
+const SURVEY_KEY: &str = "lagesbild.survey";
+/// Key of the file metadata that holds the round.
+const ROUND_KEY: &str = "lagesbild.round";
+/// Key of the file metadata that holds the source.
+const SOURCE_KEY: &str = "lagesbild.source";
+
+fn path_of(folder: &Path, source: &SourceId) -> PathBuf {
+    folder.join(format!("{}.parquet", responses_name(source)))
+}
+
+/// Writes the responses of a source to a new file in `folder`, in the order of their rows; returns its path.
+///
+/// What [`super::write_table`] says of its file holds for this one.
+///
+/// # Errors
+/// Fails when the file cannot be created or written, or when columns have different lengths.
+pub fn write_responses(folder: &Path, responses: &Responses, inputs: &[Input]) -> Result<PathBuf, StoreError> {
+    let path = path_of(folder, &responses.source);
+    let io_error = |error| StoreError::Io { path: path.clone(), error };
+    let parquet_error = |error| StoreError::Parquet { path: path.clone(), error };
+    let batch = responses.encode().map_err(|error| StoreError::Arrow { path: path.clone(), error })?;
+    let more = [
+        (SOURCE_KEY, responses.source.to_string()),
+        (SURVEY_KEY, responses.survey.to_string()),
+        (ROUND_KEY, responses.round.to_string()),
+    ];
+    let properties = properties((RESPONSES, RESPONSES_VERSION), &[ascending(0)], inputs, &more);
+    let file = File::create_new(&path).map_err(io_error)?;
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(parquet_error)?;
+    writer.write(&batch).map_err(parquet_error)?;
+    let file = writer.into_inner().map_err(parquet_error)?;
+    file.sync_all().map_err(io_error)?;
+    Ok(path)
+}
+
+/// Reads the responses of a source back.
+///
+/// # Errors
+/// Fails when the file is absent or unsound, or holds another table or version, or a column is not as promised.
+pub fn read_responses(folder: &Path, source: &SourceId) -> Result<Responses, StoreError> {
+    let path = path_of(folder, source);
+    let parquet_error = |error| StoreError::Parquet { path: path.clone(), error };
+    let arrow_error = |error| StoreError::Arrow { path: path.clone(), error };
+    let wrong = |found: String| StoreError::WrongTable {
+        path: path.clone(),
+        found,
+        expected: format!("{RESPONSES} version {RESPONSES_VERSION} of `{source}`"),
+    };
+    let file = File::open(&path).map_err(|error| StoreError::Io { path: path.clone(), error })?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(parquet_error)?;
+    let metadata = builder.metadata().file_metadata().key_value_metadata().cloned().unwrap_or_default();
+    let value = |key: &str| {
+        let pair = metadata.iter().find(|pair| pair.key == key);
+        pair.and_then(|pair| pair.value.clone()).unwrap_or_else(|| "none".to_owned())
+    };
+    let version = RESPONSES_VERSION.to_string();
+    let found = [value(TABLE_KEY), value(SCHEMA_VERSION_KEY), value(SOURCE_KEY)];
+    if found != [RESPONSES.to_owned(), version, source.to_string()] {
+        return Err(wrong(format!("{} version {} of `{}`", found[0], found[1], found[2])));
+    }
+    let survey = value(SURVEY_KEY).parse().map_err(|error| wrong(format!("a survey: {error}")))?;
+    let round = value(ROUND_KEY).parse().map_err(|_| wrong("a round that is no number".to_owned()))?;
+    let schema = builder.schema().clone();
+    let batches: Result<Vec<RecordBatch>, _> = builder.build().map_err(parquet_error)?.collect();
+    let batch = concat_batches(&schema, &batches.map_err(arrow_error)?).map_err(arrow_error)?;
+    Responses::decode((source.clone(), survey, round), &batch).map_err(wrong)
+}
