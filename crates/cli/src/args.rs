@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Validate all definitions and inputs of a pipeline and list every finding; writes nothing.
     Check(Check),
+    /// Show what is in a file that nobody has seen, or what has changed in a known one, and draft a definition.
+    Inspect(Inspect),
     /// Answer a question in SQL over the tables of the current release.
     Query(Query),
     /// Run one statistical method on JSON from a file or standard input.
@@ -67,6 +69,24 @@ pub(crate) struct Check {
     /// Exit with code 3 when there is a finding of this weight or more.
     #[arg(long, value_name = "WEIGHT", default_value = "error")]
     pub(crate) fail_on: FailOn,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// The file: a workbook, a text, an SPSS, PX or GeoJSON file, packed or not.
+    pub(crate) file: PathBuf,
+    /// Write a definition that reads the file: a draft, or the changed definition of a known source.
+    #[arg(long, value_name = "SOURCE.toml")]
+    pub(crate) write: Option<PathBuf>,
+    /// Folder of a pipeline: the file is held against the source that comes nearest.
+    #[arg(long, value_name = "PIPELINE")]
+    pub(crate) pipeline: Option<PathBuf>,
+    /// Set a parameter of the pipeline; may be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE", requires = "pipeline")]
+    pub(crate) sets: Vec<String>,
+    /// Print everything as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -36,6 +36,7 @@ fn main() -> ExitCode {
     match args.command {
         Command::Run(run) => commands::run::run(&run),
         Command::Check(check) => commands::check::run(&check),
+        Command::Inspect(inspect) => commands::inspect::run(&inspect),
         Command::Query(query) => commands::query::run(&query),
         Command::Calc(calc) => commands::calc::run(&calc),
         Command::Explain(explain) => commands::explain::run(&explain),

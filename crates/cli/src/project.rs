@@ -163,6 +163,13 @@ pub(crate) fn pipelines() -> Vec<PathBuf> {
     found
 }
 
+/// The code lists in a folder, or every problem with them.
+pub(crate) fn code_lists(folder: &Path) -> Result<CodeLists, Vec<Diagnostic>> {
+    let parameters = Parameters::default();
+    let mut reader = Reader { folder, parameters: &parameters, findings: Vec::new(), read: Vec::new() };
+    reader.code_lists(folder).ok_or(reader.findings)
+}
+
 /// A folder told relative to another, without the detours: `pipelines/kungsholmen` and `../../data` make `data`.
 ///
 /// A part that is a symbolic link is kept, since `..` behind it leads elsewhere.

@@ -12,6 +12,8 @@ mod crosstab_faults;
 mod explain;
 #[path = "cli/figures.rs"]
 mod figures;
+#[path = "cli/inspect.rs"]
+mod inspect;
 #[path = "cli/kill.rs"]
 mod kill;
 #[path = "cli/personal.rs"]

@@ -3,6 +3,7 @@
 pub(crate) mod calc;
 pub(crate) mod check;
 pub(crate) mod explain;
+pub(crate) mod inspect;
 pub(crate) mod query;
 pub(crate) mod run;
 mod told;
