@@ -174,6 +174,11 @@ impl DeclaredVariable {
 }
 
 impl ResponseSource {
+    /// The headings that the file must have.
+    pub(crate) fn declared(&self) -> Vec<&str> {
+        self.variables.iter().map(DeclaredVariable::original).collect()
+    }
+
     /// The codes of a variable.
     pub(crate) fn codes_of(&self, variable: &DeclaredVariable) -> Option<&Codes> {
         self.codes.get(variable.codes.as_ref()?)

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::draft::quoted;
 use super::profile::Profile;
-use crate::definition::{DeclaredVariable, Source};
+use crate::definition::Source;
 use crate::layout::lay_out;
 use crate::normalise::passed_over;
 use crate::{CodeLists, Difference, read};
@@ -33,8 +33,8 @@ pub fn nearest_source<'s>(profile: &Profile, sources: impl Iterator<Item = &'s S
         let declared: Vec<String> = match source {
             Source::Counts(source) => source.declared(),
             Source::Records(source) => source.declared(),
-            Source::Responses(source) => source.variables.iter().map(DeclaredVariable::original).collect(),
             Source::Polygons(_) => Vec::new(),
+            Source::Responses(source) => source.declared(),
         }
         .into_iter()
         .map(fold)
@@ -73,7 +73,7 @@ pub fn differences(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists)
             let read = tables.tables.iter().filter(|table| passed_over(source, table, file).is_none());
             read.filter_map(|table| lay_out(source, table, file, lists).difference).collect()
         }
-        Source::Records(_) | Source::Responses(_) | Source::Polygons(_) => Vec::new(),
+        Source::Records(_) | Source::Polygons(_) | Source::Responses(_) => Vec::new(),
     }
 }
 

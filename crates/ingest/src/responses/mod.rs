@@ -150,7 +150,7 @@ fn of_sheet(source: &ResponseSource, sheet: &Sheet, told: &mut Told<'_>, sha256:
 fn personal(source: &ResponseSource, sheet: &Sheet, bound: &[Option<usize>], told: &mut Told<'_>) -> BTreeSet<u32> {
     /// The digits of the shortest identity number.
     const SHORTEST: usize = 9;
-    let names: Vec<&str> = source.variables.iter().map(DeclaredVariable::original).collect();
+    let names = source.declared();
     let mut wire = Tripwire::new(&names, &source.personal);
     for variable in bound.iter().flatten().filter_map(|at| sheet.variables.get(*at)) {
         let at = |row: u32| CellRef { row, column: variable.column };
