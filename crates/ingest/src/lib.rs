@@ -22,6 +22,7 @@ mod merged;
 mod missing;
 mod names;
 mod normalise;
+mod offences;
 mod personal;
 mod phrase;
 mod polygons;
@@ -39,9 +40,9 @@ use lagesbild_model::{Diagnostic, Digest};
 
 pub use codelists::{CodeLists, ListFile, OffenceCodes, OffenceFiles, OffenceRange};
 pub use definition::{
-    Absent, AreaNames, Check, Codes, CountKind, CountSource, Crosstab, DecimalMark, DeclaredVariable, Encoding,
-    HeadingRow, Inside, Layout, Long, Marker, NoAnswer, Preliminary, Reader, ResponseKind, ResponseReader,
-    ResponseSource, Says, Source, Span, Unplaced,
+    Absent, AreaColumn, AreaNames, Check, Codes, Complete, CountKind, CountSource, Crosstab, Day, DecimalMark,
+    DeclaredVariable, Encoding, HeadingRow, Inside, Layout, Long, Marker, NoAnswer, OffenceColumns, OffenceKind,
+    OffenceSource, Preliminary, Reader, ResponseKind, ResponseReader, ResponseSource, Says, Source, Span, Unplaced,
 };
 pub use inspect::{
     Cells, ColumnProfile, Confidence, Content, Draft, FileField, HeadingProfile, MarkerProfile, Match, Meaning, Names,
@@ -50,6 +51,7 @@ pub use inspect::{
 };
 pub use layout::difference::{Difference, Gone, Moved, New, Renamed, Repeated};
 pub use missing::missing_file;
+pub use offences::read_offences;
 pub use personal::PersonalColumn;
 pub use polygons::{PolygonKind, PolygonSource, Properties};
 pub use records::{RecordSource, read_records};
@@ -72,6 +74,8 @@ pub struct Reading {
     pub responses: Option<Responses>,
     /// The codebook of the responses.
     pub variables: Vec<Variable>,
+    /// The number of offences that went to the store; zero when the file could not be read to its end.
+    pub offences: u64,
     /// Rows that were set aside.
     pub quarantine: Vec<Quarantined>,
     /// One row per sheet or text file.
@@ -93,6 +97,7 @@ impl Reading {
             polygons: Vec::new(),
             responses: None,
             variables: Vec::new(),
+            offences: 0,
             quarantine: Vec::new(),
             accounting: Vec::new(),
             diagnostics,
@@ -102,7 +107,8 @@ impl Reading {
 
     /// Whether it has told anything that may be used: a row or figure that is known.
     pub fn is_usable(&self) -> bool {
-        self.counts.iter().any(|count| count.status.has_value())
+        self.offences > 0
+            || self.counts.iter().any(|count| count.status.has_value())
             || self.published.iter().any(|figure| figure.status.has_value())
             || self.responses.is_some()
             || !(self.cases.is_empty() && self.targets.is_empty() && self.polygons.is_empty())
@@ -110,13 +116,17 @@ impl Reading {
 }
 
 /// Reads the bytes of one file as its definition says, whatever its kind. It cannot fail; see [`read_counts`], which
-/// shows a whole example.
+/// shows a whole example. The rows of a register of offences go nowhere here: [`read_offences`] hands them on.
 pub fn read_source(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
     match source {
         Source::Counts(source) => read_counts(source, file, bytes, lists),
         Source::Polygons(source) => polygons::read_polygons(source, file, bytes, lists),
         Source::Records(source) => read_records(source, file, bytes, lists),
         Source::Responses(source) => responses::read(source, file, bytes, lists),
+        Source::Offences(source) => {
+            let nowhere = &mut |_| Ok::<(), std::convert::Infallible>(());
+            read_offences(source, file, bytes, lists, nowhere).unwrap_or_else(|never| match never {})
+        }
     }
 }
 

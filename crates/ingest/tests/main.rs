@@ -18,6 +18,7 @@ mod long_changes;
 mod malformed;
 mod months;
 mod offence_codes;
+mod offences;
 mod polygons;
 mod quarantine;
 mod readers;

@@ -69,6 +69,8 @@ crate::codes! {
         RepeatedCase = "repeated-case",
         /// A source is kept in another way from a day on.
         SeriesBreak = "series-break",
+        /// A value that had lost what can only be one thing, as the leading zero of a code, got it back.
+        RepairedValue = "repaired-value",
         /// A file is about another period than the pipeline asks for.
         StaleInput = "stale-input",
         /// A respondent, weight, stratum or cluster that contradicts the design of the survey.
@@ -87,6 +89,8 @@ crate::codes! {
         UnknownText = "unknown-text",
         /// A code of a survey that nobody has given a label.
         UnlabelledCode = "unlabelled-code",
+        /// A place on the map that cannot be: zero, swapped, outside the country. The row is kept without it.
+        WrongCoordinate = "wrong-coordinate",
         /// A period that does not exist or lies after the extraction.
         WrongPeriod = "wrong-period",
     }

@@ -42,6 +42,30 @@ impl Digest {
     }
 }
 
+/// A digest in the making, for files that never lie in memory as a whole.
+///
+/// ```
+/// use lagesbild_model::{Digest, DigestInParts};
+/// let mut parts = DigestInParts::default();
+/// parts.update(b"a");
+/// parts.update(b"bc");
+/// assert_eq!(parts.finish(), Digest::of(b"abc"));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct DigestInParts(Sha256);
+
+impl DigestInParts {
+    /// Takes in the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all bytes so far.
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

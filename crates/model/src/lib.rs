@@ -29,7 +29,7 @@ pub use cell::{CellRef, InvalidCell};
 pub use code::UnknownCode;
 pub use codelist::{Alias, CodeList, CodeListError, Entry, Flag, MatchedBy};
 pub use diagnostic::{Diagnostic, Place, Rule, Severity, shown};
-pub use digest::{Digest, InvalidDigest};
+pub use digest::{Digest, DigestInParts, InvalidDigest};
 pub use fold::fold;
 pub use id::{
     AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidId, MeasureId, OverlayId, PipelineId, QuestionId,

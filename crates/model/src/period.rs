@@ -191,6 +191,18 @@ impl Period {
         Ok(Period { kind: Kind::IsoWeek { year, week }, start, end })
     }
 
+    /// The ISO week that `day` lies in; none outside the years 1900 to 2200.
+    ///
+    /// ```
+    /// use lagesbild_model::Period;
+    /// let week = Period::iso_week_of(jiff::civil::date(2022, 1, 2)).map(|week| week.to_string());
+    /// assert_eq!(week, Some("2021-W52".to_owned()));
+    /// ```
+    pub fn iso_week_of(day: Date) -> Option<Self> {
+        let week = day.iso_week_date();
+        Period::iso_week(week.year(), week.week()).ok()
+    }
+
     /// From the start of `year` to the Sunday of ISO week `week`.
     ///
     /// # Errors

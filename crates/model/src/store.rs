@@ -4,11 +4,13 @@
 //! every input in the file's key-value metadata. No clock and no path enters the bytes.
 
 mod responses;
+mod stream;
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
@@ -16,12 +18,13 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 
 use crate::table::{ContractError, Table};
 use crate::{Digest, SOFTWARE};
 
 pub use responses::{read_responses, write_responses};
+pub use stream::{EncodedGroup, GroupEncoder, Stream, open_stream};
 
 /// Key of the file metadata that holds the table's name.
 pub const TABLE_KEY: &str = "lagesbild.table";
@@ -120,7 +123,7 @@ pub fn write_table<T: Table>(folder: &Path, mut rows: Vec<T>, inputs: &[Input]) 
     rows.sort_by(T::order);
     let batch = T::encode(&rows).map_err(|error| StoreError::Arrow { path: path.clone(), error })?;
     let file = File::create_new(&path).map_err(io_error)?;
-    let properties = properties((T::NAME, T::VERSION), &sorting::<T>(), inputs, &[]);
+    let properties = properties((T::NAME, T::VERSION), T::key(), &T::schema(), inputs, &[]);
     let mut writer = ArrowWriter::try_new(file, T::schema(), Some(properties)).map_err(parquet_error)?;
     writer.write(&batch).map_err(parquet_error)?;
     let file = writer.into_inner().map_err(parquet_error)?;
@@ -128,45 +131,57 @@ pub fn write_table<T: Table>(folder: &Path, mut rows: Vec<T>, inputs: &[Input]) 
     Ok(path)
 }
 
-/// The key of a table as Parquet declares it.
-fn sorting<T: Table>() -> Vec<SortingColumn> {
-    let schema = T::schema();
-    T::key()
-        .iter()
-        .filter_map(|name| schema.index_of(name).ok())
-        .filter_map(|index| i32::try_from(index).ok())
-        .map(ascending)
-        .collect()
-}
-
-fn ascending(column_idx: i32) -> SortingColumn {
-    SortingColumn { column_idx, descending: false, nulls_first: true }
-}
-
-/// How a file is written: name and version of its table, its inputs, and what else it says of itself.
+/// How a file is written: name and version of its table, its key, its inputs, and what else it says of itself.
 fn properties(
     (name, version): (&str, u32),
-    sorting: &[SortingColumn],
+    key: &[&str],
+    schema: &Schema,
     inputs: &[Input],
     more: &[(&str, String)],
 ) -> WriterProperties {
+    let mut said = vec![pair(INPUTS_KEY, inputs_text(inputs))];
+    said.extend(more.iter().map(|(key, value)| pair(key, value.clone())));
+    contract_properties(name, version, key, schema, said)
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .build()
+}
+
+fn pair(key: &str, value: String) -> KeyValue {
+    KeyValue::new(key.to_owned(), value)
+}
+
+/// The inputs as they stand in the metadata: sorted, each once.
+fn inputs_text(inputs: &[Input]) -> String {
     let mut inputs: Vec<&Input> = inputs.iter().collect();
     inputs.sort();
     inputs.dedup();
-    let pair = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
-    let mut pairs = vec![
+    serde_json::to_string(&inputs).unwrap_or_default()
+}
+
+/// What every table's file says of itself; `more` is said as well.
+fn contract_properties(
+    name: &str,
+    version: u32,
+    key: &[&str],
+    schema: &Schema,
+    more: Vec<KeyValue>,
+) -> WriterPropertiesBuilder {
+    let sorting = key
+        .iter()
+        .filter_map(|name| schema.index_of(name).ok())
+        .filter_map(|index| i32::try_from(index).ok())
+        .map(|column_idx| SortingColumn { column_idx, descending: false, nulls_first: true })
+        .collect();
+    let mut said = vec![
         pair(TABLE_KEY, name.into()),
         pair(SCHEMA_VERSION_KEY, version.to_string()),
         pair(SOFTWARE_KEY, SOFTWARE.into()),
-        pair(INPUTS_KEY, serde_json::to_string(&inputs).unwrap_or_default()),
     ];
-    pairs.extend(more.iter().map(|(key, value)| pair(key, value.clone())));
+    said.extend(more);
     WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(SOFTWARE.to_owned())
-        .set_sorting_columns(Some(sorting.to_vec()))
-        .set_key_value_metadata(Some(pairs))
-        .build()
+        .set_sorting_columns(Some(sorting))
+        .set_key_value_metadata(Some(said))
 }
 
 /// Reads a whole table back into rows, after checking its name and version.

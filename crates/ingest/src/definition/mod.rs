@@ -5,11 +5,12 @@
 //! it is; without it, the file holds counts of a police statistics system.
 
 mod counts;
+mod offences;
 pub(crate) mod responses;
 
 use std::str::FromStr;
 
-use lagesbild_model::table::{Count, Polygon, RESPONSES};
+use lagesbild_model::table::{Count, Offences, Polygon, RESPONSES};
 use lagesbild_model::{Diagnostic, MeasureId, SeriesId, SourceId};
 use serde::Deserialize;
 
@@ -26,6 +27,8 @@ pub use responses::{
     AreaNames, Codes, DecimalMark, DeclaredVariable, NoAnswer, ResponseKind, ResponseReader, ResponseSource,
 };
 
+pub use offences::{AreaColumn, Complete, Day, OffenceColumns, OffenceKind, OffenceSource};
+
 /// The definition of a source, of any kind.
 #[allow(clippy::large_enum_variant, reason = "a run has a handful of them, each built once")]
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +41,8 @@ pub enum Source {
     Polygons(PolygonSource),
     /// Respondents of a survey.
     Responses(ResponseSource),
+    /// A register of offences.
+    Offences(OffenceSource),
 }
 
 /// The kinds of source, as the key `kind` names them.
@@ -49,6 +54,7 @@ enum Kind {
     Records,
     Polygons,
     Responses,
+    Offences,
 }
 
 impl FromStr for Source {
@@ -67,6 +73,7 @@ impl FromStr for Source {
             Kind::Records => Source::Records(toml::from_str(text)?),
             Kind::Polygons => Source::Polygons(toml::from_str(text)?),
             Kind::Responses => Source::Responses(toml::from_str(text)?),
+            Kind::Offences => Source::Offences(toml::from_str(text)?),
         })
     }
 }
@@ -79,6 +86,7 @@ impl Source {
             Source::Records(source) => &source.id,
             Source::Polygons(source) => &source.id,
             Source::Responses(source) => &source.id,
+            Source::Offences(source) => &source.id,
         }
     }
 
@@ -89,6 +97,7 @@ impl Source {
             Source::Records(source) => &source.label,
             Source::Polygons(source) => &source.label,
             Source::Responses(source) => &source.label,
+            Source::Offences(source) => &source.label,
         }
     }
 
@@ -99,6 +108,7 @@ impl Source {
             Source::Records(source) => &source.file,
             Source::Polygons(source) => &source.file,
             Source::Responses(source) => &source.file,
+            Source::Offences(source) => &source.file,
         }
     }
 
@@ -109,6 +119,7 @@ impl Source {
             Source::Records(source) => source.table.name(),
             Source::Polygons(_) => Polygon::TABLE,
             Source::Responses(_) => RESPONSES,
+            Source::Offences(_) => Offences::NAME,
         }
     }
 
@@ -116,7 +127,7 @@ impl Source {
     pub fn series(&self) -> Option<&SeriesId> {
         match self {
             Source::Counts(source) => source.series.as_ref(),
-            Source::Records(_) | Source::Polygons(_) | Source::Responses(_) => None,
+            Source::Records(_) | Source::Polygons(_) | Source::Responses(_) | Source::Offences(_) => None,
         }
     }
 
@@ -126,6 +137,7 @@ impl Source {
             Source::Counts(source) => Some(&source.measure),
             Source::Records(source) => source.measure.as_ref(),
             Source::Polygons(_) | Source::Responses(_) => None,
+            Source::Offences(source) => Some(&source.measure),
         }
     }
 
@@ -136,6 +148,7 @@ impl Source {
             Source::Records(source) => source.check(definition, lists),
             Source::Polygons(source) => source.check(definition, lists),
             Source::Responses(source) => source.check(definition, lists),
+            Source::Offences(source) => source.check(definition, lists),
         };
         findings.extend(personal_name(definition, self.file()).map(|finding| finding.of(self.id())));
         findings

@@ -33,6 +33,7 @@ pub fn nearest_source<'s>(profile: &Profile, sources: impl Iterator<Item = &'s S
         let declared: Vec<String> = match source {
             Source::Counts(source) => source.declared(),
             Source::Records(source) => source.declared(),
+            Source::Offences(source) => source.declared(),
             Source::Polygons(_) => Vec::new(),
             Source::Responses(source) => source.declared(),
         }
@@ -73,7 +74,7 @@ pub fn differences(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists)
             let read = tables.tables.iter().filter(|table| passed_over(source, table, file).is_none());
             read.filter_map(|table| lay_out(source, table, file, lists).difference).collect()
         }
-        Source::Records(_) | Source::Polygons(_) | Source::Responses(_) => Vec::new(),
+        Source::Records(_) | Source::Polygons(_) | Source::Responses(_) | Source::Offences(_) => Vec::new(),
     }
 }
 

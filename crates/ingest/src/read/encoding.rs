@@ -59,7 +59,7 @@ pub(crate) fn likely(bytes: &[u8]) -> Option<(Encoding, &'static str)> {
 }
 
 /// The text of a file in its declared encoding, once that has been confirmed.
-pub(super) fn decode(bytes: &[u8], declared: Encoding) -> Result<Cow<'_, str>, Unreadable> {
+pub(crate) fn decode(bytes: &[u8], declared: Encoding) -> Result<Cow<'_, str>, Unreadable> {
     let likely = likely(bytes).map(|(encoding, _)| encoding);
     match (likely, declared) {
         (None, _) if looks_like_utf16(bytes) => {

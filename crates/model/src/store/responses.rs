@@ -8,7 +8,7 @@ use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::{Input, SCHEMA_VERSION_KEY, StoreError, TABLE_KEY, ascending, properties};
+use super::{Input, SCHEMA_VERSION_KEY, StoreError, TABLE_KEY, properties};
 use crate::SourceId;
 use crate::table::{RESPONSES, RESPONSES_VERSION, Responses, responses_name};
 
@@ -39,9 +39,12 @@ pub fn write_responses(folder: &Path, responses: &Responses, inputs: &[Input]) -
         (SURVEY_KEY, responses.survey.to_string()),
         (ROUND_KEY, responses.round.to_string()),
     ];
-    let properties = properties((RESPONSES, RESPONSES_VERSION), &[ascending(0)], inputs, &more);
+    // Rows stand in the order of the file, which their first column tells.
+    let schema = batch.schema();
+    let key: Vec<&str> = schema.fields().first().map(|field| field.name().as_str()).into_iter().collect();
+    let properties = properties((RESPONSES, RESPONSES_VERSION), &key, &schema, inputs, &more);
     let file = File::create_new(&path).map_err(io_error)?;
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(parquet_error)?;
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(parquet_error)?;
     writer.write(&batch).map_err(parquet_error)?;
     let file = writer.into_inner().map_err(parquet_error)?;
     file.sync_all().map_err(io_error)?;
