@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use lagesbild_model::Digest;
 use lagesbild_model::release::MANIFEST;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use crate::route::digest_file;
 
 /// The description of one release. Holds no clock, no path outside the release and nothing of the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ impl Manifest {
     /// Whether every output is still there as it was written. A file that somebody edited is not.
     pub(crate) fn is_whole(&self, folder: &Path) -> bool {
         self.outputs.par_iter().all(|output| {
-            std::fs::read(folder.join(&output.file)).is_ok_and(|bytes| Digest::of(&bytes).to_string() == output.sha256)
+            digest_file(&folder.join(&output.file)).is_ok_and(|(digest, _)| digest.to_string() == output.sha256)
         })
     }
 }

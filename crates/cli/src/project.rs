@@ -49,6 +49,19 @@ pub(crate) struct Pipeline {
     /// Indicators that must agree exactly, area by area and category by category.
     #[serde(default)]
     pub(crate) reconcile: Vec<Reconcile>,
+    /// Weekly counts that a register of offences must give, figure by figure.
+    #[serde(default)]
+    pub(crate) reconcile_weeks: Vec<ReconcileWeeks>,
+}
+
+/// A source of weekly counts and a register: wherever the register is complete, both must tell the same.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct ReconcileWeeks {
+    /// The source of counts.
+    pub(crate) counts: SourceId,
+    /// The register of offences.
+    pub(crate) offences: SourceId,
 }
 
 /// Two indicators whose values must be equal wherever both have one.

@@ -8,8 +8,10 @@
 //! (missing, about another period, unreadable) stops the publication, never the reading of the others: the old release
 //! stays, and all findings are told.
 
+mod inputs;
 mod known;
 mod material;
+mod offences;
 mod proof;
 mod reconcile;
 mod tabulated;
@@ -20,11 +22,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use lagesbild_export::compose;
-use lagesbild_ingest::{Reading, RevisionSummary, Revisions, Source, missing_file, read_source, revisions};
+use lagesbild_ingest::{Reading, RevisionSummary, Revisions, Source, revisions};
 use lagesbild_model::release::{MANIFEST, ReleaseError, Releases};
 use lagesbild_model::store::{Input, StoreError, write_responses, write_table};
 use lagesbild_model::table::{
-    Accounting, Contrast, Count, Finding, IndicatorValue, Quarantined, RESPONSES, Revision, Table, Variable,
+    Accounting, Contrast, Count, Finding, IndicatorValue, Offences, Quarantined, RESPONSES, Revision, Table, Variable,
     responses_name,
 };
 use lagesbild_model::{Diagnostic, Digest, Rule, SOFTWARE, Severity, SourceId};
@@ -35,6 +37,7 @@ use rayon::prelude::*;
 use crate::manifest::{File, Manifest};
 use crate::printer::Printer;
 use crate::project::Project;
+pub(crate) use inputs::{Inputs, digest_file};
 pub(crate) use proof::{Proof, prove};
 pub(crate) use reconcile::Agreement;
 use tabulated::Tabulated;
@@ -95,57 +98,6 @@ fn io_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) ->
     move |error| RouteError::Io { action, path: path.to_owned(), error }
 }
 
-/// A source's file: its bytes with their digest, or the finding that it is not there.
-type Loaded = Result<(Vec<u8>, Digest), Box<Diagnostic>>;
-
-/// The files of all sources, in the order of the project.
-pub(crate) struct Inputs(Vec<Loaded>);
-
-impl Inputs {
-    pub(crate) fn load(project: &Project) -> Self {
-        let one = |source: &lagesbild_ingest::Source| match fs::read(project.inputs.join(source.file())) {
-            Ok(bytes) => {
-                let digest = Digest::of(&bytes);
-                Ok((bytes, digest))
-            }
-            Err(error) => Err(Box::new(missing_file(source, &project.inputs, &error))),
-        };
-        Inputs(project.sources.par_iter().map(|source| one(&source.content)).collect())
-    }
-
-    fn fingerprint(&self, project: &Project, as_of: Option<Date>) -> Digest {
-        let digests: Vec<String> = self
-            .0
-            .iter()
-            .map(|input| input.as_ref().map_or_else(|_| "missing".to_owned(), |(_, digest)| digest.to_string()))
-            .collect();
-        let definitions = project.fingerprint.to_string();
-        let as_of = as_of.map_or_else(|| "everything".to_owned(), |day| day.to_string());
-        let settings = [SOFTWARE, BUILD, definitions.as_str(), as_of.as_str()];
-        let parts = settings.into_iter().chain(digests.iter().map(String::as_str));
-        Digest::of_parts(parts.map(str::as_bytes))
-    }
-
-    /// Reads every source; none stops another. With `as_of`, only what was known on that day is kept.
-    pub(crate) fn read(&self, project: &Project, as_of: Option<Date>) -> Vec<Reading> {
-        project
-            .sources
-            .par_iter()
-            .zip(&self.0)
-            .map(|(source, input)| match input {
-                Ok((bytes, _)) => {
-                    let reading = read_source(&source.content, source.content.file(), bytes, &project.lists);
-                    match as_of {
-                        Some(day) => known::on(day, &source.content, reading),
-                        None => reading,
-                    }
-                }
-                Err(missing) => Reading::nothing(Digest::of(&[]), vec![missing.as_ref().clone()]),
-            })
-            .collect()
-    }
-}
-
 /// Goes the whole way.
 pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Printer) -> Result<Outcome, RouteError> {
     let releases = Releases::at(root);
@@ -163,20 +115,22 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         return Ok(Outcome::Unchanged { release, manifest });
     }
 
-    printer.step("reading");
-    let readings = inputs.read(project, options.as_of);
-    let barren = barren(project, &readings);
-    let mut findings: Vec<Diagnostic> = readings.iter().flat_map(|reading| reading.diagnostics.clone()).collect();
-    let accounting: Vec<Accounting> = readings.iter().flat_map(|reading| reading.accounting.clone()).collect();
-    if !barren.is_empty() {
-        return Ok(Outcome::Withheld { barren, findings, accounting });
-    }
-
     let staging = writer.stage()?;
     let (store, reports) = (staging.join(STORE), staging.join(REPORTS));
     for folder in [&store, &reports] {
         fs::create_dir(folder).map_err(io_error("create", folder))?;
     }
+    printer.step("reading");
+    // The rows of a register of offences go to the store while they are read.
+    let readings = inputs.read(project, options.as_of, &store)?;
+    let barren = barren(project, &readings);
+    let mut findings: Vec<Diagnostic> = readings.iter().flat_map(|reading| reading.diagnostics.clone()).collect();
+    let accounting: Vec<Accounting> = readings.iter().flat_map(|reading| reading.accounting.clone()).collect();
+    if !barren.is_empty() {
+        fs::remove_dir_all(&staging).map_err(io_error("remove", &staging))?;
+        return Ok(Outcome::Withheld { barren, findings, accounting });
+    }
+
     printer.step("storing");
     let files: Vec<Input> = project
         .sources
@@ -278,8 +232,8 @@ fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> 
         inputs: project
             .sources
             .iter()
-            .zip(&inputs.0)
-            .map(|(source, input)| (source.content.id().clone(), source.content.file().to_owned(), input.is_ok()))
+            .zip(inputs.there())
+            .map(|(source, there)| (source.content.id().clone(), source.content.file().to_owned(), there))
             .collect(),
         outputs: tables
             .iter()
@@ -317,6 +271,11 @@ impl Tables<'_> {
     /// Writes what the sources told, one table for each contract that a source of the pipeline fills.
     fn write_readings(&mut self, project: &Project, readings: Vec<Reading>) -> Result<(), StoreError> {
         let filled = filled(project);
+        if filled.contains(Offences::NAME) {
+            // Their rows are in the store already.
+            let rows = readings.iter().map(|reading| reading.offences).sum();
+            self.rows.insert(Offences::NAME.to_owned(), rows);
+        }
         let (mut counts, mut published, mut cases) = (Vec::new(), Vec::new(), Vec::new());
         let (mut targets, mut polygons, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
         let mut variables = Vec::new();
@@ -363,10 +322,10 @@ fn input_files(project: &Project, inputs: &Inputs) -> Vec<File> {
     let mut files: Vec<File> = project
         .sources
         .iter()
-        .zip(&inputs.0)
+        .zip(inputs.digests())
         .filter_map(|(source, input)| {
-            let (bytes, digest) = input.as_ref().ok()?;
-            Some(File { file: source.content.file().to_owned(), sha256: digest.to_string(), bytes: bytes.len() as u64 })
+            let (digest, bytes) = input?;
+            Some(File { file: source.content.file().to_owned(), sha256: digest.to_string(), bytes })
         })
         .collect();
     files.sort();
@@ -380,12 +339,9 @@ fn output_files(staging: &Path) -> Result<Vec<File>, RouteError> {
         let path = staging.join(folder);
         for entry in fs::read_dir(&path).map_err(io_error("list", &path))? {
             let entry = entry.map_err(io_error("list", &path))?;
-            let bytes = fs::read(entry.path()).map_err(io_error("read", &entry.path()))?;
-            files.push(File {
-                file: format!("{folder}/{}", entry.file_name().to_string_lossy()),
-                sha256: Digest::of(&bytes).to_string(),
-                bytes: bytes.len() as u64,
-            });
+            let (digest, bytes) = digest_file(&entry.path()).map_err(io_error("read", &entry.path()))?;
+            let file = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            files.push(File { file, sha256: digest.to_string(), bytes });
         }
     }
     files.sort();

@@ -22,6 +22,8 @@ mod personal;
 mod quarantine;
 #[path = "cli/query.rs"]
 mod query;
+#[path = "cli/registers.rs"]
+mod registers;
 #[path = "cli/release.rs"]
 mod release;
 #[path = "cli/revisions.rs"]

@@ -12,7 +12,7 @@ use crate::support::*;
 const SAMPLE: &str = "data/sample/status/brott_uttag_2023-10-18.csv";
 
 fn register() -> OffenceSource {
-    let text = String::from_utf8(bytes("crates/ingest/tests/fixtures/brott-uttag/brott-uttag.toml")).unwrap();
+    let text = String::from_utf8(bytes("pipelines/kungsholmen-kallor/sources/brott-uttag.toml")).unwrap();
     match filled_in(&text, &KUNGSHOLMEN).parse() {
         Ok(Source::Offences(source)) => source,
         other => panic!("{other:?}"),
@@ -473,7 +473,7 @@ fn weeks_that_the_file_should_have_are_missed() {
 fn letters_of_windows_1252_are_read_when_declared() {
     let text = generated(50, |_, line| line.replacen("Stadshagen", "Fredhäll", 1));
     let old = windows_1252(&String::from_utf8(text.clone()).unwrap());
-    let definition = String::from_utf8(bytes("crates/ingest/tests/fixtures/brott-uttag/brott-uttag.toml")).unwrap();
+    let definition = String::from_utf8(bytes("pipelines/kungsholmen-kallor/sources/brott-uttag.toml")).unwrap();
     let definition =
         filled_in(&definition, &KUNGSHOLMEN).replace("encoding = \"utf-8\"", "encoding = \"windows-1252\"");
     let Ok(Source::Offences(mut source)) = definition.parse() else { panic!("the definition") };

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use lagesbild_model::{
-    AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidPeriod, MeasureId, Period, SourceId, WeekBasis,
-    iso_weeks_in_year,
+    AreaId, CategoryId, ComparisonId, DateBasis, GroupId, IndicatorId, InvalidPeriod, MeasureId, Period, SourceId,
+    WeekBasis, iso_weeks_in_year,
 };
 use serde::Deserialize;
 
@@ -83,6 +83,10 @@ pub struct Numerator {
     pub group: GroupId,
     /// The category whose direct members divide it up, so that their sum is the total.
     pub partition: CategoryId,
+    /// Which date of an offence decides its period, where the source is a register that has them all; other sources say
+    /// it themselves.
+    #[serde(default)]
+    pub date_basis: Option<DateBasis>,
 }
 
 /// What counts are related to: inhabitants, as a rule, from a source of its own.
@@ -572,6 +576,7 @@ impl Indicator {
             measure: denominator.measure.clone(),
             group: denominator.group.clone(),
             partition: denominator.category.clone(),
+            date_basis: None,
         };
         let periods = self.periods().unwrap_or_default();
         let years: BTreeSet<Period> = periods.iter().filter_map(|period| self.denominator_period(*period)).collect();

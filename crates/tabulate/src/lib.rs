@@ -4,9 +4,11 @@
 //! the answer to a question in SQL ([`query`]). Nothing of polars shows in the interface, and Arrow and polars never meet
 //! in memory: they meet in the Parquet file, whose schema is the contract.
 
+mod offences;
 mod plan;
 mod query;
 
+pub use offences::{Complete, Register, tally_offence_weeks, tally_offences};
 pub use plan::{tally, tally_series};
 pub use query::{Answer, Value, query};
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use lagesbild_export::Report;
 use lagesbild_ingest::{CodeLists, Source};
-use lagesbild_model::{AreaId, Diagnostic, Place, Rule, SeriesId, Severity};
+use lagesbild_model::{AreaId, DateBasis, Diagnostic, Place, Rule, SeriesId, Severity};
 use lagesbild_stats::definition::{Compare, Indicator};
 
 use super::{Defined, Pipeline};
@@ -36,6 +36,17 @@ pub(super) fn check(
         for id in [&pair.left, &pair.right].into_iter().filter(|id| !defined((*id).clone())) {
             let known = names(indicators.iter().map(|indicator| &indicator.content.id));
             findings.push(fault("pipeline.toml", format!("`reconcile` names indicator `{id}`"), known));
+        }
+    }
+    for pair in &pipeline.reconcile_weeks {
+        let is = |id, offences| {
+            sources
+                .iter()
+                .any(|source| *source.content.id() == id && matches!(source.content, Source::Offences(_)) == offences)
+        };
+        if !is(pair.counts.clone(), false) || !is(pair.offences.clone(), true) {
+            let found = format!("`reconcile-weeks` names `{}` and `{}`", pair.counts, pair.offences);
+            findings.push(fault("pipeline.toml", found, "a source of counts and a register of offences".to_owned()));
         }
     }
     let known: BTreeSet<_> = sources.iter().map(|source| source.content.id()).collect();
@@ -116,6 +127,20 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
                 Some(_) => {}
             }
         }
+    }
+    let register = sources
+        .iter()
+        .any(|source| *source.content.id() == numerator.source && matches!(source.content, Source::Offences(_)));
+    match (register, numerator.date_basis) {
+        (true, None | Some(DateBasis::Undeclared)) => problems.push((
+            "no `date-basis` beside a register of offences".to_owned(),
+            "`offence-start`, `offence-end` or `registration`".to_owned(),
+        )),
+        (false, Some(basis)) => problems.push((
+            format!("`date-basis = \"{basis}\"`"),
+            "none: only a register of offences has several dates to choose from".to_owned(),
+        )),
+        _ => {}
     }
     if lists.categories.children(&numerator.partition).next().is_none() {
         problems.push((format!("partition `{}`", numerator.partition), "a category that others have as parent".into()));

@@ -1,9 +1,9 @@
 //! What was known on a day: only extractions up to it.
 
 use jiff::civil::Date;
-use lagesbild_ingest::{Reading, Source};
+use lagesbild_ingest::{OffenceSource, Reading, Source};
 use lagesbild_model::table::Count;
-use lagesbild_model::{Diagnostic, Place, Rule, Severity};
+use lagesbild_model::{Diagnostic, Digest, Place, Rule, Severity};
 
 /// The reading without the figures that were taken out after `day`, or that do not say when.
 ///
@@ -37,6 +37,14 @@ pub(super) fn on(day: Date, source: &Source, reading: Reading) -> Reading {
             .hint("the source is left out, since nobody can say whether they were known"),
     };
     Reading::nothing(reading.sha256, vec![finding.of(source.id())])
+}
+
+/// The reading of a register that was taken out after `day`.
+pub(super) fn register_left_out(day: Date, source: &OffenceSource, sha256: Digest) -> Reading {
+    let (place, expected) = (Place::file(&source.file), format!("what was known on {day}"));
+    let found = format!("offences that were taken out on {}", source.extracted.0);
+    let note = Diagnostic::new(Severity::Note, Rule::LaterExtraction, place, found, expected);
+    Reading::nothing(sha256, vec![note.hint("the source is left out").of(&source.id)])
 }
 
 /// Whether a reading was left out because its figures were not known yet.

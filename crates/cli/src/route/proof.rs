@@ -27,7 +27,8 @@ pub(crate) struct Proof {
 
 /// Reads every source and holds the indicators against each other, as a run does.
 pub(crate) fn prove(project: &Project, as_of: Option<Date>) -> Result<Proof, RouteError> {
-    let readings = Inputs::load(project).read(project, as_of);
+    let scratch = Scratch::new()?;
+    let readings = Inputs::load(project).read(project, as_of, scratch.path())?;
     let barren = barren(project, &readings);
     let ledger = compared(project, &readings);
     let mut proof = Proof {
@@ -40,7 +41,6 @@ pub(crate) fn prove(project: &Project, as_of: Option<Date>) -> Result<Proof, Rou
     };
     proof.findings.extend(ledger.findings);
     if proof.barren.is_empty() && !project.indicators.is_empty() {
-        let scratch = Scratch::new()?;
         write_table(scratch.path(), readings.into_iter().flat_map(|reading| reading.counts).collect(), &[])?;
         let tabulated = Tabulated::of(project, scratch.path())?;
         proof.findings.extend(tabulated.findings);

@@ -6,8 +6,8 @@ use lagesbild_model::table::{Contrast, IndicatorValue};
 use lagesbild_model::{CategoryId, Diagnostic, Place, Rule, Severity};
 use lagesbild_stats::evaluate::{Contradiction, evaluate_rates};
 
-use super::RouteError;
 use super::reconcile::{self, Agreement};
+use super::{RouteError, offences};
 use crate::project::Project;
 
 /// What the indicators of a project say.
@@ -30,8 +30,13 @@ impl Tabulated {
                 project.lists.categories.children(partition).map(|entry| entry.code.clone()).collect();
             let stats_error = |error| RouteError::Stats { indicator: indicator.id.to_string(), error };
             let periods = indicator.periods().unwrap_or_default();
-            let sources = project.members(&indicator.numerator.source);
-            let tallies = lagesbild_tabulate::tally_series(store, indicator, &sources, &categories, &periods)?;
+            let tallies = match offences::register(project, &indicator.numerator.source) {
+                Some(register) => offences::tally(project, store, register, indicator, &categories, &periods)?,
+                None => {
+                    let sources = project.members(&indicator.numerator.source);
+                    lagesbild_tabulate::tally_series(store, indicator, &sources, &categories, &periods)?
+                }
+            };
             let denominators = match indicator.denominator_plan() {
                 Some((asked, categories, years)) => {
                     let sources = project.members(&asked.numerator.source);
@@ -45,6 +50,9 @@ impl Tabulated {
             tabulated.contrasts.extend(evaluation.contrasts);
         }
         tabulated.agreements = reconcile::all(&project.pipeline.reconcile, &tabulated.values);
+        for pair in &project.pipeline.reconcile_weeks {
+            tabulated.agreements.extend(offences::reconcile_weeks(project, store, pair)?);
+        }
         tabulated.findings.extend(tabulated.agreements.iter().flat_map(|agreement| agreement.findings.clone()));
         Ok(tabulated)
     }

@@ -1,0 +1,108 @@
+//! Registers of offences as sources of figures: what an indicator counts in them, and what weekly counts must agree with.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use lagesbild_ingest::{OffenceSource, Source};
+use lagesbild_model::store::read_table;
+use lagesbild_model::table::Count;
+use lagesbild_model::{AreaId, CategoryId, DateBasis, Diagnostic, Period, PeriodKind, Place, Rule, Severity, SourceId};
+use lagesbild_stats::definition::Indicator;
+use lagesbild_stats::tally::Tallied;
+use lagesbild_tabulate::{Complete, Register, tally_offence_weeks, tally_offences};
+
+use super::{Agreement, RouteError};
+use crate::project::{Project, ReconcileWeeks};
+
+/// The register with this id, if it is one.
+pub(super) fn register<'p>(project: &'p Project, id: &SourceId) -> Option<&'p OffenceSource> {
+    project.sources.iter().find_map(|source| match &source.content {
+        Source::Offences(source) if source.id == *id => Some(source),
+        _ => None,
+    })
+}
+
+fn question<'p>(project: &Project, source: &'p OffenceSource, basis: DateBasis, areas: &[AreaId]) -> Register<'p> {
+    let of_area = |area: &AreaId| {
+        let days = source.complete_days(area, &project.lists);
+        days.into_iter().map(|(from, to)| Complete { area: area.clone(), from, to }).collect::<Vec<_>>()
+    };
+    Register {
+        source: &source.id,
+        basis,
+        extracted_at: source.extracted.0,
+        complete: areas.iter().flat_map(of_area).collect(),
+    }
+}
+
+/// What an indicator counts in a register.
+pub(super) fn tally(
+    project: &Project,
+    store: &Path,
+    source: &OffenceSource,
+    indicator: &Indicator,
+    categories: &[CategoryId],
+    periods: &[Period],
+) -> Result<Vec<Tallied>, RouteError> {
+    let basis = indicator.numerator.date_basis.unwrap_or(DateBasis::Undeclared);
+    let register = question(project, source, basis, &indicator.areas);
+    Ok(tally_offences(store, &register, &indicator.areas, categories, periods)?)
+}
+
+/// Holds weekly counts against a register, wherever it is complete: an error per figure that differs, and a note that tells
+/// how many were compared.
+pub(super) fn reconcile_weeks(
+    project: &Project,
+    store: &Path,
+    pair: &ReconcileWeeks,
+) -> Result<Option<Agreement>, RouteError> {
+    let ids = pair.counts.as_str().parse().ok().zip(pair.offences.as_str().parse().ok());
+    let Some(((left, right), source)) = ids.zip(register(project, &pair.offences)) else { return Ok(None) };
+    let counts = read_table::<Count>(store)?;
+    let weekly: Vec<&Count> = counts
+        .iter()
+        .filter(|count| {
+            count.source == pair.counts && count.period_kind == PeriodKind::IsoWeek && count.value.is_some()
+        })
+        .collect();
+    let areas: BTreeSet<AreaId> = weekly.iter().map(|count| count.area.clone()).collect();
+    let categories: BTreeSet<CategoryId> = weekly.iter().map(|count| count.category.clone()).collect();
+    let (areas, categories): (Vec<_>, Vec<_>) = (areas.into_iter().collect(), categories.into_iter().collect());
+    let mut tallied: BTreeMap<(DateBasis, AreaId, CategoryId, Period), u64> = BTreeMap::new();
+    for basis in weekly.iter().map(|count| count.date_basis).collect::<BTreeSet<_>>() {
+        let register = question(project, source, basis, &areas);
+        for Tallied { area, category, period, tally } in tally_offence_weeks(store, &register, &areas, &categories)? {
+            // A week of which the register has but some days says nothing of the whole.
+            if let Ok(events) = tally.known(period.exposure_days().unsigned_abs()) {
+                tallied.insert((basis, area, category, period), events);
+            }
+        }
+    }
+    let (mut compared, mut findings) = (0, Vec::new());
+    for count in weekly {
+        let key = (count.date_basis, count.area.clone(), count.category.clone(), count.period);
+        let (Some(events), Some(value)) = (tallied.get(&key), count.value) else { continue };
+        compared += 1;
+        if i64::try_from(*events) != Ok(value) {
+            let place = Place { file: count.file.clone(), sheet: count.sheet.clone(), cell: count.cell };
+            let found = format!(
+                "{value} for `{}`, `{}` in {}, and {events} offences in `{}`",
+                count.area, count.category, count.period, pair.offences
+            );
+            let finding =
+                Diagnostic::new(Severity::Error, Rule::Reconciliation, place, found, "the same number in both");
+            let hint = "compare extraction dates, area definitions and the rows that were set aside";
+            findings.push(finding.hint(hint).of(&count.source));
+        }
+    }
+    let agree = compared - findings.len();
+    let place = Place::file(&format!("{} = {}", pair.counts, pair.offences));
+    findings.push(if compared == 0 {
+        let found = "no weekly figure that both have";
+        Diagnostic::new(Severity::Warning, Rule::Reconciliation, place, found, "figures to compare")
+    } else {
+        let found = format!("{agree} of {compared} figures agree");
+        Diagnostic::new(Severity::Note, Rule::Reconciliation, place, found, "")
+    });
+    Ok(Some(Agreement { left, right, shared: compared, agree, findings }))
+}
