@@ -361,7 +361,7 @@ fn is_house_number(word: &str) -> bool {
         && rest.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
-/// The given names that most people in Sweden have (names in use, Statistics Sweden), sorted.
+/// Given names that are common in Sweden, sorted. Written down from memory and checked against no register.
 const GIVEN: [&str; 150] = [
     "adam",
     "agneta",
@@ -574,7 +574,7 @@ mod tests {
         // A coordination number: 701063-2391 is Skatteverket's example, the 3rd plus 60.
         is("701063-2391", &[Personal::IdentityNumber]);
         // A wrong check digit, a month that is none, the 30th of February, an organisation's number, a longer number.
-        for text in ["121212-1213", "121312-1211", "120230-1217", "556036-0793", "1212121212123", "0.1212121212"] {
+        for text in ["121212-1213", "121312-1211", "120230-1212", "556036-0793", "1212121212123", "0.1212121212"] {
             is(text, &[]);
         }
     }
