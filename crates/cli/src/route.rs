@@ -32,7 +32,6 @@ use lagesbild_model::table::{
 use lagesbild_model::{Diagnostic, Digest, Rule, SOFTWARE, Severity, SourceId};
 use lagesbild_stats::StatsError;
 use lagesbild_tabulate::TabulateError;
-use rayon::prelude::*;
 
 use crate::manifest::{File, Manifest};
 use crate::printer::Printer;
