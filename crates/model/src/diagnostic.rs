@@ -65,12 +65,12 @@ crate::codes! {
         ProfileDifference = "profile-difference",
         /// Two sources that should agree do not.
         Reconciliation = "reconciliation",
+        /// A value that had lost what can only be one thing, as the leading zero of a code, got it back.
+        RepairedValue = "repaired-value",
         /// Cases that report again what was reported before; they are kept and marked.
         RepeatedCase = "repeated-case",
         /// A source is kept in another way from a day on.
         SeriesBreak = "series-break",
-        /// A value that had lost what can only be one thing, as the leading zero of a code, got it back.
-        RepairedValue = "repaired-value",
         /// A file is about another period than the pipeline asks for.
         StaleInput = "stale-input",
         /// A respondent, weight, stratum or cluster that contradicts the design of the survey.

@@ -275,6 +275,18 @@ impl CountSource {
         }
     }
 
+    /// Every heading that the layout looks for.
+    pub(crate) fn headings(&self) -> Vec<&str> {
+        match &self.layout {
+            Layout::Crosstab(crosstab) => vec![crosstab.anchor.as_str()],
+            Layout::Long(long) => {
+                let inside = long.inside.as_ref().map(|inside| inside.heading.as_str());
+                let fields = [&long.year, &long.week, &long.area, &long.category, &long.value];
+                fields.into_iter().map(String::as_str).chain(inside).collect()
+            }
+        }
+    }
+
     /// Everything in the definition that cannot be right: links to members that no code list has, weeks that do not
     /// exist. `definition` is the TOML file, for the findings.
     pub fn check(&self, definition: &str, lists: &CodeLists) -> Vec<Diagnostic> {
