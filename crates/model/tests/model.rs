@@ -12,3 +12,5 @@ mod release;
 mod round_trip;
 #[path = "model/support.rs"]
 mod support;
+#[path = "model/tables_of_sources.rs"]
+mod tables_of_sources;

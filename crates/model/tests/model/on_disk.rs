@@ -22,7 +22,7 @@ fn reader(path: &Path) -> SerializedFileReader<File> {
 }
 
 /// The contract of a table as DuckDB, pyarrow and polars see it too.
-fn keeps_its_promises<T: Table>(make: fn(&mut Dice) -> T) {
+pub(crate) fn keeps_its_promises<T: Table>(make: fn(&mut Dice) -> T) {
     let folder = Temp::new();
     let inputs = [Input { file: "status/a.xlsx".into(), sha256: Digest::of(b"a") }];
     let path = write_table(folder.path(), rows(3, 100, make), &inputs).unwrap();
@@ -107,7 +107,7 @@ fn findings_keep_their_promises() {
 
 /// The file says that it is sorted, and engines may skip work on its word: it must be sorted as it is *stored*, texts by
 /// their bytes and nulls first, not only as the types behind the texts compare.
-fn is_sorted_as_it_says<T: Table>(make: fn(&mut Dice) -> T) {
+pub(crate) fn is_sorted_as_it_says<T: Table>(make: fn(&mut Dice) -> T) {
     let folder = Temp::new();
     let path = write_table(folder.path(), rows(5, 3000, make), &[]).unwrap();
     let batches = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();

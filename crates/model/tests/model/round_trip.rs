@@ -7,7 +7,7 @@ use lagesbild_model::{Digest, Period};
 use crate::support::{self, Dice, Temp, rows};
 
 /// Rows come back as they were, in the order of the table's key; the order in which they were written does not show.
-fn comes_home<T: Table + Clone + PartialEq + std::fmt::Debug>(make: fn(&mut Dice) -> T) {
+pub(crate) fn comes_home<T: Table + Clone + PartialEq + std::fmt::Debug>(make: fn(&mut Dice) -> T) {
     for (seed, number) in [(1, 0), (2, 1), (3, 2), (4, 37), (5, 1500)] {
         let rows = rows(seed, number, make);
         let (here, there) = (Temp::new(), Temp::new());

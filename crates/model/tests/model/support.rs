@@ -56,11 +56,11 @@ impl Dice {
         of[self.below(of.len() as u64) as usize].clone()
     }
 
-    fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    pub(crate) fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
         (self.below(3) > 0).then(|| make(self))
     }
 
-    fn int(&mut self) -> i64 {
+    pub(crate) fn int(&mut self) -> i64 {
         match self.below(8) {
             0 => i64::MAX,
             1 => i64::MIN,
@@ -70,7 +70,7 @@ impl Dice {
     }
 
     /// Any number but NaN, which is not equal to itself: tiny p values, infinities and minus zero among them.
-    fn real(&mut self) -> f64 {
+    pub(crate) fn real(&mut self) -> f64 {
         const EDGES: [f64; 8] = [
             0.0,
             -0.0,
@@ -84,21 +84,21 @@ impl Dice {
         if self.below(3) == 0 { self.one(&EDGES) } else { self.below(1 << 53) as f64 / 7e9 - 1e5 }
     }
 
-    fn text(&mut self) -> String {
+    pub(crate) fn text(&mut self) -> String {
         const TEXTS: [&str; 7] = ["", "Våldsbrott", "=1+1", "a;b\n\"c\"", "\u{a0}", "🚓", "NULL"];
         format!("{}{}", self.one(&TEXTS), self.below(50))
     }
 
-    fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(&mut self) -> T {
+    pub(crate) fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(&mut self) -> T {
         const IDS: [&str; 4] = ["kungsholmen-sdo", "fridhemsplan", "a", "x-2023-w41"];
         self.one(&IDS).parse().unwrap()
     }
 
-    fn day(&mut self) -> Date {
+    pub(crate) fn day(&mut self) -> Date {
         date(1900 + self.below(300) as i16, 1 + self.below(12) as i8, 1 + self.below(28) as i8)
     }
 
-    fn period(&mut self) -> Period {
+    pub(crate) fn period(&mut self) -> Period {
         let year = 1900 + self.below(300) as i16;
         let week = 1 + self.below(iso_weeks_in_year(year) as u64) as i8;
         match self.below(5) {
@@ -111,11 +111,11 @@ impl Dice {
         .unwrap()
     }
 
-    fn digest(&mut self) -> Digest {
+    pub(crate) fn digest(&mut self) -> Digest {
         Digest::of(&self.below(9).to_le_bytes())
     }
 
-    fn cell(&mut self) -> CellRef {
+    pub(crate) fn cell(&mut self) -> CellRef {
         CellRef { row: self.below(1 << 20) as u32, column: self.below(1 << 14) as u32 }
     }
 }
