@@ -31,15 +31,11 @@ pub struct Input {
     /// Strata of what is compared, in the same order with the same standard population.
     pub current: Vec<Stratum>,
     /// Rates are given per this many inhabitants.
-    #[serde(default = "per_hundred_thousand")]
+    #[serde(default = "crate::estimate::per_hundred_thousand")]
     pub per: f64,
     /// Confidence level as a share.
     #[serde(default)]
     pub level: Level,
-}
-
-fn per_hundred_thousand() -> f64 {
-    100_000.0
 }
 
 impl Input {
@@ -55,7 +51,7 @@ impl Input {
         Ok(Self {
             baseline: strata([(8, 9800.0), (86, 35_700.0), (79, 25_500.0)]),
             current: strata([(13, 7100.0), (91, 28_000.0), (44, 12_300.0)]),
-            per: per_hundred_thousand(),
+            per: crate::estimate::per_hundred_thousand(),
             level: Level::P95,
         })
     }

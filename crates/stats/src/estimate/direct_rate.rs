@@ -46,15 +46,11 @@ pub struct Input {
     /// The strata.
     pub strata: Vec<Stratum>,
     /// The rate is given per this many inhabitants.
-    #[serde(default = "per_hundred_thousand")]
+    #[serde(default = "crate::estimate::per_hundred_thousand")]
     pub per: f64,
     /// Confidence level as a share.
     #[serde(default)]
     pub level: Level,
-}
-
-fn per_hundred_thousand() -> f64 {
-    100_000.0
 }
 
 impl Input {
@@ -69,7 +65,7 @@ impl Input {
             .zip(standards)
             .map(|((count, population), standard)| Stratum { count, population, standard, persons_by_events: None })
             .collect();
-        Ok(Self { strata, per: per_hundred_thousand(), level: Level::P95 })
+        Ok(Self { strata, per: crate::estimate::per_hundred_thousand(), level: Level::P95 })
     }
 
     /// Runs the standardisation.

@@ -39,7 +39,7 @@ pub struct Input {
     /// The strata.
     pub strata: Vec<Stratum>,
     /// The rate is given per this many inhabitants.
-    #[serde(default = "per_hundred_thousand")]
+    #[serde(default = "crate::estimate::per_hundred_thousand")]
     pub per: f64,
     /// Which limits to use for the observed count.
     #[serde(default)]
@@ -47,10 +47,6 @@ pub struct Input {
     /// Confidence level as a share.
     #[serde(default)]
     pub level: Level,
-}
-
-fn per_hundred_thousand() -> f64 {
-    100_000.0
 }
 
 impl Input {
@@ -62,7 +58,7 @@ impl Input {
                 Stratum { population: 24_000.0, reference_count: 3100, reference_population: 2_200_000.0 },
                 Stratum { population: 47_000.0, reference_count: 12_800, reference_population: 4_400_000.0 },
             ],
-            per: per_hundred_thousand(),
+            per: crate::estimate::per_hundred_thousand(),
             method: CountInterval::Phe,
             level: Level::P95,
         })
