@@ -79,6 +79,9 @@ pub enum StatsError {
         /// What the JSON reader found and expected.
         message: String,
     },
+    /// The design of a survey forbids the estimate.
+    #[error("survey design: {0}")]
+    Design(#[from] crate::survey::fault::DesignFaults),
     /// A name that is not in the registry.
     #[error("unknown {what} `{name}`, expected one of {allowed}")]
     UnknownName {

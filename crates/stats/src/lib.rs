@@ -8,6 +8,7 @@
 //! - [`estimate`]: one number with its interval (a count, a rate, a share);
 //! - [`compare`]: two or more numbers against each other (effect, interval, test);
 //! - [`trend`]: direction over three or more points;
+//! - [`survey`]: the same for samples with strata, clusters and weights;
 //! - [`surveillance`]: is this week unusual? [`forecast`]: the simplest forecasts and their scores;
 //! - [`multiplicity`]: many tests at once; [`verdict`]: what may be said about one of them;
 //! - [`method`]: the registry behind `lagesbild calc`; [`distribution`]: the tails underneath.
@@ -26,6 +27,7 @@ pub mod interval;
 pub mod method;
 pub mod multiplicity;
 pub mod surveillance;
+pub mod survey;
 pub mod tally;
 pub mod trend;
 pub mod verdict;

@@ -102,6 +102,16 @@ registry! {
     DirectRate in estimate::direct_rate;
     /// Indirectly standardised ratio.
     IndirectRatio in estimate::indirect_ratio;
+    /// A share from a survey.
+    SurveyProportion in survey::proportion;
+    /// Means from a survey.
+    SurveyMean in survey::mean;
+    /// A total from a survey.
+    SurveyTotal in survey::total;
+    /// A ratio from a survey.
+    SurveyRatio in survey::ratio;
+    /// A quantile from a survey.
+    SurveyQuantile in survey::quantile;
     /// Two counts against each other.
     CountRatio in compare::count_ratio;
     /// The difference of two rates.

@@ -1,0 +1,86 @@
+//! Sums that keep what ordinary addition rounds away, so that their order does not show.
+//!
+//! Double-double addition by error-free transformation (Knuth 1969, section 4.2.2; Dekker 1971): some 32 digits are
+//! carried. Two orders of the same weights differ by less than the sixteenth digit of the result can show.
+
+/// A running sum of twice the working precision.
+///
+/// ```
+/// use lagesbild_stats::survey::sum::Sum;
+///
+/// let mut sum = Sum::default();
+/// for value in [1e16, 1.0, -1e16] {
+///     sum.add(value);
+/// }
+/// assert_eq!(sum.value(), 1.0); // ordinary addition says 0
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Sum {
+    high: f64,
+    low: f64,
+}
+
+/// `a + b` with what the sum rounds away.
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let part = sum - a;
+    (sum, (a - (sum - part)) + (b - part))
+}
+
+/// `a * b` with what the product rounds away.
+fn two_product(a: f64, b: f64) -> (f64, f64) {
+    let product = a * b;
+    (product, a.mul_add(b, -product))
+}
+
+impl Sum {
+    /// Takes in one number.
+    pub fn add(&mut self, value: f64) {
+        let (high, error) = two_sum(self.high, value);
+        let (high, low) = two_sum(high, self.low + error);
+        *self = Self { high, low };
+    }
+
+    /// Takes in the product of two numbers, unrounded.
+    pub fn add_product(&mut self, a: f64, b: f64) {
+        let (product, error) = two_product(a, b);
+        self.add(product);
+        self.add(error);
+    }
+
+    /// Takes in `weight * value^2`, unrounded but for the last of its 48 digits.
+    pub fn add_square(&mut self, weight: f64, value: f64) {
+        let (square, error) = two_product(value, value);
+        self.add_product(weight, square);
+        self.add(weight * error);
+    }
+
+    /// Takes in another sum.
+    pub fn merge(&mut self, other: Self) {
+        let (high, error) = two_sum(self.high, other.high);
+        let (low, lower) = two_sum(self.low, other.low);
+        let (high, low) = two_sum(high, error + low);
+        let (high, low) = two_sum(high, low + lower);
+        *self = Self { high, low };
+    }
+
+    /// The sum, rounded once.
+    pub fn value(self) -> f64 {
+        self.high + self.low
+    }
+
+    /// What is left of the sum when `factor` times another one is taken away.
+    pub(crate) fn less(mut self, factor: f64, other: Self) -> f64 {
+        self.add_product(-factor, other.high);
+        self.add_product(-factor, other.low);
+        self.value()
+    }
+}
+
+impl FromIterator<f64> for Sum {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
+        let mut sum = Self::default();
+        values.into_iter().for_each(|value| sum.add(value));
+        sum
+    }
+}
