@@ -31,6 +31,7 @@ use lagesbild_model::table::{
 };
 use lagesbild_model::{Diagnostic, Digest, Rule, SOFTWARE, Severity, SourceId};
 use lagesbild_stats::StatsError;
+use lagesbild_stats::evaluate::summarise;
 use lagesbild_tabulate::TabulateError;
 
 use crate::manifest::{File, Manifest};
@@ -150,8 +151,11 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     printer.step("writing tables");
     let notes = material::Notes::new(project, options.as_of, &accounting, &findings);
     for report in &project.reports {
-        let composed = compose(&report.content, &notes.material(project, &report.file, &contrasts, &values));
+        let mut composed = compose(&report.content, &notes.material(project, &report.file, &contrasts, &values));
         findings.extend(composed.findings);
+        let stands = composed.document.figures();
+        let tests = summarise(contrasts.iter().filter(|row| stands.contains(row.figure.as_str())));
+        composed.document.tests = Some(tests);
         for format in &report.content.formats {
             let files = format.write(&composed.document).map_err(|error| RouteError::Export {
                 report: report.content.id.to_string(),

@@ -69,7 +69,8 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
             Table::Contribution(definition) => contribution::sheet(definition, &mut desk),
         });
     }
-    Composed { document: Document { id: report.id.clone(), title: report.title.clone(), sheets }, findings }
+    let document = Document { id: report.id.clone(), title: report.title.clone(), sheets, tests: None };
+    Composed { document, findings }
 }
 
 /// A title with its placeholders filled. Which placeholders a title may hold was checked when the definition was read.

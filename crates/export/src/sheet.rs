@@ -3,7 +3,9 @@
 //! Numbers keep their full precision here; a [`Unit`] says how they are written. Formats know this module and nothing of
 //! the store.
 
-use lagesbild_model::{CategoryId, ReportId, TableId};
+use std::collections::BTreeSet;
+
+use lagesbild_model::{CategoryId, ReportId, TableId, TestSummary};
 use serde::Serialize;
 
 use crate::number;
@@ -17,6 +19,53 @@ pub struct Document {
     pub title: String,
     /// The tables, in order.
     pub sheets: Vec<Sheet>,
+    /// The tests behind the figures; none until somebody has counted them (see [`Document::figures`]).
+    pub tests: Option<TestSummary>,
+}
+
+impl Document {
+    /// The ids of the figures that stand in the tables, each once.
+    pub fn figures(&self) -> BTreeSet<&str> {
+        let cells = self.sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(|row| &row.cells);
+        cells.filter_map(|cell| cell.figure.as_deref()).collect()
+    }
+
+    /// How many tests the report made, and what chance alone would have flagged, as full sentences.
+    ///
+    /// ```
+    /// use lagesbild_export::Document;
+    /// use lagesbild_model::TestSummary;
+    /// let tests = TestSummary {
+    ///     planned: 33, tests: 33, families: 6, flags_uncorrected: 14, flags: 8, expected_flags: 1.65,
+    /// };
+    /// let document = Document { id: "r".parse()?, title: "Brott".into(), sheets: vec![], tests: Some(tests) };
+    /// assert_eq!(
+    ///     document.tests_told().unwrap_or_default(),
+    ///     "Rapportens tabeller bygger på 33 test i 6 familjer. Om ingenting hade förändrats eller skilt sig åt skulle slumpen \
+    ///      ensam ge i genomsnitt 1,7 utslag bland dem utan korrigering. Här gav 14 test utslag utan korrigering och 8 \
+    ///      med korrigering inom familjerna."
+    /// );
+    /// # Ok::<(), lagesbild_model::InvalidId>(())
+    /// ```
+    pub fn tests_told(&self) -> Option<String> {
+        let tests = self.tests.filter(|tests| tests.planned > 0)?;
+        let number = |count: usize| number::count(i64::try_from(count).unwrap_or(i64::MAX));
+        let untested = match tests.planned - tests.tests {
+            0 => String::new(),
+            left => format!(" Ytterligare {} jämförelser kunde inte testas.", number(left)),
+        };
+        Some(format!(
+            "Rapportens tabeller bygger på {} test i {} {}.{untested} Om ingenting hade förändrats eller skilt sig åt skulle \
+             slumpen ensam ge i genomsnitt {} utslag bland dem utan korrigering. Här gav {} test utslag utan \
+             korrigering och {} med korrigering inom familjerna.",
+            number(tests.tests),
+            number(tests.families),
+            if tests.families == 1 { "familj" } else { "familjer" },
+            number::decimal(tests.expected_flags, 1),
+            number(tests.flags_uncorrected),
+            number(tests.flags),
+        ))
+    }
 }
 
 /// One table with everything that must travel with it.

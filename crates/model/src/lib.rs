@@ -23,6 +23,7 @@ mod status;
 #[cfg(feature = "arrow")]
 pub mod store;
 pub mod table;
+mod tests_made;
 mod verdict;
 
 pub use cell::{CellRef, InvalidCell};
@@ -40,6 +41,7 @@ pub use origin::Origin;
 pub use period::{InvalidPeriod, Period, PeriodKind, SWEDISH_MONTHS, WeekBasis, iso_weeks_in_year};
 pub use personal::{Kinds, Personal, kinds};
 pub use status::{DateBasis, Status};
+pub use tests_made::TestSummary;
 pub use verdict::{Reason, Verdict};
 
 #[doc(hidden)]

@@ -162,6 +162,11 @@ fn the_report_s_claims_about_counts() -> Outcome {
     assert_eq!(rose, ["theft"]);
     let theft = row(&all, "change", "fridhemsplan", "theft")?;
     assert_eq!((percent(theft), theft.verdict), ("+16.7".to_owned(), Verdict::NoChangeShown));
+    // 28. Both tables' total rows: what the report prints is the sum of its ten categories, in both years.
+    for (area, sums) in [("kungsholmen", (Some(9335), Some(9184))), ("fridhemsplan", (Some(1319), Some(1013)))] {
+        let total = row(&all, "change", area, "total")?;
+        assert_eq!((total.reference_value, total.value), sums, "{area}");
+    }
     // Part against rest: the fall of damage is the district's, the falls in crime against persons are the place's own.
     for (category, ratio) in
         [("violence", 0.64), ("persons", 0.52), ("shop-theft", 0.51), ("special", 0.57), ("damage", 0.95)]

@@ -10,7 +10,7 @@ use lagesbild_model::CellRef;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Url, Workbook, Worksheet, XlsxError};
 
 use crate::definition::{CONTENTS_TAB, FIGURES_TAB};
-use crate::{Cell, Column, Document, Row, Sheet, Unit, Value};
+use crate::{Cell, Column, Document, Row, RowKind, Sheet, Unit, Value};
 
 /// The row of the headings in a table's sheet: below title, subtitle and the link to the contents.
 const HEADER: u32 = 3;
@@ -53,9 +53,16 @@ fn contents(page: &mut Worksheet, document: &Document) -> Result<(), XlsxError> 
     page.write_string_with_format(2, 1, "Innehåll", &styles::header())?;
     let tables = document.sheets.iter().map(|sheet| (sheet.tab.as_str(), sheet.title.as_str()));
     let figures = (FIGURES_TAB, "Vilken uppgift i datalagret som står i varje cell");
+    let mut after = 3;
     for (row, (tab, title)) in (3..).zip(tables.chain([figures])) {
         page.write_url_with_options(row, 0, to_tab(tab), tab, "", Some(&styles::link()))?;
         page.write_string(row, 1, title)?;
+        after = row + 1;
+    }
+    if let Some(told) = document.tests_told() {
+        page.write_string_with_format(after + 1, 0, "Antal test", &styles::label(RowKind::Category))?;
+        page.write_string_with_format(after + 1, 1, &told, &styles::note())?;
+        page.set_row_height(after + 1, f64::from(wrapped_lines(&told, 100.0 * NOTE_DENSITY)) * NOTE_LINE + 1.5)?;
     }
     print_setup(page);
     Ok(())

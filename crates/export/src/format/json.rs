@@ -1,13 +1,13 @@
 //! JSON: the document at full precision, for programs. Keys come in a fixed order.
 
-use lagesbild_model::CellRef;
+use lagesbild_model::{CellRef, TestSummary};
 use serde::Serialize;
 
 use super::excel;
 use crate::{Cell, Document, Row, RowKind, Sheet, Unit, Value};
 
 /// Raised whenever a key is added, removed or changes its meaning.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct ReportFile<'a> {
@@ -16,6 +16,8 @@ struct ReportFile<'a> {
     software: &'static str,
     report: &'a str,
     title: &'a str,
+    /// How many tests the tables hold and what chance alone would have flagged; null where nobody has counted.
+    tests: Option<TestSummary>,
     tables: Vec<TableFile<'a>>,
 }
 
@@ -80,6 +82,7 @@ pub(super) fn text(document: &Document) -> Result<String, serde_json::Error> {
         software: lagesbild_model::SOFTWARE,
         report: document.id.as_str(),
         title: &document.title,
+        tests: document.tests,
         tables: document.sheets.iter().map(table).collect(),
     };
     serde_json::to_string_pretty(&file).map(|text| text + "\n")

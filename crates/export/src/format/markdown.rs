@@ -6,6 +6,9 @@ use crate::{Bound, Column, Document, Row, RowKind, Sheet, Unit, number};
 
 pub(super) fn text(document: &Document) -> String {
     let mut out = format!("# {}\n", escaped(&document.title));
+    if let Some(told) = document.tests_told() {
+        let _ = write!(out, "\n{}\n", escaped(&told));
+    }
     for sheet in &document.sheets {
         table(&mut out, sheet);
     }

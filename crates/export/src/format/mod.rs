@@ -58,7 +58,7 @@ impl Format {
     ///
     /// ```
     /// use lagesbild_export::{Document, Format};
-    /// let document = Document { id: "brott".parse()?, title: "Anmälda brott".into(), sheets: vec![] };
+    /// let document = Document { id: "brott".parse()?, title: "Anmälda brott".into(), sheets: vec![], tests: None };
     /// let files = Format::Markdown.write(&document)?;
     /// assert_eq!(files[0].name, "brott.md");
     /// assert_eq!(files[0].bytes, "# Anmälda brott\n".as_bytes());

@@ -17,7 +17,7 @@ pub(super) struct Cell {
 
 impl Cell {
     /// A figure that the source does not hold.
-    const ABSENT: Cell = Cell {
+    pub(super) const ABSENT: Cell = Cell {
         known: Err(Reason::PeriodAbsent),
         status: Status::Missing,
         rows: 0,
@@ -25,10 +25,7 @@ impl Cell {
         extracted_at: None,
     };
 
-    pub(super) fn of(tally: Option<&CountTally>, period: Period) -> Self {
-        let Some(tally) = tally else {
-            return Cell::ABSENT;
-        };
+    pub(super) fn of(tally: &CountTally, period: Period) -> Self {
         let days = u64::try_from(period.exposure_days()).unwrap_or(0);
         Cell {
             known: tally.known(days),

@@ -1,8 +1,7 @@
 //! Families and verdicts: the last step, when all tests of a comparison are known.
 
-use std::collections::BTreeMap;
-
 use lagesbild_model::table::{Contrast, ContrastKind};
+use rayon::prelude::*;
 
 use crate::StatsError;
 use crate::definition::Indicator;
@@ -13,13 +12,20 @@ use crate::verdict::{Decision, Evidence, Rule, decide, decide_against_benchmark,
 ///
 /// The size of a family is the number of comparisons that were planned, testable or not: a category that could not be
 /// tested does not make the others easier to flag.
-pub(super) fn adjust(indicator: &Indicator, units: &mut [Vec<Contrast>]) -> Result<(), StatsError> {
-    let mut families: BTreeMap<String, Vec<&mut Contrast>> = BTreeMap::new();
-    for row in units.iter_mut().flatten() {
-        families.entry(row.family.clone()).or_default().push(row);
-    }
+///
+/// A p value below the smallest normal number of a computer (2.2e-308) becomes that number: an upper bound and never zero.
+pub(super) fn adjust(indicator: &Indicator, rows: &mut [Contrast]) -> Result<(), StatsError> {
     let rule = Rule { alpha: indicator.verdict.alpha, minimum_events: indicator.verdict.minimum_events };
-    for rows in families.values_mut() {
+    let mut rows: Vec<&mut Contrast> = rows.iter_mut().collect();
+    // Stable, so that the rows of a family keep their order.
+    rows.sort_by(|one, other| one.family.cmp(&other.family));
+    rows.par_chunk_by_mut(|one, other| one.family == other.family).try_for_each(|rows| {
+        for row in rows.iter_mut() {
+            let above_zero = |p: f64| p.max(f64::MIN_POSITIVE);
+            row.p = row.p.map(above_zero);
+            row.p_mid = row.p_mid.map(above_zero);
+            row.p_dispersed = row.p_dispersed.map(above_zero);
+        }
         let size = rows.len();
         let p_values: Vec<Option<f64>> = rows.iter().map(|row| row.p).collect();
         let q_values = adjusted(&p_values, indicator.adjust.kind, size, rule.alpha)?;
@@ -42,8 +48,8 @@ pub(super) fn adjust(indicator: &Indicator, units: &mut [Vec<Contrast>]) -> Resu
             row.verdict = corrected.verdict;
             row.reason = corrected.reason;
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn judge(row: &Contrast, p_value: Option<f64>, rule: &Rule) -> Result<Decision, StatsError> {

@@ -8,6 +8,7 @@ mod cell;
 mod change;
 mod exposure;
 mod family;
+mod grid;
 mod history;
 mod part;
 mod series;
@@ -26,7 +27,8 @@ use crate::estimate::count;
 use crate::tally::{CountTally, Tallied};
 use cell::Cell;
 use exposure::Exposure;
-pub use summary::{TestSummary, summarise};
+use grid::Grid;
+pub use summary::summarise;
 
 /// The figures of one indicator, and the contradictions met on the way.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -61,7 +63,7 @@ struct Bench<'a> {
     indicator: &'a Indicator,
     /// The members of the partition, in the order of presentation.
     categories: &'a [CategoryId],
-    tallies: BTreeMap<(&'a AreaId, &'a CategoryId, Period), &'a CountTally>,
+    grid: Grid<'a>,
     /// Tallies of the denominator by area and calendar year.
     denominators: BTreeMap<(&'a AreaId, Period), &'a CountTally>,
     /// The periods of the definition, newest first.
@@ -70,10 +72,7 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     fn cell(&self, area: &AreaId, category: &CategoryId, period: Period) -> Cell {
-        if *category == self.indicator.numerator.partition {
-            return Cell::sum(self.categories.iter().map(|member| self.cell(area, member, period)));
-        }
-        Cell::of(self.tallies.get(&(area, category, period)).copied(), period)
+        self.grid.cell(area, category, period)
     }
 
     /// The total, then the members of the partition.
@@ -152,7 +151,7 @@ pub fn evaluate_rates(
     let bench = Bench {
         indicator,
         categories,
-        tallies: tallies.iter().map(|row| ((&row.area, &row.category, row.period), &row.tally)).collect(),
+        grid: Grid::of(tallies, categories, &indicator.numerator.partition),
         denominators: denominators.iter().map(|row| ((&row.area, row.period), &row.tally)).collect(),
         periods: indicator.periods().unwrap_or_default(),
     };
@@ -218,11 +217,13 @@ pub fn evaluate_rates(
                     .collect::<Result<_, StatsError>>()?
             }
         };
-        let (mut rows, contradictions): (Vec<Vec<Contrast>>, Vec<Vec<Contradiction>>) =
-            units.into_iter().map(|unit| (unit.rows, unit.contradictions)).unzip();
-        family::adjust(indicator, &mut rows)?;
-        evaluation.contrasts.extend(rows.into_iter().flatten());
-        evaluation.contradictions.extend(contradictions.into_iter().flatten());
+        let first = evaluation.contrasts.len();
+        evaluation.contrasts.reserve(units.iter().map(|unit| unit.rows.len()).sum());
+        for mut unit in units {
+            evaluation.contrasts.append(&mut unit.rows);
+            evaluation.contradictions.append(&mut unit.contradictions);
+        }
+        family::adjust(indicator, &mut evaluation.contrasts[first..])?;
     }
     Ok(evaluation)
 }

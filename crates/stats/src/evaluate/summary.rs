@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use lagesbild_model::TestSummary;
 use lagesbild_model::table::Contrast;
 
-/// The tests behind any number of contrasts.
+/// Counts the tests of a report: every contrast whose figure stands in it, once.
 ///
 /// ```
 /// use lagesbild_stats::evaluate::summarise;
@@ -12,23 +13,6 @@ use lagesbild_model::table::Contrast;
 /// let nothing = summarise([].iter());
 /// assert_eq!((nothing.tests, nothing.flags, nothing.expected_flags), (0, 0, 0.0));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct TestSummary {
-    /// Comparisons that were planned.
-    pub planned: usize,
-    /// Comparisons that could be tested.
-    pub tests: usize,
-    /// Families of tests.
-    pub families: usize,
-    /// Flags before correction.
-    pub flags_uncorrected: usize,
-    /// Flags after correction.
-    pub flags: usize,
-    /// Flags that chance alone would give on average before correction, if nothing had happened.
-    pub expected_flags: f64,
-}
-
-/// Counts the tests of a report: every contrast whose figure stands in it, once.
 pub fn summarise<'a>(contrasts: impl Iterator<Item = &'a Contrast>) -> TestSummary {
     let mut summary = TestSummary::default();
     let mut seen = BTreeSet::new();
