@@ -179,10 +179,42 @@ impl Interval {
         value >= self.lower && self.upper.is_none_or(|upper| value <= upper)
     }
 
+    /// On which side of a fixed value the whole interval lies; a value on a limit is inside.
+    ///
+    /// ```
+    /// use lagesbild_stats::interval::{Interval, Level, Side};
+    ///
+    /// let limits = Interval { lower: 0.021, upper: Some(0.042), level: Level::P95, method: "wilson" };
+    /// assert_eq!(limits.side_of(0.08), Side::Lower);
+    /// assert_eq!((limits.side_of(0.042), limits.side_of(0.021)), (Side::Similar, Side::Similar));
+    /// assert_eq!(limits.side_of(0.02), Side::Higher);
+    /// ```
+    pub fn side_of(&self, value: f64) -> Side {
+        if value < self.lower {
+            Side::Higher
+        } else if self.contains(value) {
+            Side::Similar
+        } else {
+            Side::Lower
+        }
+    }
+
     /// Both limits multiplied by a positive factor.
     pub(crate) fn scaled(self, factor: f64) -> Self {
         Self { lower: self.lower * factor, upper: self.upper.map(|u| u * factor), ..self }
     }
+}
+
+/// Where an interval lies against a fixed value: the rule behind red, amber and green in public health profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// Wholly below it.
+    Lower,
+    /// It holds the value.
+    Similar,
+    /// Wholly above it.
+    Higher,
 }
 
 /// How a test counts both directions.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::distribution::Binomial;
 use crate::error::{StatsError, probability};
 use crate::estimate::proportion::{checked, clopper_pearson, wilson};
-use crate::interval::{Interval, Level, Sidedness, StatisticTest, Test};
+use crate::interval::{Interval, Level, Side, Sidedness, StatisticTest, Test};
 
 /// Name in `lagesbild calc`.
 pub const NAME: &str = "benchmark";
@@ -58,6 +58,7 @@ impl Input {
         let corrected = (gap.abs() - 0.5).max(0.0).copysign(gap);
         Ok(Benchmark {
             value: x / n,
+            by_interval: wilson(x, n, self.level).side_of(p0),
             benchmark: p0,
             difference: x / n - p0,
             wilson: wilson(x, n, self.level),
@@ -92,6 +93,9 @@ pub struct Benchmark {
     pub benchmark: f64,
     /// Share minus fixed value.
     pub difference: f64,
+    /// Where the Wilson limits lie: the rule of Fingertips, which takes the fixed value as exact. An option beside the
+    /// tests, not a replacement: it has no p value to correct for many areas.
+    pub by_interval: Side,
     /// Wilson limits of the share; they leave out the fixed value when the score test rejects.
     pub wilson: Interval,
     /// Exact limits of the share; they leave out the fixed value when the central test rejects.

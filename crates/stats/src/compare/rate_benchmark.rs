@@ -19,7 +19,7 @@ use super::Observed;
 use crate::distribution::Poisson;
 use crate::error::{LARGEST_COUNT, StatsError, positive};
 use crate::estimate::count::{CountInterval, interval};
-use crate::interval::{Interval, Level, Sidedness, StatisticTest, Test};
+use crate::interval::{Interval, Level, Side, Sidedness, StatisticTest, Test};
 
 /// Name in `lagesbild calc`.
 pub const NAME: &str = "rate-benchmark";
@@ -73,6 +73,7 @@ impl Input {
         Ok(RateBenchmark {
             value: x / self.observed.exposure() * per,
             benchmark,
+            by_interval: limits.side_of(expected),
             expected,
             ratio: x / expected,
             ratio_interval: limits.scaled(1.0 / expected),
@@ -116,6 +117,8 @@ pub struct RateBenchmark {
     pub value: f64,
     /// The fixed rate.
     pub benchmark: f64,
+    /// Where Garwood's limits lie against the expected count: the rule of Fingertips with exact limits.
+    pub by_interval: Side,
     /// Events that the fixed rate gives.
     pub expected: f64,
     /// Rate divided by fixed rate.

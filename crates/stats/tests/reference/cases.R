@@ -18,3 +18,5 @@ k23 <- c(9184, 750, 815, 590, 1920, 243, 828, 288, 2272, 356, 1122)
 f22 <- c(1319, 87, 16, 47, 102, 56, 32, 24, 761, 47, 147)
 f23 <- c(1013, 60, 11, 27, 119, 41, 31, 23, 530, 29, 142)
 quiet <- suppressWarnings
+# Where limits lie against a fixed value; on a limit is inside.
+side <- function(value, limits) if (value < limits[1]) '"higher"' else if (value > limits[2]) '"lower"' else '"similar"'

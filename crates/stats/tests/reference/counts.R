@@ -115,6 +115,7 @@ rate_benchmark <- function(case, x, t, r, per = 1, level = 0.95) {
   row(case, input, "/mid_p/p_value", min(1, 2 * (min(lower, upper) - half)), "1e-9")
   row(case, input, "/min_likelihood/p_value", test$p.value)
   row(case, input, "/score/statistic", (x - e) / sqrt(e)); row(case, input, "/score/p_value", 2 * pnorm(-abs((x - e) / sqrt(e))))
+  row(case, input, "/by_interval", side(r / per, test$conf.int), "0")
 }
 rate_benchmark("per-1000", 60, 11400, 7, 1000); rate_benchmark("above", 87, 11100, 6, 1000); rate_benchmark("zero", 0, 1, 4)
 rate_benchmark("one", 1, 2, 3.5); rate_benchmark("equal", 5, 1, 5); rate_benchmark("large", 9184, 71000, 131, 1000)

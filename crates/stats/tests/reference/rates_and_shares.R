@@ -138,6 +138,7 @@ fixed <- function(case, x, n, p0) {
   row(case, input, "/central/p_value", min(1, 2 * min(pbinom(x, n, p0), pbinom(x - 1, n, p0, lower.tail = FALSE))))
   row(case, input, "/score/p_value", quiet(prop.test(x, n, p0, correct = FALSE)$p.value)); row(case, input, "/score_corrected/p_value", quiet(prop.test(x, n, p0)$p.value))
   row(case, input, "/clopper_pearson/upper", binom.test(x, n)$conf.int[2]); row(case, input, "/difference", x / n - p0)
+  row(case, input, "/by_interval", side(p0, prop.test(x, n, correct = FALSE)$conf.int), "0")
 }
 fixed("C01", 33, 1092, 0.08); fixed("C02", 76, 1092, 0.09); fixed("none", 0, 40, 0.08); fixed("on-it", 8, 100, 0.08); fixed("above", 15, 100, 0.08)
 row("target-of-zero", '{"count":1,"n":10,"benchmark":0}', "", '"`benchmark` is 0, expected a share strictly between 0 and 1"', "0")
