@@ -112,9 +112,7 @@ fn m06_what_a_p_value_and_an_interval_travel_with() -> Outcome {
 #[test]
 fn m07_a_value_on_a_limit_is_similar() -> Outcome {
     // The limits are known once they are computed: an area that lies on one of them is inside.
-    let areas = |count: u64| {
-        json!([{ "name": "a", "count": count, "denominator": 100 }, { "name": "b", "count": 5000, "denominator": 10_000 }])
-    };
+    let areas = |count: u64| json!([{ "name": "a", "count": count, "denominator": 100 }, { "name": "b", "count": 5000, "denominator": 10_000 }]);
     let label = |count: u64| -> Outcome<(String, f64, f64, f64)> {
         let input = json!({ "kind": "share", "areas": areas(count), "baseline": 0.5 });
         let point = calc("funnel", &input)?["points"][0].clone();
