@@ -15,6 +15,7 @@
 mod codelists;
 mod complete;
 mod definition;
+mod flood;
 mod inspect;
 mod layout;
 mod lines;

@@ -7,6 +7,11 @@ use lagesbild_model::{CodeList, Diagnostic, MatchedBy, Place, Rule, Severity, So
 
 use crate::layout::Written;
 
+/// How many different texts that no list knows are remembered, and how many get hints with what is like them: to look
+/// for that takes long. A file with more of them is another than the definition means.
+const MOST_UNKNOWN: usize = 10_000;
+const MOST_HINTS: usize = 1000;
+
 /// Looks up the names of one code list, and remembers each text that was not the label itself.
 pub(crate) struct Names<'l, I> {
     list: &'l CodeList<I>,
@@ -14,7 +19,9 @@ pub(crate) struct Names<'l, I> {
     rule: Rule,
     /// What is looked up, for findings: `area`.
     what: &'static str,
-    known: HashMap<String, Option<usize>>,
+    known: HashMap<String, usize>,
+    /// The hints of texts that no list knows.
+    unknown: HashMap<String, String>,
     declared: Vec<(String, usize)>,
     matches: Vec<Match<I>>,
 }
@@ -30,7 +37,16 @@ struct Match<I> {
 
 impl<'l, I: Ord + Clone + Display> Names<'l, I> {
     pub(crate) fn new(list: &'l CodeList<I>, source: &'l SourceId, rule: Rule, what: &'static str) -> Self {
-        Names { list, source, rule, what, known: HashMap::new(), declared: Vec::new(), matches: Vec::new() }
+        Names {
+            list,
+            source,
+            rule,
+            what,
+            known: HashMap::new(),
+            unknown: HashMap::new(),
+            declared: Vec::new(),
+            matches: Vec::new(),
+        }
     }
 
     /// Declares that `text` means `code`, whatever the list says.
@@ -50,7 +66,8 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
     pub(crate) fn find(&mut self, written: Written<'_>, place: &Place) -> Result<I, Box<Diagnostic>> {
         let Written::Text(text) = written else { return Err(Box::new(self.unknown(written, place))) };
         let at = match self.known.get(text) {
-            Some(at) => *at,
+            Some(at) => Some(*at),
+            None if self.unknown.contains_key(text) => None,
             None => {
                 let folded = fold(text);
                 let declared = self.declared.iter().find(|(declared, _)| *declared == folded).map(|(_, at)| *at);
@@ -60,7 +77,9 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
                     self.matches.push(Match { text: text.to_owned(), code, label, how, first: place.clone(), rows: 0 });
                     Some(self.matches.len() - 1)
                 });
-                self.known.insert(text.to_owned(), at);
+                if let Some(at) = at {
+                    self.known.insert(text.to_owned(), at);
+                }
                 at
             }
         };
@@ -73,18 +92,28 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
         }
     }
 
-    fn unknown(&self, written: Written<'_>, place: &Place) -> Diagnostic {
+    fn unknown(&mut self, written: Written<'_>, place: &Place) -> Diagnostic {
         let expected = format!("an {} of the code list", self.what);
         let expected = if self.what.starts_with('a') { expected } else { expected.replacen("an ", "a ", 1) };
         let finding = Diagnostic::new(Severity::Error, self.rule, place.clone(), written.shown(), expected);
         let Written::Text(text) = written else { return finding };
-        let near: Vec<String> =
-            self.list.nearest(text).iter().map(|entry| format!("`{}` ({})", entry.label, entry.code)).collect();
-        finding.hint(if near.is_empty() {
-            "nothing like it in the code list; add it there, or as a variant in `aliases.csv`".to_owned()
+        if let Some(hint) = self.unknown.get(text) {
+            return finding.hint(hint);
+        }
+        let hint = if self.unknown.len() < MOST_HINTS {
+            let near: Vec<String> =
+                self.list.nearest(text).iter().map(|entry| format!("`{}` ({})", entry.label, entry.code)).collect();
+            match near.as_slice() {
+                [] => "nothing like it in the code list; add it there, or as a variant in `aliases.csv`".to_owned(),
+                near => format!("nearest: {}; if one of them is meant, add the text to `aliases.csv`", near.join(", ")),
+            }
         } else {
-            format!("nearest: {}; if one of them is meant, add the text to `aliases.csv`", near.join(", "))
-        })
+            "one of more than a thousand texts that the code list does not have".to_owned()
+        };
+        if self.unknown.len() < MOST_UNKNOWN {
+            self.unknown.insert(text.to_owned(), hint.clone());
+        }
+        finding.hint(hint)
     }
 
     /// A note for each text that was recognised only through a variant or after folding.

@@ -21,8 +21,9 @@ pub(super) fn books(sheet: &Accounting) -> String {
 /// The rows of one sheet or text file that were set aside, by their first reason.
 pub(super) fn aside(sheet: &Accounting, quarantine: &[Quarantined]) -> Vec<String> {
     let mut lines: Vec<(String, Vec<i64>)> = Vec::new();
-    let of_sheet =
-        |row: &&Quarantined| (&row.source, &row.file, &row.sheet) == (&sheet.source, &sheet.file, &sheet.sheet);
+    let of_sheet = |row: &&Quarantined| {
+        (&row.source, &*row.file, row.sheet.as_deref()) == (&sheet.source, &*sheet.file, sheet.sheet.as_deref())
+    };
     for row in quarantine.iter().filter(of_sheet) {
         let rule = row.rule.to_string();
         match lines.iter_mut().find(|(other, _)| *other == rule) {

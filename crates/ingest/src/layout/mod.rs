@@ -10,8 +10,9 @@ use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, 
 use self::difference::Difference;
 use crate::CodeLists;
 use crate::definition::{CountSource, Layout};
+use crate::flood::Flood;
 use crate::phrase::{Phrase, Said, date_after};
-use crate::quarantine::Aside;
+use crate::quarantine::{Aside, Hints};
 use crate::raw_table::{RawRow, RawTable, Value};
 
 /// A table laid out: its data rows as records, all other rows accounted for.
@@ -43,6 +44,9 @@ pub(crate) struct Records<'t> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// How the headings differ from the declared ones, where they do.
     pub(crate) difference: Option<Difference>,
+    /// Which findings of rows that were set aside are told.
+    pub(crate) flood: Flood,
+    hints: Hints,
 }
 
 /// One data row.
@@ -164,6 +168,8 @@ impl<'t> Records<'t> {
             laid_out: false,
             diagnostics: Vec::new(),
             difference: None,
+            flood: Flood::default(),
+            hints: Hints::default(),
         }
     }
 
@@ -178,7 +184,7 @@ impl<'t> Records<'t> {
     fn nothing_laid_out(mut self, table: &RawTable) -> Self {
         let reason = self.diagnostics.iter().rev().find(|finding| finding.severity == Severity::Error);
         if let Some(reason) = reason {
-            self.aside = table.rows.iter().map(|row| Aside::raw(row, reason)).collect();
+            self.aside = Aside::all(&table.rows, reason);
         }
         self
     }
@@ -188,8 +194,10 @@ impl<'t> Records<'t> {
     }
 
     fn set_aside(&mut self, row: &RawRow, finding: Diagnostic) {
-        self.aside.push(Aside::raw(row, &finding));
+        self.aside.push(Aside::new(row.row, row.height, &finding, &mut self.hints));
+        let from = self.diagnostics.len();
         self.diagnostics.push(finding);
+        self.flood.trim(&mut self.diagnostics, from);
     }
 }
 

@@ -12,7 +12,8 @@ impl Ledger<'_> {
     /// Sets repeated rows aside: the second where both say the same, both where they differ.
     pub(super) fn set_duplicates_aside(&mut self) {
         let mut first_of: QuickMap<Key, (usize, usize)> = QuickMap::default();
-        first_of.reserve(self.rows.len());
+        let complete = |row: &&super::Row| row.area.is_some() && row.category.is_some();
+        first_of.reserve(self.rows.iter().filter(complete).count());
         let mut rows_of: QuickMap<Key, Vec<(usize, usize)>> = QuickMap::default();
         let mut order = Vec::new();
         for (at, row) in self.rows.iter().enumerate() {
@@ -65,10 +66,12 @@ impl Ledger<'_> {
                 let place = self.place(sheet).at(*cell);
                 let finding = Diagnostic::new(severity, Rule::DuplicateRow, place, found, expected).hint(hint);
                 if let Some(row) = self.rows.get_mut(*row) {
-                    row.set_aside(&finding);
+                    row.set_aside(&finding, &mut self.hints);
                 }
                 if !already || !same {
+                    let from = self.diagnostics.len();
                     self.diagnostics.push(finding);
+                    self.trim(from);
                 }
             }
         }

@@ -12,8 +12,9 @@ use lagesbild_model::{
 
 use crate::complete;
 use crate::definition::{CountSource, Layout, Reader};
+use crate::flood::Flood;
 use crate::layout::{FoundPeriod, Records, lay_out};
-use crate::quarantine::{Aside, height};
+use crate::quarantine::{Aside, Hints, Shelf, height};
 use crate::quick_hash::QuickMap;
 use crate::raw_table::RawTable;
 use crate::read::Tables;
@@ -51,9 +52,9 @@ impl Row {
     }
 
     /// Keeps the row out; the first reason stays.
-    fn set_aside(&mut self, reason: &Diagnostic) {
+    fn set_aside(&mut self, reason: &Diagnostic, hints: &mut Hints) {
         let (row, height) = (self.row, self.height);
-        self.aside.get_or_insert_with(|| Box::new(Aside::new(row, height, reason)));
+        self.aside.get_or_insert_with(|| Box::new(Aside::new(row, height, reason, hints)));
     }
 }
 
@@ -77,6 +78,10 @@ pub(crate) struct Ledger<'a> {
     index: QuickMap<Key, usize>,
     pub(crate) counts: Vec<Count>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Which of them are told.
+    flood: Flood,
+    /// What rows that were set aside share.
+    hints: Hints,
 }
 
 /// Turns the tables of a file into counts.
@@ -97,11 +102,12 @@ pub(crate) fn normalise(
             Some(finding) => {
                 let sheet = table.sheet.as_deref();
                 let aside: Vec<Aside> = match &finding {
-                    Some(reason) => table.rows.iter().map(|row| Aside::raw(row, reason)).collect(),
+                    Some(reason) => Aside::all(&table.rows, reason),
                     None => Vec::new(),
                 };
                 accounting.push(book(source, file, sha256, sheet, table.extent(), height(&aside)));
-                quarantine.extend(aside.iter().map(|row| row.stored(&source.id, file, sha256, sheet)));
+                let shelf = Shelf::new(&source.id, file, sha256, sheet);
+                quarantine.extend(aside.iter().map(|row| row.stored(&shelf)));
                 diagnostics.extend(finding);
             }
         }
@@ -119,7 +125,10 @@ pub(crate) fn normalise(
         index: QuickMap::default(),
         counts: Vec::new(),
         diagnostics,
+        flood: Flood::default(),
+        hints: Hints::default(),
     };
+    ledger.trim(0);
     let totals = ledger.read_rows();
     ledger.set_duplicates_aside();
     ledger.count();
@@ -129,11 +138,14 @@ pub(crate) fn normalise(
     for (at, sheet) in sheets.iter().enumerate() {
         let mut books = book(source, file, sha256, sheet.sheet, sheet.rows, height(&sheet.aside));
         books.not_data = sheet.not_data;
-        quarantine.extend(sheet.aside.iter().map(|row| row.stored(&source.id, file, sha256, sheet.sheet)));
+        let shelf = Shelf::new(&source.id, file, sha256, sheet.sheet);
+        let aside = ledger.rows.iter().filter(|row| row.sheet == at && row.quarantined()).count();
+        quarantine.reserve_exact(sheet.aside.len() + aside);
+        quarantine.extend(sheet.aside.iter().map(|row| row.stored(&shelf)));
         for row in ledger.rows.iter().filter(|row| row.sheet == at) {
             if let Some(aside) = &row.aside {
                 books.quarantined += i64::from(row.height);
-                quarantine.push(aside.stored(&source.id, file, sha256, sheet.sheet));
+                quarantine.push(aside.stored(&shelf));
             } else {
                 books.accepted += i64::from(row.height);
                 books.figures += i64::try_from(row.figures.len()).unwrap_or(i64::MAX);
@@ -146,6 +158,7 @@ pub(crate) fn normalise(
         accounting.push(books);
     }
     accounting.sort_by(Accounting::key_order);
+    ledger.diagnostics.extend(ledger.flood.rest(&Place::file(file)));
     Reading { counts: ledger.counts, quarantine, accounting, ..Reading::nothing(sha256, ledger.diagnostics) }
 }
 
@@ -204,6 +217,11 @@ impl Ledger<'_> {
         hint: &str,
     ) {
         self.diagnostics.push(Diagnostic::new(severity, rule, place, found, expected).hint(hint));
+    }
+
+    /// Leaves out of the findings from the place `from` on those that are only counted.
+    pub(crate) fn trim(&mut self, from: usize) {
+        self.flood.trim(&mut self.diagnostics, from);
     }
 
     /// Counts the figures of accepted rows; the known figures of quarantined ones become missing.

@@ -114,8 +114,10 @@ impl Ledger<'_> {
                 let errors = self.diagnostics.get(before..).unwrap_or_default();
                 let reason = errors.iter().find(|finding| finding.severity != Severity::Note);
                 let reason = reason.or(unknown_sheet.as_ref().filter(|_| area.is_none()));
-                let aside = reason.map(|reason| Box::new(Aside::new(record.row, record.height, reason)));
+                let hints = &mut self.hints;
+                let aside = reason.map(|reason| Box::new(Aside::new(record.row, record.height, reason, hints)));
                 let quarantined = aside.is_some();
+                self.trim(before);
                 if let Some(area) = area.as_ref().filter(|_| !quarantined) {
                     self.check_sums(at, area, &record.sums, &figures);
                 }

@@ -14,6 +14,7 @@ use super::ids::{Key, Seen};
 use super::parse::{Parsed, Record};
 use crate::Reading;
 use crate::definition::OffenceSource;
+use crate::quarantine::Hints;
 
 /// Findings of one kind in one column that are told one by one.
 const TOLD: u64 = 100;
@@ -26,6 +27,9 @@ const MOST_PLACES: usize = 10_000;
 pub(super) struct Ledger<'a> {
     source: &'a OffenceSource,
     file: &'a str,
+    /// The same name, for rows that are set aside.
+    shared_file: Arc<str>,
+    hints: Hints,
     seen: Seen,
     /// Lines before the next block.
     lines: u64,
@@ -81,6 +85,8 @@ impl<'a> Ledger<'a> {
         Ledger {
             source,
             file,
+            shared_file: file.into(),
+            hints: Hints::default(),
             seen: Seen::default(),
             lines: 0,
             last_filled: 0,
@@ -200,8 +206,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// A row that is set aside; its file's digest comes when the file has been read.
-    fn quarantined(&self, row: i64, height: i64, cell: Option<CellRef>, rule: Rule, hint: String) -> Quarantined {
-        let (source, file) = (self.source.id.clone(), self.file.to_owned());
+    fn quarantined(&mut self, row: i64, height: i64, cell: Option<CellRef>, rule: Rule, hint: &str) -> Quarantined {
+        let (source, file, hint) = (self.source.id.clone(), Arc::clone(&self.shared_file), self.hints.shared(hint));
         Quarantined { source, file, file_sha256: Digest::of(&[]), sheet: None, row, height, cell, rule, hint }
     }
 
@@ -213,7 +219,7 @@ impl<'a> Ledger<'a> {
         if event.fact.sets_aside() && self.last_aside != Some(line) && self.quarantine.len() <= MOST_ASIDE {
             self.last_aside = Some(line);
             let row = i64::try_from(line + 1).unwrap_or(i64::MAX);
-            let aside = self.quarantined(row, i64::from(height), place.cell, rule, event.fact.hint());
+            let aside = self.quarantined(row, i64::from(height), place.cell, rule, &event.fact.hint());
             self.quarantine.push(aside);
         }
         match &event.fact {
@@ -254,8 +260,9 @@ impl<'a> Ledger<'a> {
         {
             let row = i64::try_from(row).unwrap_or(i64::MAX);
             let height = i64::try_from(filled).unwrap_or(i64::MAX);
-            let (rule, hint) = (reason.rule, reason.hint.clone());
-            self.quarantine.push(self.quarantined(row, height, reason.place.cell, rule, hint));
+            let (cell, rule, hint) = (reason.place.cell, reason.rule, reason.hint.clone());
+            let aside = self.quarantined(row, height, cell, rule, &hint);
+            self.quarantine.push(aside);
         }
         self.finish(blocks.digest(), false)
     }

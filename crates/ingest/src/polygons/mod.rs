@@ -20,7 +20,7 @@ use self::rings::Budget;
 use crate::layout::Written;
 use crate::names::Names;
 use crate::personal::Tripwire;
-use crate::quarantine::Aside;
+use crate::quarantine::{Aside, Hints, Shelf};
 use crate::read::packed;
 use crate::{CodeLists, Reading};
 
@@ -69,6 +69,8 @@ fn boundaries(source: &PolygonSource, name: &str, sha256: Digest, file: &File, l
     let mut reading = Reading::nothing(sha256, Vec::new());
     let mut seen = BTreeSet::new();
     let mut budget = Budget::default();
+    let mut hints = Hints::default();
+    let shelf = Shelf::new(&source.id, name, sha256, None);
     for (number, feature) in (1i64..).zip(&file.features) {
         let before = reader.findings.len();
         let polygon = known.then(|| reader.polygon(feature, number, sha256, &mut budget)).flatten();
@@ -89,8 +91,8 @@ fn boundaries(source: &PolygonSource, name: &str, sha256: Digest, file: &File, l
                 let first =
                     first.or_else(|| reader.findings.iter().find(|finding| finding.severity == Severity::Error));
                 if let Some(first) = first {
-                    let aside = Aside::new(feature.line, 1, first);
-                    reading.quarantine.push(aside.stored(&source.id, name, sha256, None));
+                    let aside = Aside::new(feature.line, 1, first, &mut hints);
+                    reading.quarantine.push(aside.stored(&shelf));
                 }
             }
         }

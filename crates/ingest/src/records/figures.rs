@@ -148,7 +148,7 @@ fn in_the_declared_unit(source: &RecordSource, laid: &mut Laid<'_>) {
     for line in lines {
         laid.mark_aside(line, &finding);
     }
-    laid.findings.push(finding);
+    laid.push(finding);
 }
 
 /// The most decimals that any figure of the sheet with this unit has. A number does not keep its last zero, and so tells

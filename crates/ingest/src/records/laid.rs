@@ -8,7 +8,8 @@ use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity, shown};
 use super::cell::Told;
 use super::definition::RecordSource;
 use super::field::{Field, Fields};
-use crate::quarantine::Aside;
+use crate::flood::Flood;
+use crate::quarantine::{Aside, Hints};
 use crate::raw_table::{RawRow, RawTable, Value};
 
 /// A sheet while it is read.
@@ -35,6 +36,8 @@ pub(super) struct Laid<'t> {
     pub(super) findings: Vec<Diagnostic>,
     pub(super) figures: i64,
     pub(super) totals_checked: i64,
+    flood: Flood,
+    hints: Hints,
 }
 
 /// Where a row went.
@@ -113,6 +116,8 @@ impl<'t> Laid<'t> {
             findings: Vec::new(),
             figures: 0,
             totals_checked: 0,
+            flood: Flood::default(),
+            hints: Hints::default(),
         }
     }
 
@@ -126,7 +131,20 @@ impl<'t> Laid<'t> {
         expected: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        self.findings.push(Diagnostic::new(severity, rule, place, found, expected).hint(hint));
+        self.push(Diagnostic::new(severity, rule, place, found, expected).hint(hint));
+    }
+
+    /// Tells a finding, unless there were very many of its kind.
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        let from = self.findings.len();
+        self.findings.push(finding);
+        self.flood.trim(&mut self.findings, from);
+    }
+
+    /// How many findings were not told.
+    pub(super) fn tell_rest(&mut self) {
+        let rest: Vec<Diagnostic> = self.flood.rest(&self.place).collect();
+        self.findings.extend(rest);
     }
 
     /// The row holds no data.
@@ -154,7 +172,7 @@ impl<'t> Laid<'t> {
     /// Sets a row aside, with the finding that says why.
     pub(super) fn set_aside(&mut self, line: usize, finding: Diagnostic) {
         self.mark_aside(line, &finding);
-        self.findings.push(finding);
+        self.push(finding);
     }
 
     /// Sets a row aside for a finding that is told elsewhere.
@@ -162,7 +180,7 @@ impl<'t> Laid<'t> {
         if let Some(line) = self.lines.get_mut(line) {
             line.state = State::Quarantined;
             let (row, height) = (line.row, line.height);
-            line.aside.get_or_insert_with(|| Aside::new(row, height, finding));
+            line.aside.get_or_insert_with(|| Aside::new(row, height, finding, &mut self.hints));
         }
     }
 

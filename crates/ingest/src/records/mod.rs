@@ -38,6 +38,7 @@ use self::laid::{Laid, State};
 use crate::definition::Reader;
 use crate::layout::Written;
 use crate::personal;
+use crate::quarantine::Shelf;
 use crate::raw_table::{RawRow, RawTable};
 use crate::read::{Tables, read};
 use crate::{CodeLists, Reading};
@@ -80,6 +81,7 @@ pub(crate) fn records(
     reading.diagnostics.extend(coder.notes());
     fill::fill(source, lists, file, &mut sheets, &mut reading);
     for laid in &mut sheets {
+        laid.tell_rest();
         reading.diagnostics.append(&mut laid.findings);
         book(source, file, laid, &mut reading);
     }
@@ -208,5 +210,6 @@ fn book(source: &RecordSource, file: &str, laid: &Laid<'_>, reading: &mut Readin
         totals_checked: laid.totals_checked,
     });
     let aside = laid.lines.iter().filter_map(|line| line.aside.as_ref());
-    reading.quarantine.extend(aside.map(|row| row.stored(&source.id, file, reading.sha256, sheet.as_deref())));
+    let place = Shelf::new(&source.id, file, reading.sha256, sheet.as_deref());
+    reading.quarantine.extend(aside.map(|row| row.stored(&place)));
 }

@@ -104,7 +104,7 @@ fn find_heading(rows: &Rows, laid: &mut Laid<'_>) -> Option<Columns> {
             [(cell, date), rest @ ..] => {
                 if let Some(written) = cell.value.text().filter(|written| date.is_none() && written != text) {
                     let note = folded_heading(laid.place.at(heading.at(cell.column)), written, text);
-                    laid.findings.push(note);
+                    laid.push(note);
                 }
                 if let [(other, _), ..] = rest {
                     twice.get_or_insert(((*text).to_owned(), heading.at(other.column)));

@@ -10,12 +10,14 @@ mod sheet;
 mod told;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use lagesbild_model::table::{Accounting, Answers, Quarantined, ResponseColumn, Responses, VariableRole};
 use lagesbild_model::{CellRef, Digest, Place, Rule, Severity, shown};
 
 use crate::definition::responses::{DecimalMark, DeclaredVariable, ResponseReader, ResponseSource};
 use crate::personal::Tripwire;
+use crate::quarantine::Hints;
 use crate::{CodeLists, Reading};
 use aside::Aside;
 use cells::{Cells, Fault, Values};
@@ -105,6 +107,7 @@ fn of_sheet(source: &ResponseSource, sheet: &Sheet, told: &mut Told<'_>, sha256:
         columns,
     };
     let mut quarantine = Vec::new();
+    let (file, mut hints) = (Arc::from(told.file), Hints::default());
     let (mut taken_rows, mut aside_rows) = (0, 0);
     for ((reason, row), height) in aside.reasons.iter().zip(&sheet.rows).zip(&sheet.heights) {
         let height = i64::from(*height);
@@ -115,14 +118,14 @@ fn of_sheet(source: &ResponseSource, sheet: &Sheet, told: &mut Told<'_>, sha256:
         aside_rows += height;
         quarantine.push(Quarantined {
             source: source.id.clone(),
-            file: told.file.to_owned(),
+            file: Arc::clone(&file),
             file_sha256: sha256,
             sheet: None,
             row: line(*row),
             height,
             cell: reason.cell,
             rule: reason.rule,
-            hint: reason.hint.clone(),
+            hint: hints.shared(&reason.hint),
         });
     }
     let accounting = Accounting {

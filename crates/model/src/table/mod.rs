@@ -44,7 +44,8 @@ pub use variable::{Variable, VariableRole};
 /// Declares a row struct and, with the feature `arrow`, its contract.
 ///
 /// The kinds of column are `text` (a `String`), `maybe_text`, `code(T)` (any `T: Display + FromStr`, stored as text),
-/// `maybe_code(T)`, `int` (`i64`), `maybe_int`, `real` (`f64`), `maybe_real`, `date` and `maybe_date`.
+/// `maybe_code(T)`, `int` (`i64`), `maybe_int`, `real` (`f64`), `maybe_real`, `date` and `maybe_date`, and `shared` and
+/// `maybe_shared`: an `Arc<str>`, for texts that are the same in very many rows.
 /// A column's doc comment becomes its `description` in the schema.
 macro_rules! table {
     (
@@ -103,6 +104,8 @@ macro_rules! table {
 macro_rules! kind {
     (type text) => { String };
     (type maybe_text) => { Option<String> };
+    (type shared) => { std::sync::Arc<str> };
+    (type maybe_shared) => { Option<std::sync::Arc<str>> };
     (type code, $ty:ty) => { $ty };
     (type maybe_code, $ty:ty) => { Option<$ty> };
     (type int) => { i64 };
@@ -114,6 +117,8 @@ macro_rules! kind {
 
     (arrow text) => { arrow::datatypes::DataType::Utf8 };
     (arrow maybe_text) => { arrow::datatypes::DataType::Utf8 };
+    (arrow shared) => { arrow::datatypes::DataType::Utf8 };
+    (arrow maybe_shared) => { arrow::datatypes::DataType::Utf8 };
     (arrow code) => { arrow::datatypes::DataType::Utf8 };
     (arrow maybe_code) => { arrow::datatypes::DataType::Utf8 };
     (arrow int) => { arrow::datatypes::DataType::Int64 };
@@ -124,6 +129,7 @@ macro_rules! kind {
     (arrow maybe_date) => { arrow::datatypes::DataType::Date32 };
 
     (nullable maybe_text) => { true };
+    (nullable maybe_shared) => { true };
     (nullable maybe_code) => { true };
     (nullable maybe_int) => { true };
     (nullable maybe_real) => { true };
@@ -132,6 +138,8 @@ macro_rules! kind {
 
     (encode text, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| Some(&r.$f))) };
     (encode maybe_text, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| r.$f.as_ref())) };
+    (encode shared, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| Some(&r.$f))) };
+    (encode maybe_shared, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| r.$f.as_ref())) };
     (encode code, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| Some(&r.$f))) };
     (encode maybe_code, $rows:ident, $f:ident) => { $crate::table::schema::texts($rows.iter().map(|r| r.$f.as_ref())) };
     (encode int, $rows:ident, $f:ident) => { $crate::table::schema::ints($rows.iter().map(|r| Some(r.$f))) };
@@ -143,6 +151,8 @@ macro_rules! kind {
 
     (decode text, $f:ident, $row:ident) => { $f.text($row)?.to_owned() };
     (decode maybe_text, $f:ident, $row:ident) => { $f.maybe_text($row)?.map(str::to_owned) };
+    (decode shared, $f:ident, $row:ident) => { $f.text($row)?.into() };
+    (decode maybe_shared, $f:ident, $row:ident) => { $f.maybe_text($row)?.map(Into::into) };
     (decode code, $f:ident, $row:ident) => { $f.code($row)? };
     (decode maybe_code, $f:ident, $row:ident) => { $f.maybe_code($row)? };
     (decode int, $f:ident, $row:ident) => { $f.int($row)? };

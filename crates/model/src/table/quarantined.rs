@@ -10,11 +10,11 @@ super::table! {
         /// Source definition that read the file.
         source: code(SourceId),
         /// File as the definition names it.
-        file: text,
+        file: shared,
         /// SHA-256 of the file.
         file_sha256: code(Digest),
         /// Sheet, for workbooks.
-        sheet: maybe_text,
+        sheet: maybe_shared,
         /// Row in the sheet, or line of the text file, counted from 1.
         row: int,
         /// Rows or lines that it takes.
@@ -24,6 +24,6 @@ super::table! {
         /// Kind of finding.
         rule: code(Rule),
         /// What to do about it.
-        hint: text,
+        hint: shared,
     }
 }

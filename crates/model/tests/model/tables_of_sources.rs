@@ -109,14 +109,14 @@ fn polygon(dice: &mut Dice) -> Polygon {
 fn quarantined(dice: &mut Dice) -> Quarantined {
     Quarantined {
         source: dice.id(),
-        file: dice.text(),
+        file: dice.text().into(),
         file_sha256: dice.digest(),
-        sheet: dice.maybe(Dice::text),
+        sheet: dice.maybe(Dice::text).map(Into::into),
         row: dice.int(),
         height: dice.int(),
         cell: dice.maybe(Dice::cell),
         rule: dice.one(Rule::ALL),
-        hint: dice.text(),
+        hint: dice.text().into(),
     }
 }
 
