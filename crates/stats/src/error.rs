@@ -79,6 +79,16 @@ pub enum StatsError {
         /// What the JSON reader found and expected.
         message: String,
     },
+    /// Weights of a survey cannot be fitted to the totals.
+    #[error("{method}: no weights reach the totals; after {rounds} rounds the nearest are {off:.2} % off")]
+    Unreachable {
+        /// The method's name in `lagesbild calc`.
+        method: &'static str,
+        /// How many rounds were made.
+        rounds: usize,
+        /// How far the worst total is off, in per cent.
+        off: f64,
+    },
     /// The design of a survey forbids the estimate.
     #[error("survey design: {0}")]
     Design(#[from] crate::survey::fault::DesignFaults),

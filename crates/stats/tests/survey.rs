@@ -221,3 +221,20 @@ fn all_limits_hold_the_share() {
     }
     assert_eq!(Level::default().value(), 0.95);
 }
+
+/// Weights that cannot be had are refused, with how near they came (E16: bounds 0.8 to 1.25 fail where 0.7 to 1.4 work).
+#[test]
+fn totals_out_of_reach_are_an_error() {
+    let method = Method::from_name("survey-calibrate").unwrap();
+    for distance in ["linear", "logit"] {
+        let mut input = method.example().unwrap();
+        input["distance"] = json!(distance);
+        input["bounds"] = json!([0.99, 1.01]);
+        let error = method.run(&input).unwrap_err();
+        assert!(matches!(error, StatsError::Unreachable { off, .. } if off > 0.1), "{error}");
+    }
+    let rake = Method::from_name("survey-rake").unwrap();
+    let mut input = rake.example().unwrap();
+    input["margins"][1]["totals"][0]["total"] = json!(841.0);
+    assert!(rake.run(&input).unwrap_err().to_string().contains("margins of one population"));
+}

@@ -94,8 +94,8 @@ pub struct TwoProportions {
     pub miettinen_nurminen: Interval,
     /// Agresti and Caffo's limits of the difference.
     pub agresti_caffo: Interval,
-    /// Wald limits of the difference, as printed by R's `prop.test`.
-    pub wald: Interval,
+    /// Wald limits of the difference, as printed by R's `prop.test`; null where both shares are 0 or 1, and it has no width.
+    pub wald: Option<Interval>,
     /// Pooled score test; `None` when all or none said yes in both groups.
     pub score: Option<StatisticTest>,
     /// The same with Yates' continuity correction.
@@ -172,7 +172,7 @@ pub fn compare(
         newcombe: pair.newcombe(level),
         miettinen_nurminen: proportion_score::miettinen_nurminen(e1, m1, e2, m2, level),
         agresti_caffo: pair.agresti_caffo(level),
-        wald: pair.wald(level),
+        wald: Some(pair.wald(level)).filter(|limits| limits.upper.is_some_and(|upper| limits.lower < upper)),
         score: pair.score(0.0, "pooled-score"),
         yates: pair.score(0.5, "pooled-score-yates"),
         fisher: exact.map(|exact| exact.min_likelihood),

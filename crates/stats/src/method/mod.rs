@@ -112,6 +112,24 @@ registry! {
     SurveyRatio in survey::ratio;
     /// A quantile from a survey.
     SurveyQuantile in survey::quantile;
+    /// Errors from replicate weights.
+    SurveyReplicates in survey::replicate;
+    /// Two domains of one survey.
+    SurveyDifference in survey::difference;
+    /// Two rounds of a survey.
+    SurveyChange in survey::change;
+    /// Two questions of a survey.
+    SurveyTable in survey::table;
+    /// A model of answers.
+    SurveyModel in survey::model;
+    /// What weights cost.
+    SurveyWeights in survey::weights;
+    /// Weights fitted to one set of groups.
+    SurveyPostStratify in survey::post_stratify;
+    /// Weights fitted to several sets of groups.
+    SurveyRake in survey::rake;
+    /// Weights fitted to totals of variables.
+    SurveyCalibrate in survey::calibrate;
     /// Two counts against each other.
     CountRatio in compare::count_ratio;
     /// The difference of two rates.

@@ -3,8 +3,6 @@
 //! The scores are replaced by their residuals from the variables that the weights were fitted to (Deville and Särndal
 //! 1992; Särndal, Swensson and Wretman 1992, section 6.6), as R `survey:::svyrecvar` does.
 
-#![expect(dead_code, reason = "written for the weights and comparisons that follow")]
-
 use super::sum::Sum;
 
 /// Groups with known totals.

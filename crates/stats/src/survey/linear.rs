@@ -132,3 +132,31 @@ impl Design {
         self.covariance(&units, &totals, size)
     }
 }
+
+impl Design {
+    /// Covariances of the totals of `size` scores of the respondents `people`; everybody else has none.
+    pub(super) fn covariance_of_people(
+        &self,
+        people: &[u32],
+        scores: &[f64],
+        size: usize,
+    ) -> Result<Matrix, DesignFaults> {
+        if !self.adjustments.is_empty() {
+            let mut all = vec![0.0; self.rows() * size];
+            for (person, scores) in people.iter().zip(scores.chunks_exact(size)) {
+                all[*person as usize * size..][..size].copy_from_slice(scores);
+            }
+            return self.covariance_of_rows(all, size);
+        }
+        let mut units: Vec<u32> = people.iter().map(|person| self.unit[*person as usize]).collect();
+        units.sort_unstable();
+        units.dedup();
+        let mut sums = vec![super::sum::Sum::default(); units.len() * size];
+        for (person, scores) in people.iter().zip(scores.chunks_exact(size)) {
+            let at = units.partition_point(|unit| *unit < self.unit[*person as usize]);
+            sums[at * size..].iter_mut().zip(scores).for_each(|(sum, score)| sum.add(*score));
+        }
+        let totals: Vec<f64> = sums.into_iter().map(super::sum::Sum::value).collect();
+        self.covariance(&units, &totals, size)
+    }
+}

@@ -1,7 +1,5 @@
 //! Small dense matrices: covariances of a few estimates, normal equations of a few coefficients.
 
-#![expect(dead_code, reason = "written for the weights and comparisons that follow")]
-
 /// A matrix, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Matrix {
@@ -20,10 +18,6 @@ impl Matrix {
     pub(crate) fn of(rows: usize, columns: usize, element: impl Fn(usize, usize) -> f64) -> Self {
         let values = (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))).map(|(i, j)| element(i, j)).collect();
         Self { rows, columns, values }
-    }
-
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
     }
 
     pub(crate) fn columns(&self) -> usize {
@@ -68,11 +62,6 @@ impl Matrix {
 
     pub(crate) fn diagonal(&self) -> Vec<f64> {
         (0..self.rows.min(self.columns)).map(|i| self.get(i, i)).collect()
-    }
-
-    /// `contrast' M contrast`.
-    pub(crate) fn quadratic(&self, contrast: &[f64]) -> f64 {
-        dot(&self.times_vector(contrast), contrast)
     }
 
     /// The rows as vectors, for an answer.

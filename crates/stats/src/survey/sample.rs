@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::design::{Columns, Design, Labels, Lonely};
+use super::fit::Fit;
 use super::linear::Answers;
 use crate::error::{StatsError, finite};
 
@@ -62,6 +63,9 @@ pub struct DesignInput {
     /// Whether the rule holds for a stratum that has a single unit in the domain, too.
     #[serde(default)]
     pub lonely_in_domain: bool,
+    /// What the weights are fitted to, one after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fit: Vec<Fit>,
 }
 
 impl DesignInput {
@@ -69,7 +73,7 @@ impl DesignInput {
     ///
     /// # Errors
     ///
-    /// All faults of the design.
+    /// All faults of the design, or totals that no weights fit.
     pub fn check(&self, rows: usize) -> Result<Design, StatsError> {
         let labels = |values: &Vec<Label>| Labels::of(values);
         let columns = Columns {
@@ -82,7 +86,7 @@ impl DesignInput {
             lonely: self.lonely,
             lonely_in_domain: self.lonely_in_domain,
         };
-        Ok(columns.check(rows)?)
+        self.fit.iter().try_fold(columns.check(rows)?, |design, fit| Ok(fit.apply(design)?.0))
     }
 }
 

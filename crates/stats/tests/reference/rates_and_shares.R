@@ -96,7 +96,7 @@ two <- function(case, x1, n1, x2, n2, level = 0.95, deff = 1) {
   pp <- (e1 + e2) / (m1 + m2)
   if (deff == 1) {
     a <- quiet(prop.test(c(x1, x2), c(n1, n2), conf.level = level, correct = FALSE)); b <- quiet(prop.test(c(x1, x2), c(n1, n2)))
-    row(case, input, "/wald/lower", a$conf.int[1]); row(case, input, "/wald/upper", a$conf.int[2])
+    if (a$conf.int[1] < a$conf.int[2]) { row(case, input, "/wald/lower", a$conf.int[1]); row(case, input, "/wald/upper", a$conf.int[2]) } else row(case, input, "/wald", NA)
     if (pp > 0 && pp < 1) { row(case, input, "/score/p_value", a$p.value); row(case, input, "/yates/p_value", b$p.value) }
     else { row(case, input, "/score", NA); row(case, input, "/yates", NA) }
     row(case, input, "/fisher/p_value", fisher.test(matrix(c(x1, n1 - x1, x2, n2 - x2), 2))$p.value)

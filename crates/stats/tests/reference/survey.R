@@ -171,3 +171,162 @@ for (p in c(0.25, 0.5, 0.9)) for (method in c("xlogit", "mean", "beta", "arcsine
     if (q[2] < q[3]) { row(name, input, "/interval/lower", q[2], "1e-15"); row(name, input, "/interval/upper", q[3], "1e-15"); row(name, input, "/standard_error", q[4]) }
   }
 }
+
+begin("survey-difference", "R 4.2.2, survey 4.1-1: svyby(covmat = TRUE), svycontrast, svyttest; 1e-10")
+both <- function(case, design, d, y, inside, tolerance = "1e-10", against = NULL) {
+  input <- object(design = design, answers = json(y), domain = json(inside), against = if (!is.null(against)) json(against))
+  d$variables$y <- y; d$variables$inside <- factor(ifelse(inside, "a", if (is.null(against)) "b" else ifelse(against, "b", "c")))
+  b <- svyby(~y, ~inside, d, svymean, covmat = TRUE); k <- svycontrast(b, if (is.null(against)) c(a = 1, b = -1) else c(a = 1, b = -1, c = 0))
+  sub <- subset(d, inside %in% c("a", "b"))
+  t <- svyttest(y ~ I(as.numeric(inside == "a")), sub)
+  row(case, input, "/domain/value", coef(b)[["a"]]); row(case, input, "/against/value", coef(b)[["b"]])
+  row(case, input, "/domain/standard_error", SE(b)[1]); row(case, input, "/against/standard_error", SE(b)[2])
+  row(case, input, "/covariance", vcov(b)[1, 2], "1e-8"); row(case, input, "/difference", coef(k)[[1]]); row(case, input, "/standard_error", SE(k)[[1]])
+  row(case, input, "/test/statistic", t$statistic[[1]]); row(case, input, "/test/df", t$parameter[[1]], "0"); row(case, input, "/test/p_value", t$p.value[[1]], "1e-9")
+  ci <- t$estimate[[1]] + c(-1, 1) * qt(.975, t$parameter[[1]]) * SE(k)[[1]]
+  row(case, input, "/interval/lower", ci[1], tolerance); row(case, input, "/interval/upper", ci[2], tolerance)
+}
+both("E07-E08-E09", area_design(), R1, area$unsafe, area$sex == "m")
+both("E09-score", area_design(), R1, area$score, area$sex == "m")
+both("E10", area_design(), R1, area$unsafe, area$area == "Fridhemsplan")
+both("E19", school_design(), R2, school$theft, school$girl == 1)
+both("two-stages", two_stage, R22, school$hours, school$girl == 1)
+both("two-areas", area_design(), R1, area$unsafe, area$area == "Fridhemsplan", against = area$area == "Marieberg")
+
+begin("survey-change", "R 4.2.2, survey 4.1-1: svyttest of both rounds below each other, strata by round; 1e-10")
+change <- function(case, now, before, y) {
+  input <- object(now = object(design = area_design(d = now), answers = json(now[[y]])), before = object(design = area_design(d = before), answers = json(before[[y]])))
+  all <- rbind(cbind(now, round = 1), cbind(before, round = 0)); all$y <- all[[y]]
+  d <- svydesign(~1, strata = ~interaction(area, round), weights = ~w, fpc = ~N, data = all)
+  t <- svyttest(y ~ round, d)
+  se <- t$estimate[[1]] / t$statistic[[1]]
+  row(case, input, "/difference", t$estimate[[1]]); row(case, input, "/standard_error", se)
+  row(case, input, "/test/statistic", t$statistic[[1]]); row(case, input, "/test/df", t$parameter[[1]], "0"); row(case, input, "/test/p_value", t$p.value[[1]], "1e-9")
+}
+later <- transform(area[-c(3, 9, 20), ], unsafe = as.numeric(seq_len(33) %% 3 == 0), score = score + 0.2 * (seq_len(33) %% 2))
+change("share", later, area, "unsafe")
+change("score", later, area, "score")
+
+begin("survey-table", "R 4.2.2, survey 4.1-1: svychisq; 1e-9 (matrix inverses)")
+tests <- function(case, design, d, rows, columns) {
+  input <- object(design = design, rows = json(as.character(rows)), columns = json(as.character(columns)))
+  d$variables$r <- rows; d$variables$c <- columns
+  f <- svychisq(~r + c, d, statistic = "F"); x <- svychisq(~r + c, d, statistic = "Chisq")
+  w <- svychisq(~r + c, d, statistic = "Wald"); a <- svychisq(~r + c, d, statistic = "adjWald")
+  for (one in list(list("f", f), list("wald", w), list("adjusted_wald", a))) {
+    at <- paste0("/", one[[1]])
+    row(case, input, paste0(at, "/statistic"), one[[2]]$statistic[[1]], "1e-9"); row(case, input, paste0(at, "/df"), one[[2]]$parameter[[1]], "1e-9")
+    row(case, input, paste0(at, "/denominator_df"), one[[2]]$parameter[[2]], "1e-9"); row(case, input, paste0(at, "/p_value"), one[[2]]$p.value[[1]], "1e-9")
+  }
+  row(case, input, "/chisq/statistic", x$statistic[[1]], "1e-9"); row(case, input, "/chisq/df", x$parameter[[1]], "0"); row(case, input, "/chisq/p_value", x$p.value[[1]], "1e-9")
+}
+tests("E11", area_design(), R1, area$sex, area$unsafe)
+tests("area-by-unsafe", area_design(FALSE), R0, area$area, area$unsafe)
+tests("three-by-three", area_design(), R1, c("a", "b", "c")[1 + seq_len(36) %% 3], cut(area$score, c(0, 3.4, 4.2, 6), labels = c("low", "middle", "high")))
+tests("E19", school_design(), R2, school$girl, school$theft)
+tests("two-stages", two_stage, R22, school$girl, school$theft)
+
+begin("survey-model", "R 4.2.2, survey 4.1-1: svyglm(quasibinomial or gaussian), control epsilon 1e-14; 1e-8 (the weights of its last step are those before it)")
+tight <- glm.control(epsilon = 1e-15, maxit = 200)
+model <- function(case, design, d, y, x, family) {
+  variables <- paste0("[", paste(vapply(names(x), function(n) object(name = text(n), values = json(x[[n]])), ""), collapse = ","), "]")
+  input <- object(design = design, answers = json(y), variables = variables, family = text(family))
+  d$variables$y <- y; for (n in names(x)) d$variables[[n]] <- x[[n]]
+  g <- svyglm(as.formula(paste("y ~", paste(names(x), collapse = "+"))), d, family = if (family == "logistic") quasibinomial() else gaussian(), control = tight)
+  from_here <<- coef(g)
+  g <- svyglm(formula(g), d, family = family(g), control = tight, start = from_here) # its errors are those before the last step
+  s <- summary(g)$coef
+  for (i in seq_len(nrow(s))) for (field in list(list("value", 1), list("standard_error", 2), list("statistic", 3), list("p_value", 4)))
+    row(case, input, paste0("/coefficients/", i - 1, "/", field[[1]]), s[i, field[[2]]], "1e-8")
+  row(case, input, "/degrees_of_freedom", g$df.residual, "0"); row(case, input, "/covariance/0/1", vcov(g)[1, 2], "1e-8")
+}
+model("E20", school_design(), R2, school$theft, list(girl = school$girl), "logistic")
+model("two-variables", area_design(), R1, area$unsafe, list(woman = as.numeric(area$sex == "f"), fridhemsplan = as.numeric(area$area == "Fridhemsplan")), "logistic")
+model("score", area_design(), R1, area$score, list(woman = as.numeric(area$sex == "f")), "linear")
+model("hours", two_stage, R22, school$hours, list(girl = school$girl, theft = school$theft), "linear")
+row("separated", object(answers = json(c(0, 0, 0, 1, 0, 1)), variables = paste0("[", object(name = text("x"), values = json(c(0, 0, 0, 1, 1, 1))), "]")), "", text("survey-model is undefined: a group answered all alike, so its log-odds are not finite"), "0")
+
+begin("survey-weights", "R 4.2.2: n sum(w^2) / sum(w)^2; cut weights are a definition: checked by their sum and limits, 1e-12")
+input <- object(weights = json(area$w))
+row("E17", input, "/design_effect", 36 * sum(area$w^2) / sum(area$w)^2); row("E17", input, "/effective_n", sum(area$w)^2 / sum(area$w^2)); row("E17", input, "/sum", sum(area$w)); row("E17", input, "/range/0", 45)
+input <- object(weights = json(area$w), largest = 80)
+cut <- with(area, { f <- uniroot(function(f) sum(pmin(w * f, 80)) - sum(w), c(0.5, 3), tol = 1e-15)$root; pmin(w * f, 80) })
+row("largest-80", input, "/cut/0", cut[1]); row("largest-80", input, "/cut/29", cut[30]); row("largest-80", input, "/design_effect_after", 36 * sum(cut^2) / sum(cut)^2)
+
+known <- function(x, total) object(values = json(x), total = number(total))
+margin <- function(groups, totals) object(groups = json(groups), totals = paste0("[", paste(vapply(names(totals), function(n) object(group = text(n), total = number(totals[[n]])), ""), collapse = ","), "]"))
+sexes <- margin(area$sex, c(f = 1200, m = 1219)); areas <- margin(area$area, c(Fridhemsplan = 1000, Kristineberg = 700, Marieberg = 719))
+ones <- paste0("[", paste(known(rep(1, 36), 2419), known(area$area == "Kristineberg", 700), known(area$area == "Marieberg", 719), known(area$sex == "m", 1219), sep = ","), "]")
+ones <- gsub("true", "1", gsub("false", "0", ones))
+population <- c(`(Intercept)` = 2419, areaKristineberg = 700, areaMarieberg = 719, sexm = 1219)
+P <- postStratify(R1, ~sex, data.frame(sex = c("f", "m"), Freq = c(1200, 1219)))
+K <- rake(R1, list(~area, ~sex), list(data.frame(area = c("Fridhemsplan", "Kristineberg", "Marieberg"), Freq = c(1000, 700, 719)), data.frame(sex = c("f", "m"), Freq = c(1200, 1219))), control = list(maxit = 500, epsilon = 1e-15, verbose = FALSE))
+fits <- list(
+  list("survey-post-stratify", "E13", P, object(margin = sexes), "post-stratify", sexes),
+  list("survey-rake", "E14", K, object(margins = paste0("[", areas, ",", sexes, "]")), "rake", object(margins = paste0("[", areas, ",", sexes, "]"))))
+for (how in list(list("linear", "linear", NULL), list("raking", "raking", NULL), list("E16-logit", "logit", c(.7, 1.4)), list("bounded", "linear", c(.7, 1.4)))) {
+  bounds <- if (is.null(how[[3]])) c(-Inf, Inf) else how[[3]]
+  d <- calibrate(R1, ~area + sex, population, calfun = how[[2]], bounds = bounds, epsilon = 1e-14, maxit = 500)
+  body <- object(variables = ones, distance = text(how[[2]]), bounds = if (!is.null(how[[3]])) json(how[[3]]))
+  fits <- c(fits, list(list("survey-calibrate", how[[1]], d, body, "calibrate", body)))
+}
+unbrace <- function(x) substr(x, 2, nchar(x) - 1)
+for (method in c("survey-post-stratify", "survey-rake", "survey-calibrate")) {
+  begin(method, paste("R 4.2.2, survey 4.1-1:", switch(method, `survey-post-stratify` = "postStratify; 1e-10", `survey-rake` = "rake, epsilon 1e-15; 1e-10", "calibrate, epsilon 1e-14; 1e-9")))
+  for (one in fits) if (one[[1]] == method) {
+    input <- paste0("{\"design\":", area_design(), ",", unbrace(one[[4]]), "}")
+    w <- weights(one[[3]])
+    for (i in c(1, 2, 36)) row(one[[2]], input, paste0("/weights/", i - 1), w[[i]], "1e-9")
+    row(one[[2]], input, "/sum", sum(w)); row(one[[2]], input, "/factors/0", min(w / area$w), "1e-9"); row(one[[2]], input, "/factors/1", max(w / area$w), "1e-9")
+  }
+}
+open_file <- file.path(folder, "survey-mean.csv")
+for (one in fits) {
+  design <- object(stratum = json(area$area), weight = json(area$w), population = paste0("[", json(area$N), "]"), fit = paste0("[{\"kind\":", text(one[[5]]), ",", unbrace(one[[6]]), "}]"))
+  for (women in c(FALSE, TRUE)) {
+    d <- if (women) subset(one[[3]], sex == "f") else one[[3]]
+    input <- object(design = design, variables = paste0("[", json(area$unsafe), ",", json(area$score), "]"), domain = if (women) json(area$sex == "f"))
+    m <- svymean(~unsafe + score, d); case <- paste0(one[[2]], if (women) "-women")
+    row(case, input, "/estimates/0/value", coef(m)[[1]], "1e-9"); row(case, input, "/estimates/0/standard_error", SE(m)[[1]], "1e-9")
+    row(case, input, "/estimates/1/value", coef(m)[[2]], "1e-9"); row(case, input, "/covariance/0/1", vcov(m)[1, 2], "1e-8")
+  }
+}
+
+begin("survey-replicates", "R 4.2.2, survey 4.1-1: as.svrepdesign, svrepdesign, svymean, svytotal, svyratio; degf; 1e-10")
+pairs <- area[c(1, 2, 15, 16, 27, 28, 5, 6), ]; pairs$stratum <- rep(c("s1", "s2", "s3", "s4"), each = 2)
+D0 <- svydesign(~1, strata = ~stratum, weights = ~w, data = pairs)
+set.seed(2023)
+replicated <- function(case, design, d, r, kind, given, y, x = NULL, domain = NULL, total = FALSE, scales = NULL, around_mean = TRUE) {
+  r$variables$y <- y; r$variables$x <- if (is.null(x)) 1 else x
+  s <- if (is.null(domain)) r else subset(r, domain)
+  m <- if (!is.null(x)) svyratio(~y, ~x, s) else if (total) svytotal(~y, s) else svymean(~y, s)
+  w <- weights(r, "analysis")
+  replicates <- if (given) paste0("[", paste(apply(w, 2, json), collapse = ","), "]")
+  input <- object(design = design, answers = json(y), denominator = if (!is.null(x)) json(x), domain = if (!is.null(domain)) json(domain),
+    replication = kind, replicates = replicates, scales = if (!is.null(scales)) json(scales), statistic = if (total) text("total"), around_mean = if (around_mean) "true")
+  row(case, input, "/value", coef(m)[[1]]); row(case, input, "/standard_error", SE(m)[[1]]); row(case, input, "/replicates", ncol(w), "0")
+  if (is.null(domain)) row(case, input, "/degrees_of_freedom", degf(r), "0")
+}
+kind <- function(k, ...) object(kind = text(k), ...)
+plain <- object(weight = json(area$w))
+J1 <- as.svrepdesign(svydesign(~1, weights = ~w, data = area), type = "JK1")
+replicated("jk1", plain, NULL, J1, kind("jk1"), FALSE, area$unsafe)
+replicated("jk1-given", plain, NULL, J1, kind("jk1"), TRUE, area$unsafe)
+JN <- as.svrepdesign(R0, type = "JKn"); JNf <- as.svrepdesign(R1, type = "JKn")
+# Deviations of a stratified jackknife: from the mean of all replicates, as R takes them.
+replicated("jkn", area_design(FALSE), NULL, JN, kind("jkn"), FALSE, area$score)
+replicated("jkn-fpc", area_design(), NULL, JNf, kind("jkn"), FALSE, area$unsafe)
+replicated("jkn-women", area_design(FALSE), NULL, JN, kind("jkn"), FALSE, area$unsafe, domain = area$sex == "f")
+replicated("jkn-ratio", area_design(FALSE), NULL, JN, kind("jkn"), FALSE, area$unsafe, x = area$score)
+replicated("jkn-total", area_design(FALSE), NULL, JN, kind("jkn"), FALSE, area$unsafe, total = TRUE)
+replicated("jkn-given", area_design(FALSE), NULL, JN, kind("jkn"), TRUE, area$unsafe, scales = JN$scale * JN$rscales)
+JS <- as.svrepdesign(R2w, type = "JKn")
+replicated("jkn-schools", school_design(fpc = FALSE), NULL, JS, kind("jkn"), FALSE, school$theft)
+JM <- as.svrepdesign(R0, type = "JKn", mse = TRUE)
+replicated("jkn-mse", area_design(FALSE), NULL, JM, kind("jkn"), FALSE, area$score, around_mean = FALSE)
+B <- as.svrepdesign(D0, type = "BRR"); Fy <- as.svrepdesign(D0, type = "Fay", fay.rho = 0.3)
+pair <- object(weight = json(pairs$w))
+replicated("brr", pair, NULL, B, kind("brr"), TRUE, pairs$score)
+replicated("fay", pair, NULL, Fy, kind("fay", rho = 0.3), TRUE, pairs$score)
+Bo <- as.svrepdesign(R2w, type = "subbootstrap", replicates = 40)
+replicated("bootstrap", object(weight = json(school$w)), NULL, Bo, kind("bootstrap"), TRUE, school$theft)
