@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Query(Query),
     /// Run one statistical method on JSON from a file or standard input.
     Calc(Calc),
+    /// Hold the claims of a report's text against the figures of the current release; exit code 3 when one is contradicted.
+    Claims(Claims),
     /// Follow a figure back to its definition, tallies, file, sheet and cells.
     Explain(Explain),
 }
@@ -116,6 +118,17 @@ pub(crate) struct Calc {
     /// Print an input that works.
     #[arg(long, conflicts_with = "list")]
     pub(crate) example: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Claims {
+    /// The report as plain text or Markdown (UTF-8).
+    pub(crate) report: PathBuf,
+    #[command(flatten)]
+    pub(crate) release: Release,
+    /// Print the claims as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, clap::Args)]

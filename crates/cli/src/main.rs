@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Command::Inspect(inspect) => commands::inspect::run(&inspect),
         Command::Query(query) => commands::query::run(&query),
         Command::Calc(calc) => commands::calc::run(&calc),
+        Command::Claims(claims) => commands::claims::run(&claims),
         Command::Explain(explain) => commands::explain::run(&explain),
     }
     .into()

@@ -225,6 +225,13 @@ pub struct Links<'a> {
     pub partition: &'a CategoryId,
 }
 
+impl Report {
+    /// The area that the report is about: that of its first table.
+    pub fn home(&self) -> Option<&AreaId> {
+        self.tables.first().map(|table| table.links().area)
+    }
+}
+
 impl Table {
     /// The table's id.
     pub fn id(&self) -> &TableId {

@@ -11,6 +11,7 @@
 //! This crate computes no number: it arranges and rounds. What a table prints stands in the store under the figure id
 //! that the cell carries. Missing, withheld, impossible, undefined and zero stay five different facts in each format.
 
+pub mod claim;
 mod compose;
 pub mod definition;
 mod format;

@@ -251,6 +251,12 @@ impl<I: Ord + Clone + Display> CodeList<I> {
         codes.into_iter().filter_map(|code| self.entries.get(code)).collect()
     }
 
+    /// Every text that stands for a member, folded, with the members that it may mean; a text that means different members in
+    /// different sources comes several times.
+    pub fn variants(&self) -> impl Iterator<Item = (&str, &[I])> {
+        self.folded.iter().map(|((_, variant), codes)| (variant.as_str(), codes.as_slice()))
+    }
+
     fn only(&self, codes: &[I]) -> Option<&Entry<I>> {
         match codes {
             [code] => self.entries.get(code),

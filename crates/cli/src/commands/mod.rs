@@ -2,6 +2,7 @@
 
 pub(crate) mod calc;
 pub(crate) mod check;
+pub(crate) mod claims;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 pub(crate) mod query;

@@ -1,0 +1,396 @@
+//! A statement against the figures: the answer, the figures it was held against, and why.
+
+use lagesbild_model::table::{Contrast, ContrastKind};
+use lagesbild_model::{AreaId, CategoryId, Flag, Verdict};
+
+use super::reading::{Amount, Statement, Subject};
+use super::words::{Direction, Strength};
+use super::{Answer, Facts};
+use crate::number;
+
+/// What the figures say of a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Judged {
+    pub(super) answer: Answer,
+    pub(super) figures: Vec<String>,
+    pub(super) why: String,
+}
+
+impl Judged {
+    fn without(answer: Answer, why: impl Into<String>) -> Self {
+        Judged { answer, figures: Vec::new(), why: why.into() }
+    }
+}
+
+/// The figures of an area that statements are held against: its newest changes.
+struct Desk<'a> {
+    facts: &'a Facts<'a>,
+    area: &'a AreaId,
+}
+
+pub(super) fn judge(statement: &Statement, facts: &Facts<'_>) -> Judged {
+    if let Subject::Parts(parts) = &statement.subject {
+        return consists(statement, parts, facts);
+    }
+    match &statement.subject {
+        Subject::Unknown => {
+            return Judged::without(
+                Answer::NotUnderstood,
+                "Det framgår inte vad påståendet gäller. Läs meningen mot tabellerna för hand.",
+            );
+        }
+        Subject::Topic => return Judged::without(Answer::NoData, "Det finns ingen uppgift i datalagret om detta."),
+        Subject::Relative => {
+            return Judged::without(
+                Answer::NoData,
+                "Påståendet gäller ett mått per yta eller invånare, som datalagret inte har för detta.",
+            );
+        }
+        _ => {}
+    }
+    let Some(areas) = &statement.areas else {
+        return Judged::without(Answer::NoData, "Påståendet gäller ett område som datalagret inte har uppgifter om.");
+    };
+    let judged: Vec<Judged> = areas.iter().map(|area| of_area(statement, &Desk { facts, area })).collect();
+    let answers: Vec<Answer> = judged.iter().map(|judged| judged.answer).collect();
+    match combined(&answers) {
+        Some(answer) => Judged {
+            answer,
+            figures: judged.iter().flat_map(|judged| judged.figures.clone()).collect(),
+            why: judged.into_iter().map(|judged| judged.why).collect::<Vec<_>>().join(" "),
+        },
+        None => Judged::without(Answer::NotUnderstood, "Det framgår inte vilket område påståendet gäller."),
+    }
+}
+
+/// The answer to a claim of several things: as good as all of them together, and as bad as its worst.
+fn combined(answers: &[Answer]) -> Option<Answer> {
+    let has = |answer: Answer| answers.contains(&answer);
+    for answer in [Answer::Contradicted, Answer::NotComparable, Answer::NoData, Answer::NotUnderstood] {
+        if has(answer) {
+            return Some(answer);
+        }
+    }
+    match (
+        has(Answer::Supported) || has(Answer::DirectionOnly),
+        has(Answer::NotSignificant),
+        has(Answer::DirectionOnly),
+    ) {
+        (true, false, false) => Some(Answer::Supported),
+        (true, ..) => Some(Answer::DirectionOnly),
+        (false, true, _) => Some(Answer::NotSignificant),
+        (false, false, _) => None,
+    }
+}
+
+fn of_area(statement: &Statement, desk: &Desk<'_>) -> Judged {
+    if !desk.facts.contrasts.iter().any(|row| row.area == *desk.area) {
+        return Judged::without(Answer::NoData, format!("Datalagret har inga jämförelser för {}.", desk.label()));
+    }
+    match &statement.subject {
+        Subject::Total => desk.total(statement),
+        Subject::Categories(categories) => desk.each(categories, statement),
+        Subject::Quantified { all, except } => desk.quantified(*all, except, statement),
+        Subject::Leaders(categories) => desk.leaders(categories, statement),
+        Subject::Most(categories) => desk.most(categories),
+        Subject::AgainstRest(category) => desk.against_rest(category.as_ref(), statement),
+        Subject::Narrowed(category) => {
+            let whole = desk.change(category).map(told).map(|told| format!(" Hela kategorin: {told}."));
+            let why = "Påståendet gäller en del av kategorin som datalagret inte redovisar för sig.";
+            Judged::without(Answer::NoData, format!("{why}{}", whole.unwrap_or_default()))
+        }
+        Subject::Parts(_) | Subject::Relative | Subject::Topic | Subject::Unknown => {
+            Judged::without(Answer::NotUnderstood, "Det framgår inte vad påståendet gäller.")
+        }
+    }
+}
+
+impl<'a> Desk<'a> {
+    fn label(&self) -> String {
+        self.facts.areas.get(self.area).map_or_else(|| self.area.to_string(), |entry| entry.label.clone())
+    }
+
+    /// The newest change of a category, whole.
+    fn change(&self, category: &CategoryId) -> Option<&'a Contrast> {
+        self.newest(|row| {
+            row.kind == ContrastKind::Change && row.category == *category && row.without_category.is_none()
+        })
+    }
+
+    fn newest(&self, wanted: impl Fn(&Contrast) -> bool) -> Option<&'a Contrast> {
+        let rows = self.facts.contrasts.iter().filter(|row| row.area == *self.area && wanted(row));
+        // The first of the newest: a store is sorted, so that the answer does not hang on chance.
+        rows.reduce(|best, row| if row.period.end() > best.period.end() { row } else { best })
+    }
+
+    /// The newest changes of all members.
+    fn changes(&self) -> Vec<&'a Contrast> {
+        let members = self.facts.categories.iter().filter(|entry| !entry.has(Flag::Total));
+        members.filter_map(|entry| self.change(&entry.code)).collect()
+    }
+
+    fn total(&self, statement: &Statement) -> Judged {
+        let total = self.facts.categories.iter().find(|entry| entry.has(Flag::Total));
+        let Some(row) = total.and_then(|entry| self.change(&entry.code)) else {
+            return Judged::without(
+                Answer::NoData,
+                format!("Datalagret har ingen jämförelse av totalen för {}.", self.label()),
+            );
+        };
+        let (answer, remark) = of_row(row, statement);
+        let mut judged = Judged {
+            answer,
+            figures: vec![row.figure.clone()],
+            why: format!("{}: {}.{remark}", self.label(), told(row)),
+        };
+        let without = self.newest(|other| other.category == row.category && other.without_category.is_some());
+        if let Some((without, category)) = without.and_then(|row| Some((row, row.without_category.as_ref()?))) {
+            judged.figures.push(without.figure.clone());
+            judged.why.push_str(&format!(" Utan {}: {}.", self.name(category), told(without)));
+        }
+        judged
+    }
+
+    fn each(&self, categories: &[CategoryId], statement: &Statement) -> Judged {
+        let mut answers = Vec::new();
+        let mut judged = Judged::without(Answer::NoData, format!("{}:", self.label()));
+        for category in categories {
+            let Some(row) = self.change(category) else {
+                answers.push(Answer::NoData);
+                judged.why.push_str(&format!(" {}: uppgift saknas.", self.name(category)));
+                continue;
+            };
+            let (answer, remark) = of_row(row, statement);
+            answers.push(answer);
+            judged.figures.push(row.figure.clone());
+            judged.why.push_str(&format!(" {} {}.{remark}", self.name(category), told(row)));
+        }
+        judged.answer = combined(&answers).unwrap_or(Answer::NotUnderstood);
+        // A list of what went one way leaves out what went the other.
+        if let Some(direction) = statement.direction.filter(|_| categories.len() > 2) {
+            let against: Vec<String> = self
+                .changes()
+                .into_iter()
+                .filter(|row| went(row).is_some_and(|went| went != direction && went != Direction::Unchanged))
+                .map(|row| format!("{} {}", self.name(&row.category), told(row)))
+                .collect();
+            if !against.is_empty() {
+                judged.why.push_str(&format!(" Åt andra hållet gick {}.", against.join(" och ")));
+            }
+        }
+        judged
+    }
+
+    fn quantified(&self, all: bool, except: &[CategoryId], statement: &Statement) -> Judged {
+        let rows: Vec<&Contrast> = self.changes().into_iter().filter(|row| !except.contains(&row.category)).collect();
+        if rows.is_empty() {
+            return Judged::without(Answer::NoData, format!("Datalagret har inga kategorier för {}.", self.label()));
+        }
+        let answers: Vec<Answer> = rows.iter().map(|row| of_row(row, statement).0).collect();
+        let against: Vec<String> = rows
+            .iter()
+            .zip(&answers)
+            .filter(|(_, answer)| **answer == Answer::Contradicted)
+            .map(|(row, _)| format!("{} {}", self.name(&row.category), told(row)))
+            .collect();
+        let with = rows.len() - against.len();
+        let shown: Vec<String> = rows
+            .iter()
+            .filter(|row| row.verdict.arrow().is_some() && statement.direction == went(row))
+            .map(|row| format!("{} {}", self.name(&row.category), told(row)))
+            .collect();
+        let right: Vec<Answer> = answers.iter().copied().filter(|answer| *answer != Answer::Contradicted).collect();
+        let answer = match all {
+            true if !against.is_empty() => Answer::Contradicted,
+            false if with * 2 <= rows.len() => Answer::Contradicted,
+            _ => combined(&right).unwrap_or(Answer::Contradicted),
+        };
+        let mut why = format!("{}: {with} av {} kategorier gick så.", self.label(), rows.len());
+        if !against.is_empty() {
+            why.push_str(&format!(" Det gjorde inte {}.", against.join(", ")));
+        }
+        if shown.is_empty() {
+            why.push_str(" Ingen av förändringarna är säkerställd.");
+        } else {
+            why.push_str(&format!(" Säkerställt: {}.", shown.join(", ")));
+        }
+        if statement.strength != Strength::Plain {
+            why.push_str(&format!(" Ordvalet har lästs som {}.", statement.strength.swedish()));
+        }
+        Judged { answer, figures: rows.iter().map(|row| row.figure.clone()).collect(), why }
+    }
+
+    fn leaders(&self, categories: &[CategoryId], statement: &Statement) -> Judged {
+        let Some(direction) = statement.direction.filter(|direction| *direction != Direction::Unchanged) else {
+            return Judged::without(Answer::NotUnderstood, "Det framgår inte åt vilket håll.");
+        };
+        let sign = if direction == Direction::Up { 1.0 } else { -1.0 };
+        let rows = self.changes();
+        let ranked = |size: &dyn Fn(&Contrast) -> Option<f64>| -> Vec<&Contrast> {
+            let mut sized: Vec<(f64, &Contrast)> =
+                rows.iter().filter_map(|row| Some((sign * size(row)?, *row))).collect();
+            sized.sort_by(|one, other| other.0.total_cmp(&one.0));
+            sized.into_iter().map(|(_, row)| row).collect()
+        };
+        let (by_number, by_percent) = (ranked(&|row| row.difference.map(|d| d as f64)), ranked(&|row| row.percent));
+        let first = |ranked: &[&Contrast]| {
+            ranked.len() >= categories.len()
+                && ranked[..categories.len()].iter().all(|row| categories.contains(&row.category))
+        };
+        let named: Vec<&Contrast> = categories.iter().filter_map(|category| self.change(category)).collect();
+        if named.len() < categories.len() {
+            return Judged::without(Answer::NoData, "Datalagret saknar uppgift om någon av kategorierna.");
+        }
+        let answers: Vec<Answer> = named.iter().map(|row| of_row(row, statement).0).collect();
+        let (numbers, percents) = (first(&by_number), first(&by_percent));
+        let answer =
+            if numbers || percents { combined(&answers).unwrap_or(Answer::Contradicted) } else { Answer::Contradicted };
+        let list = |ranked: &[&Contrast]| {
+            let first: Vec<String> = ranked
+                .iter()
+                .take(categories.len() + 1)
+                .map(|row| format!("{} {}", self.name(&row.category), told(row)))
+                .collect();
+            first.join(", ")
+        };
+        let mut why = format!("{}: störst i antal är {}.", self.label(), list(&by_number));
+        if numbers != percents {
+            why.push_str(&format!(" I procent är ordningen en annan: {}.", list(&by_percent)));
+        }
+        Judged { answer, figures: by_number.iter().map(|row| row.figure.clone()).collect(), why }
+    }
+
+    fn most(&self, categories: &[CategoryId]) -> Judged {
+        let mut rows = self.changes();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.value));
+        let right = rows.iter().take(categories.len()).all(|row| categories.contains(&row.category));
+        let first: Vec<String> = rows
+            .iter()
+            .take(categories.len() + 1)
+            .map(|row| format!("{} {}", self.name(&row.category), told(row)))
+            .collect();
+        Judged {
+            answer: if right && rows.len() >= categories.len() { Answer::Supported } else { Answer::Contradicted },
+            figures: rows.iter().map(|row| row.figure.clone()).collect(),
+            why: format!("{}: flest är {}.", self.label(), first.join(", ")),
+        }
+    }
+
+    fn against_rest(&self, category: Option<&CategoryId>, statement: &Statement) -> Judged {
+        let total = self.facts.categories.iter().find(|entry| entry.has(Flag::Total)).map(|entry| &entry.code);
+        let row = category.or(total).and_then(|category| {
+            self.newest(|row| row.kind == ContrastKind::PartAgainstRest && row.category == *category)
+        });
+        let Some((row, ratio)) = row.and_then(|row| Some((row, row.ratio?))) else {
+            return Judged::without(
+                Answer::NoData,
+                format!("Datalagret har ingen jämförelse av {} med övriga området.", self.label()),
+            );
+        };
+        let below = ratio < 1.0;
+        let answer = match (statement.direction, row.verdict) {
+            (Some(Direction::Down), Verdict::LowerThanRest) | (Some(Direction::Up), Verdict::HigherThanRest) => {
+                Answer::Supported
+            }
+            (Some(Direction::Down), _) if below => Answer::NotSignificant,
+            (Some(Direction::Up), _) if !below => Answer::NotSignificant,
+            _ => Answer::Contradicted,
+        };
+        let rest = row.rest_percent.map(|percent| number::signed_percent(percent, 1)).unwrap_or_default();
+        let why = format!("{}: {}; övriga området {rest}; {}.", self.label(), counts(row), row.verdict.swedish());
+        Judged { answer, figures: vec![row.figure.clone()], why }
+    }
+
+    fn name(&self, category: &CategoryId) -> String {
+        self.facts.categories.get(category).map_or_else(|| category.to_string(), |entry| entry.label.clone())
+    }
+}
+
+/// Whether an area consists of what the code list puts into it.
+fn consists(statement: &Statement, parts: &[AreaId], facts: &Facts<'_>) -> Judged {
+    let Some(whole) = statement.areas.as_ref().and_then(|areas| areas.first()) else {
+        return Judged::without(Answer::NotUnderstood, "Det framgår inte vilket område som beskrivs.");
+    };
+    let label = |area: &AreaId| facts.areas.get(area).map_or_else(|| area.to_string(), |entry| entry.label.clone());
+    // Areas that lie across the others, as a reporting area, are no parts of a division.
+    let official: Vec<&AreaId> = facts
+        .areas
+        .children(whole)
+        .filter(|entry| !entry.has(Flag::Overlapping) && entry.level == "stadsdel")
+        .map(|entry| &entry.code)
+        .collect();
+    if official.is_empty() {
+        return Judged::without(Answer::NoData, format!("Kodlistan har inga delar av {}.", label(whole)));
+    }
+    // One name may mean the whole and a part of it; as a part it is the part.
+    let is_part =
+        |area: &AreaId| official.contains(&area) || (area == whole && facts.areas.meanings(&label(area)).is_empty());
+    let extra: Vec<String> = parts.iter().filter(|area| *area != whole && !is_part(area)).map(label).collect();
+    let listed: Vec<String> = official.iter().map(|area| label(area)).collect();
+    let answer = if extra.is_empty() { Answer::Supported } else { Answer::Contradicted };
+    let mut why = format!("Kodlistan har {} delar: {}.", listed.len(), listed.join(", "));
+    if !extra.is_empty() {
+        why.push_str(&format!(" Inte bland dem: {}.", extra.join(", ")));
+    }
+    Judged::without(answer, why)
+}
+
+/// Which way a row went; none where it is not known.
+fn went(row: &Contrast) -> Option<Direction> {
+    row.difference.map(|difference| match difference {
+        1.. => Direction::Up,
+        0 => Direction::Unchanged,
+        _ => Direction::Down,
+    })
+}
+
+/// The answer for one row, and a remark where the number or the choice of words decided.
+fn of_row(row: &Contrast, statement: &Statement) -> (Answer, String) {
+    let (Some(direction), Some(went)) = (statement.direction, went(row)) else {
+        return (Answer::NotComparable, format!(" {}.", row.reason.swedish()));
+    };
+    let shown = row.verdict.arrow().is_some();
+    if direction == Direction::Unchanged {
+        let answer = if shown { Answer::Contradicted } else { Answer::Supported };
+        return (answer, String::new());
+    }
+    if went != direction {
+        return (Answer::Contradicted, String::new());
+    }
+    if let Some(remark) = statement.amount.and_then(|amount| wrong(amount, row)) {
+        return (Answer::Contradicted, remark);
+    }
+    if !shown {
+        return (Answer::NotSignificant, String::new());
+    }
+    let fits = row.percent.is_none_or(|percent| statement.strength.fits(percent));
+    match fits {
+        true => (Answer::Supported, String::new()),
+        false => (Answer::DirectionOnly, format!(" Ordvalet har lästs som {}.", statement.strength.swedish())),
+    }
+}
+
+/// Why a number of the text is not that of the row; none where it is.
+fn wrong(amount: Amount, row: &Contrast) -> Option<String> {
+    let right = match amount {
+        Amount::FromTo(from, to) => row.reference_value == Some(from) && row.value == Some(to),
+        Amount::Difference(by) => row.difference.is_some_and(|difference| difference.abs() == by),
+        Amount::Percent(by, decimals) => {
+            let printed = |value: f64| number::decimal(value, decimals);
+            row.percent.is_some_and(|percent| printed(percent.abs()) == printed(by))
+        }
+    };
+    (!right).then(|| " Talet i texten är ett annat.".to_owned())
+}
+
+/// `727 → 750 (+3,2 %)`.
+fn counts(row: &Contrast) -> String {
+    let count = |value: Option<i64>| value.map_or_else(|| "..".to_owned(), number::count);
+    let percent = row.percent.map(|percent| format!(" ({})", number::signed_percent(percent, 1))).unwrap_or_default();
+    format!("{} → {}{percent}", count(row.reference_value), count(row.value))
+}
+
+/// The counts of a row and what its test showed.
+fn told(row: &Contrast) -> String {
+    format!("{}, {}", counts(row), row.verdict.swedish())
+}

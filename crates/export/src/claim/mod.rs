@@ -1,0 +1,126 @@
+//! Reading a report's text and saying which of its claims the figures support.
+//!
+//! ```text
+//! text ─prose─▶ sentences ─names, words─▶ mentions ─reading─▶ Statement ─judge─▶ Claim (answer, figures, why)
+//! ```
+//!
+//! Rules and code lists alone decide; nothing is learnt and nothing guessed. What looks like a claim and is not understood is
+//! listed with that answer, so that nobody takes silence for support. A statement of what somebody *wants* (”öka tryggheten”),
+//! or of what would follow from something else (”leder till att anmälningarna ökar”), is no claim.
+
+mod judge;
+mod names;
+mod prose;
+mod reading;
+mod table;
+mod words;
+
+use lagesbild_model::table::{Contrast, IndicatorValue};
+use lagesbild_model::{AreaId, CategoryId, CodeList};
+use serde::Serialize;
+
+pub use words::Direction;
+
+/// The figures that claims are held against, and the names under which a text speaks of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// Comparisons, as the store holds them.
+    pub contrasts: &'a [Contrast],
+    /// Estimates, as the store holds them.
+    pub values: &'a [IndicatorValue],
+    /// Names of areas.
+    pub areas: &'a CodeList<AreaId>,
+    /// Names and order of categories.
+    pub categories: &'a CodeList<CategoryId>,
+    /// The area that the report is about: meant wherever a sentence names none.
+    pub home: Option<&'a AreaId>,
+}
+
+lagesbild_model::codes! {
+    /// What the figures say of a claim.
+    Answer, "answer" {
+        /// Direction, size and certainty are as the text says.
+        Supported = "supported",
+        /// The figures go the way that the text says, and not all of it is shown beyond chance or of the size that it says.
+        DirectionOnly = "direction-only",
+        /// The figures go the way that the text says, and none of it is shown beyond chance.
+        NotSignificant = "not-significant",
+        /// The figures say otherwise.
+        Contradicted = "contradicted",
+        /// There is no figure on it.
+        NoData = "no-data",
+        /// There are figures that must not be held against each other.
+        NotComparable = "not-comparable",
+        /// It looks like a claim, and the rules do not know what of.
+        NotUnderstood = "not-understood",
+    }
+}
+
+impl Answer {
+    /// The words that a Swedish reader sees.
+    pub fn swedish(self) -> &'static str {
+        match self {
+            Answer::Supported => "stöds",
+            Answer::DirectionOnly => "stöds till riktningen",
+            Answer::NotSignificant => "inte säkerställt",
+            Answer::Contradicted => "motsägs",
+            Answer::NoData => "uppgift saknas",
+            Answer::NotComparable => "inte jämförbart",
+            Answer::NotUnderstood => "inte förstått",
+        }
+    }
+}
+
+/// One claim of a text and what the figures say of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Claim {
+    /// The line of the text on which the sentence or the table begins, counted from 1.
+    pub line: usize,
+    /// The sentence as it stands; for a table its first row.
+    pub quote: String,
+    /// What the figures say.
+    pub answer: Answer,
+    /// The ids of the figures that the claim was held against.
+    pub figures: Vec<String>,
+    /// Why, as Swedish sentences with the figures themselves.
+    pub why: String,
+}
+
+/// Finds the claims of `text` and holds each against the figures, in the order of the text.
+///
+/// ```
+/// use lagesbild_export::claim::{Answer, Facts, check};
+/// use lagesbild_model::CodeList;
+///
+/// let (areas, categories) = (CodeList::default(), CodeList::default());
+/// let facts = Facts { contrasts: &[], values: &[], areas: &areas, categories: &categories, home: None };
+/// // A wish is no claim; a claim without figures is told as one.
+/// let claims = check("Vi ska öka tryggheten. Tryggheten har ökat avsevärt.", &facts);
+/// assert_eq!(claims.len(), 1);
+/// assert_eq!((claims[0].quote.as_str(), claims[0].answer), ("Tryggheten har ökat avsevärt.", Answer::NoData));
+/// ```
+pub fn check(text: &str, facts: &Facts<'_>) -> Vec<Claim> {
+    let names = names::Names::new(facts);
+    let mut claims = Vec::new();
+    for block in prose::blocks(text) {
+        match block {
+            prose::Block::Table(table) => claims.extend(table::judged(&table, &names, facts)),
+            prose::Block::Paragraph(sentences) => {
+                let mut context = reading::Context::default();
+                for sentence in &sentences {
+                    for statement in reading::statements(sentence, &names, &mut context) {
+                        let judged = judge::judge(&statement, facts);
+                        claims.push(Claim {
+                            line: sentence.line,
+                            quote: sentence.text.clone(),
+                            answer: judged.answer,
+                            figures: judged.figures,
+                            why: judged.why,
+                        });
+                    }
+                }
+            }
+        }
+    }
+    claims
+}

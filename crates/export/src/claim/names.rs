@@ -1,0 +1,122 @@
+//! The areas and categories that a sentence speaks of, by the code lists and the inflections of Swedish.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use lagesbild_model::{AreaId, CategoryId, Flag, fold};
+
+use super::Facts;
+
+/// A member of a code list in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention<I> {
+    pub(super) code: I,
+    /// Where in the folded sentence.
+    pub(super) at: Range<usize>,
+    /// A part of the category that the list does not hold, as *bedrägerier mot äldre*.
+    pub(super) narrowed: bool,
+}
+
+/// What the code lists call their members, ready to be looked for.
+pub(super) struct Names {
+    /// Folded phrases, longest first, and the members that they may mean.
+    areas: Vec<(String, AreaId)>,
+    categories: Vec<(String, CategoryId)>,
+    pub(super) total: Option<CategoryId>,
+    pub(super) home: Option<AreaId>,
+}
+
+impl Names {
+    pub(super) fn new(facts: &Facts<'_>) -> Self {
+        // Where one name means several areas (a district and the neighbourhood inside it), the one with figures is meant.
+        let mut phrases: BTreeMap<String, Vec<AreaId>> = BTreeMap::new();
+        for (variant, codes) in facts.areas.variants() {
+            phrases.entry(variant.to_owned()).or_default().extend(codes.iter().cloned());
+        }
+        let has_figures = |code: &&AreaId| facts.contrasts.iter().any(|row| row.area == **code);
+        let areas = phrases.into_iter().filter_map(|(phrase, codes)| {
+            let code = codes.iter().find(has_figures).or(codes.first())?;
+            Some((phrase, code.clone()))
+        });
+        let total = facts.categories.iter().find(|entry| entry.has(Flag::Total)).map(|entry| entry.code.clone());
+        let mut categories: BTreeMap<String, CategoryId> = BTreeMap::new();
+        for entry in facts.categories.iter().filter(|entry| !entry.has(Flag::Total)) {
+            for form in forms(&entry.label) {
+                categories.entry(form).or_insert_with(|| entry.code.clone());
+            }
+        }
+        Names {
+            areas: longest_first(areas.collect()),
+            categories: longest_first(categories.into_iter().collect()),
+            total,
+            home: facts.home.cloned(),
+        }
+    }
+
+    /// The areas that a folded text names, in its order. *hela staden* and *landet* are areas too, by their own names.
+    pub(super) fn areas(&self, text: &str) -> Vec<Mention<AreaId>> {
+        found(text, &self.areas, &["", "s", "området", "sområdet", "områdets"])
+    }
+
+    /// The categories that a folded text names, in its order.
+    pub(super) fn categories(&self, text: &str) -> Vec<Mention<CategoryId>> {
+        let mut found = found(text, &self.categories, &["", "en", "et", "er", "erna", "n", "s", "ens", "ernas"]);
+        for mention in &mut found {
+            let after = text.get(mention.at.end..).unwrap_or_default();
+            mention.narrowed = after.trim_start().starts_with("mot ");
+        }
+        found
+    }
+}
+
+/// The phrases under which prose speaks of a category: its label without what stands in parentheses, and the noun before *brott*
+/// where that is a word of its own (*bedrägeri*, *skadegörelse*; *narkotika* is none: it is a substance, not a crime).
+fn forms(label: &str) -> Vec<String> {
+    let label = label.split('(').next().unwrap_or(label).trim().trim_end_matches("m.m.").trim();
+    let folded = fold(label);
+    let mut forms = vec![folded.clone()];
+    if let Some(noun) = folded.strip_suffix("brott").filter(|noun| noun.ends_with(['e', 'i']) && !noun.contains(' ')) {
+        forms.push(noun.to_owned());
+    }
+    forms
+}
+
+fn longest_first<I>(mut phrases: Vec<(String, I)>) -> Vec<(String, I)> {
+    phrases.retain(|(phrase, _)| phrase.chars().count() > 2);
+    phrases.sort_by(|one, other| other.0.len().cmp(&one.0.len()).then_with(|| one.0.cmp(&other.0)));
+    phrases
+}
+
+/// Where the phrases stand in `text` as whole words, longer ones before the shorter that they contain.
+fn found<I: Clone>(text: &str, phrases: &[(String, I)], endings: &[&str]) -> Vec<Mention<I>> {
+    let mut mentions: Vec<Mention<I>> = Vec::new();
+    for (phrase, code) in phrases {
+        for (start, _) in text.match_indices(phrase.as_str()) {
+            let rest = &text[start + phrase.len()..];
+            let word_end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            let begins = text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != ':');
+            if !begins || !endings.contains(&&rest[..word_end]) {
+                continue;
+            }
+            let at = start..start + phrase.len() + word_end;
+            if mentions.iter().all(|other| other.at.end <= at.start || at.end <= other.at.start) {
+                mentions.push(Mention { code: code.clone(), at, narrowed: false });
+            }
+        }
+    }
+    mentions.sort_by_key(|mention| mention.at.start);
+    mentions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::forms;
+
+    #[test]
+    fn forms_are_nouns_of_their_own() {
+        assert_eq!(forms("Bedrägeribrott m.m."), ["bedrägeribrott", "bedrägeri"]);
+        assert_eq!(forms("Tillgreppsbrott (exkl i butik)"), ["tillgreppsbrott"]);
+        assert_eq!(forms("Narkotikabrott"), ["narkotikabrott"]);
+        assert_eq!(forms("Övriga brott mot person"), ["övriga brott mot person"]);
+    }
+}
