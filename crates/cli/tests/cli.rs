@@ -6,6 +6,8 @@
 mod calc;
 #[path = "cli/calls.rs"]
 mod calls;
+#[path = "cli/claims.rs"]
+mod claims;
 #[path = "cli/crosstab_faults.rs"]
 mod crosstab_faults;
 #[path = "cli/explain.rs"]

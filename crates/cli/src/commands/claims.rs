@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lagesbild_export::claim::{Answer, Claim, Facts, check};
 use lagesbild_model::store::{StoreError, read_table};
-use lagesbild_model::table::{Contrast, IndicatorValue};
+use lagesbild_model::table::Contrast;
 use serde_json::json;
 
 use super::{current, pretty};
@@ -53,7 +53,8 @@ fn text(path: &Path) -> Result<String, String> {
     }
     let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
     String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line =
+            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         format!("{shown}, line {line}: not UTF-8; save the report as plain text with the encoding UTF-8")
     })
 }
@@ -61,10 +62,8 @@ fn text(path: &Path) -> Result<String, String> {
 fn judged(text: &str, project: &Project, release: &Path) -> Result<Vec<Claim>, StoreError> {
     let store = release.join(STORE);
     let contrasts: Vec<Contrast> = read_table(&store)?;
-    let values: Vec<IndicatorValue> = read_table(&store)?;
     let facts = Facts {
         contrasts: &contrasts,
-        values: &values,
         areas: &project.lists.areas,
         categories: &project.lists.categories,
         home: project.reports.iter().find_map(|report| report.content.home()),

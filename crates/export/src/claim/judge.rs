@@ -4,6 +4,7 @@ use lagesbild_model::table::{Contrast, ContrastKind};
 use lagesbild_model::{AreaId, CategoryId, Flag, Verdict};
 
 use super::reading::{Amount, Statement, Subject};
+use super::structure;
 use super::words::{Direction, Strength};
 use super::{Answer, Facts};
 use crate::number;
@@ -17,7 +18,7 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    fn without(answer: Answer, why: impl Into<String>) -> Self {
+    pub(super) fn without(answer: Answer, why: impl Into<String>) -> Self {
         Judged { answer, figures: Vec::new(), why: why.into() }
     }
 }
@@ -29,10 +30,10 @@ struct Desk<'a> {
 }
 
 pub(super) fn judge(statement: &Statement, facts: &Facts<'_>) -> Judged {
-    if let Subject::Parts(parts) = &statement.subject {
-        return consists(statement, parts, facts);
-    }
     match &statement.subject {
+        Subject::Parts(parts) => return structure::consists(statement, parts, facts),
+        Subject::Divisions { level, number } => return structure::divided(statement, level, *number, facts),
+        Subject::Span { first, last, years } => return structure::spans(*first, *last, *years),
         Subject::Unknown => {
             return Judged::without(
                 Answer::NotUnderstood,
@@ -99,9 +100,12 @@ fn of_area(statement: &Statement, desk: &Desk<'_>) -> Judged {
             let why = "Påståendet gäller en del av kategorin som datalagret inte redovisar för sig.";
             Judged::without(Answer::NoData, format!("{why}{}", whole.unwrap_or_default()))
         }
-        Subject::Parts(_) | Subject::Relative | Subject::Topic | Subject::Unknown => {
-            Judged::without(Answer::NotUnderstood, "Det framgår inte vad påståendet gäller.")
-        }
+        Subject::Parts(_)
+        | Subject::Divisions { .. }
+        | Subject::Span { .. }
+        | Subject::Relative
+        | Subject::Topic
+        | Subject::Unknown => Judged::without(Answer::NotUnderstood, "Det framgår inte vad påståendet gäller."),
     }
 }
 
@@ -304,35 +308,6 @@ impl<'a> Desk<'a> {
     fn name(&self, category: &CategoryId) -> String {
         self.facts.categories.get(category).map_or_else(|| category.to_string(), |entry| entry.label.clone())
     }
-}
-
-/// Whether an area consists of what the code list puts into it.
-fn consists(statement: &Statement, parts: &[AreaId], facts: &Facts<'_>) -> Judged {
-    let Some(whole) = statement.areas.as_ref().and_then(|areas| areas.first()) else {
-        return Judged::without(Answer::NotUnderstood, "Det framgår inte vilket område som beskrivs.");
-    };
-    let label = |area: &AreaId| facts.areas.get(area).map_or_else(|| area.to_string(), |entry| entry.label.clone());
-    // Areas that lie across the others, as a reporting area, are no parts of a division.
-    let official: Vec<&AreaId> = facts
-        .areas
-        .children(whole)
-        .filter(|entry| !entry.has(Flag::Overlapping) && entry.level == "stadsdel")
-        .map(|entry| &entry.code)
-        .collect();
-    if official.is_empty() {
-        return Judged::without(Answer::NoData, format!("Kodlistan har inga delar av {}.", label(whole)));
-    }
-    // One name may mean the whole and a part of it; as a part it is the part.
-    let is_part =
-        |area: &AreaId| official.contains(&area) || (area == whole && facts.areas.meanings(&label(area)).is_empty());
-    let extra: Vec<String> = parts.iter().filter(|area| *area != whole && !is_part(area)).map(label).collect();
-    let listed: Vec<String> = official.iter().map(|area| label(area)).collect();
-    let answer = if extra.is_empty() { Answer::Supported } else { Answer::Contradicted };
-    let mut why = format!("Kodlistan har {} delar: {}.", listed.len(), listed.join(", "));
-    if !extra.is_empty() {
-        why.push_str(&format!(" Inte bland dem: {}.", extra.join(", ")));
-    }
-    Judged::without(answer, why)
 }
 
 /// Which way a row went; none where it is not known.

@@ -12,10 +12,11 @@ mod judge;
 mod names;
 mod prose;
 mod reading;
+mod structure;
 mod table;
 mod words;
 
-use lagesbild_model::table::{Contrast, IndicatorValue};
+use lagesbild_model::table::Contrast;
 use lagesbild_model::{AreaId, CategoryId, CodeList};
 use serde::Serialize;
 
@@ -26,8 +27,6 @@ pub use words::Direction;
 pub struct Facts<'a> {
     /// Comparisons, as the store holds them.
     pub contrasts: &'a [Contrast],
-    /// Estimates, as the store holds them.
-    pub values: &'a [IndicatorValue],
     /// Names of areas.
     pub areas: &'a CodeList<AreaId>,
     /// Names and order of categories.
@@ -93,7 +92,7 @@ pub struct Claim {
 /// use lagesbild_model::CodeList;
 ///
 /// let (areas, categories) = (CodeList::default(), CodeList::default());
-/// let facts = Facts { contrasts: &[], values: &[], areas: &areas, categories: &categories, home: None };
+/// let facts = Facts { contrasts: &[], areas: &areas, categories: &categories, home: None };
 /// // A wish is no claim; a claim without figures is told as one.
 /// let claims = check("Vi ska öka tryggheten. Tryggheten har ökat avsevärt.", &facts);
 /// assert_eq!(claims.len(), 1);
@@ -102,10 +101,18 @@ pub struct Claim {
 pub fn check(text: &str, facts: &Facts<'_>) -> Vec<Claim> {
     let names = names::Names::new(facts);
     let mut claims = Vec::new();
+    // ”Målsättningen är att:” makes wishes of the list that follows.
+    let mut wished = false;
     for block in prose::blocks(text) {
         match block {
             prose::Block::Table(table) => claims.extend(table::judged(&table, &names, facts)),
             prose::Block::Paragraph(sentences) => {
+                let list = std::mem::take(&mut wished);
+                wished =
+                    sentences.last().is_some_and(|last| last.text.ends_with(':') && words::is_no_finding(&last.folded));
+                if list {
+                    continue;
+                }
                 let mut context = reading::Context::default();
                 for sentence in &sentences {
                     for statement in reading::statements(sentence, &names, &mut context) {

@@ -24,6 +24,8 @@ pub(super) struct Names {
     categories: Vec<(String, CategoryId)>,
     pub(super) total: Option<CategoryId>,
     pub(super) home: Option<AreaId>,
+    /// The levels of areas, as `polisregion`.
+    pub(super) levels: Vec<String>,
 }
 
 impl Names {
@@ -50,6 +52,13 @@ impl Names {
             categories: longest_first(categories.into_iter().collect()),
             total,
             home: facts.home.cloned(),
+            levels: {
+                let mut levels: Vec<String> = facts.areas.iter().map(|entry| entry.level.clone()).collect();
+                levels.sort();
+                levels.dedup();
+                levels.retain(|level| !level.is_empty());
+                levels
+            },
         }
     }
 

@@ -75,6 +75,11 @@ fn finished(lines: &mut Vec<(usize, &str)>) -> Option<Block> {
             close(&mut sentences, first, &mut open);
         }
         for word in line.trim_start_matches(['-', '●', '•', '#', ' ']).split_whitespace() {
+            // ”m.m.” ends a sentence where the next word begins one.
+            let begins = word.chars().next().is_some_and(char::is_uppercase);
+            if begins && ["m.m.", "m.fl.", "etc."].iter().any(|short| open.ends_with(short)) {
+                close(&mut sentences, first, &mut open);
+            }
             if open.is_empty() {
                 first = number;
             } else {
@@ -102,9 +107,9 @@ fn close(sentences: &mut Vec<Sentence>, line: usize, open: &mut String) {
 fn ends_sentence(word: &str) -> bool {
     let word = word.trim_end_matches([')', '”', '"', '»', '*']);
     let Some(body) = word.strip_suffix(['.', '!', '?']) else { return false };
-    const SHORT: [&str; 16] = [
+    const SHORT: [&str; 17] = [
         "t.ex", "bl.a", "m.m", "m.fl", "p.g.a", "jmf", "jfr", "v", "ca", "dvs", "d.v.s", "s.k", "f.d", "inkl", "exkl",
-        "nr",
+        "nr", "etc",
     ];
     let lower = body.trim_start_matches(['(', '”', '"']).to_lowercase();
     // `m.m.).` closes a sentence by its last stop.

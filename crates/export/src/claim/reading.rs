@@ -4,6 +4,7 @@ use lagesbild_model::{AreaId, CategoryId};
 
 use super::names::{Mention, Names};
 use super::prose::Sentence;
+use super::structure;
 use super::words::{self, Direction, Hit, Strength};
 
 /// What a clause claims.
@@ -34,6 +35,10 @@ pub(super) enum Subject {
     AgainstRest(Option<CategoryId>),
     /// What an area consists of.
     Parts(Vec<AreaId>),
+    /// How many areas of a level an area holds.
+    Divisions { level: String, number: usize },
+    /// A span of years, and how many years it is said to be.
+    Span { first: i16, last: i16, years: usize },
     /// A part of a category that the store does not hold apart.
     Narrowed(CategoryId),
     /// A figure relative to something that the counts are not relative to, as hectares.
@@ -100,15 +105,16 @@ pub(super) fn statements(sentence: &Sentence, names: &Names, context: &mut Conte
     let hits = words::directions(text);
     let mut found = Vec::new();
     if !words::is_no_finding(text) {
-        if let Some(parts) = parts(text, names) {
-            found.push(parts);
-        } else if hits.is_empty() {
+        let structure = structure::statements(text, names);
+        if !structure.is_empty() {
+            found = structure;
+        }
+        if hits.is_empty() && found.is_empty() {
             found.extend(without_direction(text, names, context, &all_areas));
-        } else {
-            found = clauses(text, &hits)
-                .into_iter()
-                .flat_map(|(clause, offset, hit)| of_clause(sentence, clause, offset, hit, names, context, &all_areas))
-                .collect();
+        } else if !hits.is_empty() {
+            for (clause, offset, hit) in clauses(text, &hits) {
+                found.extend(of_clause(sentence, clause, offset, hit, names, context, &all_areas));
+            }
         }
     }
     if !all_areas.is_empty() {
@@ -188,6 +194,11 @@ fn of_clause(
     if !categories.is_empty() {
         context.categories = categories;
     }
+    let areas = match subject {
+        // ”på Fridhemsplan mer än i övriga Kungsholmen”: the first is the part.
+        Subject::AgainstRest(_) => areas.map(|areas| areas.into_iter().take(1).collect()),
+        _ => areas,
+    };
     let statement = Statement {
         subject,
         areas,
@@ -225,20 +236,6 @@ fn without_direction(text: &str, names: &Names, context: &Context, all_areas: &[
     };
     let areas = if all_areas.is_empty() { here(names, context) } else { innermost(all_areas) };
     Some(Statement { subject, areas: Some(areas), direction: None, strength: Strength::Plain, amount: None })
-}
-
-/// ”Kungsholmen består av stadsdelarna …”.
-fn parts(text: &str, names: &Names) -> Option<Statement> {
-    let at = words::places(text, "består av").next()?;
-    let whole = names.areas(&text[..at]).pop()?.code;
-    let parts: Vec<AreaId> = names.areas(&text[at..]).into_iter().map(|mention| mention.code).collect();
-    (parts.len() > 1).then_some(Statement {
-        subject: Subject::Parts(parts),
-        areas: Some(vec![whole]),
-        direction: None,
-        strength: Strength::Plain,
-        amount: None,
-    })
 }
 
 fn quantifier(clause: &str) -> Option<bool> {
@@ -287,10 +284,15 @@ fn areas_of(
         return Some(innermost(&own));
     }
     let before: Vec<Mention<AreaId>> = all_areas.iter().filter(|mention| mention.at.end <= offset).cloned().collect();
-    if before.windows(2).any(stroke) {
+    // ”har ökat i antal och mer än arean på Fridhemsplan”: what joins looks ahead, what opposes does not.
+    let joined = clause.ends_with(" och ") || clause.ends_with(", ");
+    let after: Vec<Mention<AreaId>> =
+        all_areas.iter().filter(|mention| joined && end <= mention.at.start).cloned().collect();
+    let near = if before.is_empty() { after } else { before };
+    if near.windows(2).any(stroke) {
         return None;
     }
-    Some(if before.is_empty() { here(names, context) } else { innermost(&before) })
+    Some(if near.is_empty() { here(names, context) } else { innermost(&near) })
 }
 
 fn here(names: &Names, context: &Context) -> Vec<AreaId> {

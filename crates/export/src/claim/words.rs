@@ -103,7 +103,7 @@ const UNCHANGED: [&str; 6] = [
 const SEEMING: [&str; 6] = ["verkar", "tycks", "förefaller", "fortsätter", "fortsatt att", "ser ut att"];
 
 /// Words after which a sentence tells a wish, a plan, a rule or a reason, and no finding.
-const NO_FINDING: [&str; 23] = [
+const NO_FINDING: [&str; 26] = [
     "syfte",
     "syftar",
     "målsättning",
@@ -112,7 +112,7 @@ const NO_FINDING: [&str; 23] = [
     " ska ",
     "skulle kunna",
     "kan leda",
-    "leder till",
+    " leder ",
     "leder i sin tur",
     "innebär",
     "betyder",
@@ -127,6 +127,9 @@ const NO_FINDING: [&str; 23] = [
     "i framtida",
     "behöver inte",
     "kommer att",
+    "kan visa",
+    "analys av vilka",
+    "risk att",
 ];
 
 /// Topics that a report claims things of and that no count of offences answers.
@@ -156,7 +159,7 @@ pub(super) const TOPICS: [&str; 26] = [
     "förekomst",
     "kriminalitet",
     "lägesbild",
-    "område",
+    "området har",
 ];
 
 /// A word of direction in a clause.

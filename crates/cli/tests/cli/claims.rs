@@ -1,0 +1,111 @@
+//! `claims`: the text of a report against the figures of a release. The keys were written by hand; see their first lines.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::World;
+
+/// What the key says of a sentence: words that it holds, and its answers in order.
+struct Key {
+    claim: String,
+    words: String,
+    answers: Vec<String>,
+}
+
+fn reference(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/claims").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn key(name: &str) -> Vec<Key> {
+    let text = reference(name);
+    let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
+    lines
+        .map(|line| {
+            let fields: Vec<&str> = line.split(';').collect();
+            let [claim, words, answers] = fields[..] else { panic!("{line}") };
+            Key { claim: claim.into(), words: words.into(), answers: answers.split(':').map(Into::into).collect() }
+        })
+        .collect()
+}
+
+/// The claims of a text: quote and answer, in order.
+fn found(world: &World, text: &str, code: i32) -> Vec<(String, String)> {
+    world.write("rapport.md", text);
+    let reply = world.lagesbild(&["claims", "rapport.md", "--json"]).expect(code).json();
+    let field = |claim: &Value, name: &str| claim[name].as_str().unwrap().to_owned();
+    let claims = reply["claims"].as_array().unwrap();
+    claims.iter().map(|claim| (field(claim, "quote"), field(claim, "answer"))).collect()
+}
+
+/// The key's answers that were found, all of the key's, and the claims found that the key does not have.
+fn compared(key: &[Key], found: &[(String, String)]) -> (usize, usize, Vec<String>, Vec<String>) {
+    let mut left: Vec<(String, String)> = found.to_vec();
+    let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
+    for Key { claim, words, answers } in key {
+        for answer in answers {
+            all += 1;
+            match left.iter().position(|(quote, _)| quote.contains(words.as_str())) {
+                Some(at) => {
+                    let (_, given) = left.remove(at);
+                    right += usize::from(given == *answer);
+                    if given != *answer {
+                        wrong.push(format!("claim {claim}, ”{words}”: {given}, not {answer}"));
+                    }
+                }
+                None => wrong.push(format!("claim {claim}, ”{words}”: not found")),
+            }
+        }
+    }
+    (right, all, wrong, left.into_iter().map(|(quote, answer)| format!("{answer}: {quote}")).collect())
+}
+
+#[test]
+fn the_claims_of_the_report() {
+    let world = World::published();
+    let found = found(&world, &reference("rapport.md"), 3);
+    let (right, all, wrong, others) = compared(&key("rapport.csv"), &found);
+    println!("the report: {right} of {all} answers as in the key; {} other claims found", others.len());
+    assert_eq!(wrong, Vec::<String>::new());
+    // What the key does not name is a survey's share or a rank, and no figure is there to contradict it.
+    assert!(
+        others.iter().all(|other| other.starts_with("no-data") || other.starts_with("not-understood")),
+        "{others:#?}"
+    );
+}
+
+#[test]
+fn a_text_in_other_words() {
+    let world = World::published();
+    let found = found(&world, &reference("annan.md"), 3);
+    let (right, all, wrong, others) = compared(&key("annan.csv"), &found);
+    println!(
+        "another text: precision {right} of {}, recall {right} of {all}; wishes and reasons read as claims: {others:?}",
+        found.len()
+    );
+    assert_eq!((wrong, others), (vec![], vec![]));
+}
+
+#[test]
+fn an_answer_shows_its_figures() {
+    let world = World::published();
+    world.write("text.txt", "Våldsbrotten ökade på Fridhemsplan.\n");
+    let reply = world.lagesbild(&["claims", "text.txt"]).expect(3);
+    assert!(reply.out.contains("rad 1: MOTSÄGS"), "{}", reply.out);
+    assert!(reply.out.contains("Våldsbrott 87 → 60 (−31,0\u{a0}%), ingen säkerställd förändring"), "{}", reply.out);
+    let claims = world.lagesbild(&["claims", "text.txt", "--json"]).expect(3).json();
+    let figure = claims["claims"][0]["figures"][0].as_str().unwrap();
+    // The figure is one that `explain` knows.
+    world.lagesbild(&["explain", figure]).expect(0);
+}
+
+#[test]
+fn what_is_no_text_is_refused() {
+    let world = World::published();
+    world.write("rapport.docx", b"PK");
+    world.lagesbild(&["claims", "rapport.docx"]).expect(5).says("not from `.docx`; save the report as plain text");
+    world.write("gammal.txt", b"rad ett\nv\xe5ldsbrott\n");
+    world.lagesbild(&["claims", "gammal.txt"]).expect(5).says("gammal.txt, line 2: not UTF-8");
+    world.lagesbild(&["claims", "borta.txt"]).expect(5).says("borta.txt");
+}
