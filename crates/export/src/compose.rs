@@ -8,11 +8,13 @@ mod notes;
 mod part_against_rest;
 mod select;
 
-use lagesbild_model::Diagnostic;
+use lagesbild_model::table::Contrast;
+use lagesbild_model::{Diagnostic, Flag};
 
 use crate::definition::Table;
-use crate::{Document, Material, Report};
-use select::{Desk, Pair};
+use crate::sentence::Wording;
+use crate::{Document, Material, Report, RowKind, Sentence};
+use select::{Desk, Pair, Stub};
 
 /// A composed report and what was found wrong on the way.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +73,28 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
     }
     let document = Document { id: report.id.clone(), title: report.title.clone(), sheets, tests: None };
     Composed { document, findings }
+}
+
+/// A sentence for each row that has a figure.
+fn sentences(
+    stubs: &[Stub],
+    rows: &[Option<&Contrast>],
+    area: &str,
+    desk: &mut Desk<'_>,
+    write: fn(&Contrast, Wording<'_>) -> Sentence,
+) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    for (stub, row) in stubs.iter().zip(rows) {
+        let Some(row) = row else { continue };
+        let counted = match stub.kind {
+            RowKind::Total => desk.report.counted.clone(),
+            RowKind::Category => desk.category_inside_sentence(&stub.category),
+        };
+        let discovery =
+            desk.material.categories.get(&stub.category).is_some_and(|entry| entry.has(Flag::DiscoveryOffence));
+        sentences.push(write(row, Wording { counted: &counted, area, discovery }));
+    }
+    sentences
 }
 
 /// A title with its placeholders filled. Which placeholders a title may hold was checked when the definition was read.

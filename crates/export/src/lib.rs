@@ -17,10 +17,12 @@ pub mod definition;
 mod format;
 mod material;
 pub mod number;
+mod sentence;
 mod sheet;
 
 pub use compose::{Composed, compose};
 pub use definition::Report;
 pub use format::{Format, OutputFile, WriteError};
 pub use material::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
+pub use sentence::Sentence;
 pub use sheet::{Bound, Cell, Column, Document, Mark, Note, Row, RowKind, Sheet, Unit, Value};

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lagesbild_model::{CategoryId, ReportId, TableId, TestSummary};
 use serde::Serialize;
 
-use crate::number;
+use crate::{Sentence, number};
 
 /// A report, arranged.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,6 +85,8 @@ pub struct Sheet {
     pub columns: Vec<Column>,
     /// The rows, each with one cell per column.
     pub rows: Vec<Row>,
+    /// The rows in words, one sentence each; none where the table has no sentences.
+    pub sentences: Vec<Sentence>,
     /// What a reader must know to use the figures.
     pub notes: Vec<Note>,
     /// Where the figures come from, a line per source.

@@ -8,5 +8,6 @@ mod definition;
 mod fixture;
 mod number;
 mod safety;
+mod sentences;
 mod snapshots;
 mod workbook;

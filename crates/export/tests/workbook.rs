@@ -63,8 +63,9 @@ fn cells_hold_what_the_document_holds() {
         let after = sheet.rows.len() as u32 + 5;
         let notes: Vec<String> =
             (after..).map_while(|row| range.get_value((row, 0))).map(ToString::to_string).collect();
+        let words = sheet.sentences.iter().map(|sentence| sentence.text.clone());
         let expected: Vec<String> =
-            sheet.notes.iter().map(|note| note.printed()).chain(sheet.sources.iter().cloned()).collect();
+            words.chain(sheet.notes.iter().map(|note| note.printed())).chain(sheet.sources.iter().cloned()).collect();
         assert_eq!(notes, expected);
     }
     assert!(numbers > 400, "{numbers}");

@@ -1,5 +1,7 @@
 //! A statement against the figures: the answer, the figures it was held against, and why.
 
+use std::cmp::Ordering;
+
 use lagesbild_model::table::{Contrast, ContrastKind};
 use lagesbild_model::{AreaId, CategoryId, Flag, Verdict};
 
@@ -175,7 +177,12 @@ impl<'a> Desk<'a> {
             let against: Vec<String> = self
                 .changes()
                 .into_iter()
-                .filter(|row| went(row).is_some_and(|went| went != direction && went != Direction::Unchanged))
+                .filter(|row| {
+                    matches!(
+                        (direction, went(row)),
+                        (Direction::Up, Some(Direction::Down)) | (Direction::Down, Some(Direction::Up))
+                    )
+                })
                 .map(|row| format!("{} {}", self.name(&row.category), told(row)))
                 .collect();
             if !against.is_empty() {
@@ -225,7 +232,9 @@ impl<'a> Desk<'a> {
     }
 
     fn leaders(&self, categories: &[CategoryId], statement: &Statement) -> Judged {
-        let Some(direction) = statement.direction.filter(|direction| *direction != Direction::Unchanged) else {
+        let Some(direction) =
+            statement.direction.filter(|direction| matches!(direction, Direction::Up | Direction::Down))
+        else {
             return Judged::without(Answer::NotUnderstood, "Det framgår inte åt vilket håll.");
         };
         let sign = if direction == Direction::Up { 1.0 } else { -1.0 };
@@ -285,6 +294,14 @@ impl<'a> Desk<'a> {
         let row = category.or(total).and_then(|category| {
             self.newest(|row| row.kind == ContrastKind::PartAgainstRest && row.category == *category)
         });
+        let unjudged = |row: &&Contrast| {
+            statement.direction == Some(Direction::Unjudged)
+                && matches!(row.verdict, Verdict::TooFew | Verdict::NotComparable)
+        };
+        if let Some(row) = row.filter(unjudged) {
+            let why = format!("{}: {}.", self.label(), row.reason.swedish());
+            return Judged { answer: Answer::Supported, figures: vec![row.figure.clone()], why };
+        }
         let Some((row, ratio)) = row.and_then(|row| Some((row, row.ratio?))) else {
             return Judged::without(
                 Answer::NoData,
@@ -296,6 +313,7 @@ impl<'a> Desk<'a> {
             (Some(Direction::Down), Verdict::LowerThanRest) | (Some(Direction::Up), Verdict::HigherThanRest) => {
                 Answer::Supported
             }
+            (Some(Direction::Unchanged), verdict) if verdict.arrow().is_none() => Answer::Supported,
             (Some(Direction::Down), _) if below => Answer::NotSignificant,
             (Some(Direction::Up), _) if !below => Answer::NotSignificant,
             _ => Answer::Contradicted,
@@ -310,24 +328,31 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Which way a row went; none where it is not known.
+/// Which way a row went, by its rates; none where it is not known.
 fn went(row: &Contrast) -> Option<Direction> {
-    row.difference.map(|difference| match difference {
-        1.. => Direction::Up,
-        0 => Direction::Unchanged,
-        _ => Direction::Down,
+    let by_rate = row.ratio.map(|ratio| ratio.total_cmp(&1.0));
+    let order = by_rate.or_else(|| row.difference.map(|difference| difference.cmp(&0)));
+    order.map(|order| match order {
+        Ordering::Greater => Direction::Up,
+        Ordering::Equal => Direction::Unchanged,
+        Ordering::Less => Direction::Down,
     })
 }
 
 /// The answer for one row, and a remark where the number or the choice of words decided.
 fn of_row(row: &Contrast, statement: &Statement) -> (Answer, String) {
+    if statement.direction == Some(Direction::Unjudged) {
+        let unjudged = matches!(row.verdict, Verdict::TooFew | Verdict::NotComparable);
+        return (if unjudged { Answer::Supported } else { Answer::Contradicted }, String::new());
+    }
     let (Some(direction), Some(went)) = (statement.direction, went(row)) else {
         return (Answer::NotComparable, format!(" {}.", row.reason.swedish()));
     };
     let shown = row.verdict.arrow().is_some();
     if direction == Direction::Unchanged {
-        let answer = if shown { Answer::Contradicted } else { Answer::Supported };
-        return (answer, String::new());
+        let remark = statement.amount.and_then(|amount| wrong(amount, row));
+        let answer = if shown || remark.is_some() { Answer::Contradicted } else { Answer::Supported };
+        return (answer, remark.unwrap_or_default());
     }
     if went != direction {
         return (Answer::Contradicted, String::new());

@@ -20,7 +20,7 @@ use lagesbild_model::table::Contrast;
 use lagesbild_model::{AreaId, CategoryId, CodeList};
 use serde::Serialize;
 
-pub use words::Direction;
+pub use words::{Direction, LARGE_PERCENT};
 
 /// The figures that claims are held against, and the names under which a text speaks of them.
 #[derive(Debug, Clone, Copy)]

@@ -95,6 +95,7 @@ const RANKS: [&str; 12] = [
     "grad",
 ];
 const RELATIVE: [&str; 6] = ["per hektar", "per invånare", "per 1 000", "per 1000", "per capita", "i relation till"];
+const AGAINST_REST: [&str; 4] = ["i övriga", "i resten", "övriga området", "resten av området"];
 const PLACES: [&str; 10] =
     ["i", "på", "inom", "vid", "kring", "runt", "fokusområde", "området", "stadsdelen", "centrala"];
 
@@ -169,7 +170,7 @@ fn of_clause(
         Subject::Relative
     } else if let Some(code) = narrowed {
         Subject::Narrowed(code)
-    } else if has(&["mer än i övriga", "mer än i resten", "mer än övriga", "mer än resten"]) {
+    } else if has(&AGAINST_REST) {
         Subject::AgainstRest(categories.first().cloned())
     } else if let Some(all) = quantified.filter(|_| categories.is_empty()) {
         Subject::Quantified { all, except: except.clone() }
@@ -256,7 +257,7 @@ fn opposite(direction: Direction) -> Option<Direction> {
     match direction {
         Direction::Up => Some(Direction::Down),
         Direction::Down => Some(Direction::Up),
-        Direction::Unchanged => None,
+        Direction::Unchanged | Direction::Unjudged => None,
     }
 }
 

@@ -12,7 +12,12 @@ pub enum Direction {
     Down,
     /// As before.
     Unchanged,
+    /// Too little, or not alike enough, to tell.
+    Unjudged,
 }
+
+/// The change in per cent, without its sign, from which *kraftigt* fits.
+pub const LARGE_PERCENT: f64 = 20.0;
 
 /// How much a text says that something changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +39,7 @@ impl Strength {
         match self {
             Strength::Small => percent.abs() <= 10.0,
             Strength::Plain => true,
-            Strength::Large => percent.abs() >= 20.0,
+            Strength::Large => percent.abs() >= LARGE_PERCENT,
             Strength::Several => percent.abs() >= 100.0,
         }
     }
@@ -49,7 +54,8 @@ impl Strength {
     }
 }
 
-const UP: [&str; 20] = [
+const UP: [&str; 21] = [
+    "uppåt",
     "ökat",
     "ökade",
     "ökar",
@@ -71,7 +77,8 @@ const UP: [&str; 20] = [
     "expanderat",
     "tilltagit",
 ];
-const DOWN: [&str; 18] = [
+const DOWN: [&str; 19] = [
+    "nedåt",
     "minskat",
     "minskade",
     "minskar",
@@ -91,7 +98,8 @@ const DOWN: [&str; 18] = [
     "gick ned",
     "avtagit",
 ];
-const UNCHANGED: [&str; 6] = [
+const UNCHANGED: [&str; 7] = [
+    "ingen säkerställd skillnad",
     "oförändrat",
     "oförändrad",
     "oförändrade",
@@ -99,6 +107,7 @@ const UNCHANGED: [&str; 6] = [
     "samma nivå",
     "ingen säkerställd förändring",
 ];
+const UNJUDGED: [&str; 3] = ["underlaget är för litet", "kan inte jämföras", "kan inte bedömas"];
 /// An infinitive that tells a fact only after one of these.
 const SEEMING: [&str; 6] = ["verkar", "tycks", "förefaller", "fortsätter", "fortsatt att", "ser ut att"];
 
@@ -179,9 +188,12 @@ pub(super) fn is_no_finding(sentence: &str) -> bool {
 /// The words of direction in a folded text, in its order.
 pub(super) fn directions(text: &str) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
-    for (direction, words) in
-        [(Direction::Unchanged, &UNCHANGED[..]), (Direction::Up, &UP[..]), (Direction::Down, &DOWN[..])]
-    {
+    for (direction, words) in [
+        (Direction::Unjudged, &UNJUDGED[..]),
+        (Direction::Unchanged, &UNCHANGED[..]),
+        (Direction::Up, &UP[..]),
+        (Direction::Down, &DOWN[..]),
+    ] {
         for word in words {
             for at in places(text, word) {
                 let (before, end) = (text[..at].trim_end(), at + word.len());

@@ -6,8 +6,8 @@ use super::columns::{self, Filled, PeriodName};
 use super::notes::{self, Evidence};
 use super::select::{Desk, Pair, Stub};
 use super::{cells, title};
-use crate::Sheet;
 use crate::definition::{Change, Earlier};
+use crate::{Sheet, sentence};
 
 pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs(&definition.partition)?;
@@ -33,6 +33,7 @@ pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
     filled.extend(columns::p_and_q(&rows));
     filled.extend(columns::verdicts(&rows));
     filled.extend(columns::detectable(&rows));
+    let sentences = super::sentences(&stubs, &rows, &area, desk, sentence::change);
     let (columns, rows_out) = columns::table(stubs, filled);
 
     let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values };
@@ -51,6 +52,7 @@ pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
         stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
+        sentences,
         notes,
         sources: notes::sources(desk, &evidence),
     })

@@ -49,6 +49,7 @@ pub(super) fn sheet(definition: &Contribution, desk: &mut Desk<'_>) -> Option<Sh
         stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
+        sentences: Vec::new(),
         notes,
         sources: notes::sources(desk, &evidence),
     })

@@ -8,7 +8,7 @@ use super::notes::{self, Evidence};
 use super::select::Desk;
 use super::title;
 use crate::definition::PartAgainstRest;
-use crate::{Sheet, Unit};
+use crate::{Sheet, Unit, sentence};
 
 pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs(&definition.partition)?;
@@ -49,6 +49,7 @@ pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option
     filled.extend(columns::ratio("Relativ förändring", &rows));
     filled.extend(columns::p_and_q(&rows));
     filled.extend(columns::verdicts(&rows));
+    let sentences = super::sentences(&stubs, &rows, &part, desk, sentence::against_rest);
     let (columns, rows_out) = columns::table(stubs, filled);
 
     let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values: Vec::new() };
@@ -66,6 +67,7 @@ pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option
         stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
+        sentences,
         notes,
         sources: notes::sources(desk, &evidence),
     })

@@ -131,7 +131,8 @@ fn paragraphs(page: &mut Worksheet, first: u32, sheet: &Sheet, widths: &[f64]) -
         }
     }
     let mut at = first;
-    for text in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
+    let words = sheet.sentences.iter().map(|sentence| sentence.text.clone());
+    for text in words.chain(sheet.notes.iter().map(crate::Note::printed)).chain(sheet.sources.iter().cloned()) {
         if across == 0 {
             page.write_string_with_format(at, 0, &text, &styles::note())?;
         } else {

@@ -4,7 +4,7 @@ use lagesbild_model::{CellRef, TestSummary};
 use serde::Serialize;
 
 use super::excel;
-use crate::{Cell, Document, Row, RowKind, Sheet, Unit, Value};
+use crate::{Cell, Document, Row, RowKind, Sentence, Sheet, Unit, Value};
 
 /// Raised whenever a key is added, removed or changes its meaning.
 const VERSION: u32 = 2;
@@ -29,6 +29,8 @@ struct TableFile<'a> {
     row_heading: &'a str,
     columns: Vec<ColumnFile<'a>>,
     rows: Vec<RowFile<'a>>,
+    /// The rows in words; each sentence with the figure that it tells.
+    sentences: &'a [Sentence],
     notes: Vec<NoteFile<'a>>,
     sources: &'a [String],
 }
@@ -98,6 +100,7 @@ fn table(sheet: &Sheet) -> TableFile<'_> {
         row_heading: &sheet.stub,
         columns: columns.map(|c| ColumnFile { key: &c.key, heading: &c.heading, unit: c.unit }).collect(),
         rows: (0..).zip(&sheet.rows).map(|(at, row)| self::row(sheet, at, row)).collect(),
+        sentences: &sheet.sentences,
         notes: notes.map(|note| NoteFile { marker: note.marker.as_deref(), text: &note.text }).collect(),
         sources: &sheet.sources,
     }

@@ -38,6 +38,13 @@ fn table(out: &mut String, sheet: &Sheet) {
         }
         out.push('\n');
     }
+    if !sheet.sentences.is_empty() {
+        out.push_str("\nI ord:\n\n");
+        for sentence in &sheet.sentences {
+            let _ = writeln!(out, "- {}", escaped(&sentence.text));
+        }
+        out.push_str("\nAtt veta om uppgifterna:\n");
+    }
     out.push('\n');
     for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
         let _ = writeln!(out, "- {}", escaped(&note));
