@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{AreaId, CategoryId, Flag, Period, Rule, Severity, Status};
+use lagesbild_model::{AreaId, CategoryId, Period, Rule, Severity, Status};
 
 use crate::definition::{Absent, CountSource, Layout, Long};
 use crate::layout::{FoundPeriod, Records};
@@ -62,8 +62,7 @@ fn complete_crosstab(ledger: &mut Ledger<'_>) {
         }
         for category in &partition {
             for period in &periods {
-                let key = (area.clone(), category.clone(), *period);
-                ledger.push(&key, Taken::Status(Status::Missing), at, None);
+                ledger.push((&area, category, *period), Taken::Status(Status::Missing), at, None);
             }
         }
     }
@@ -89,8 +88,7 @@ fn complete_crosstab(ledger: &mut Ledger<'_>) {
         );
         for category in &partition {
             for period in &all_periods {
-                let key = (area.clone(), category.clone(), *period);
-                ledger.push(&key, Taken::Status(Status::Missing), usize::MAX, None);
+                ledger.push((area, category, *period), Taken::Status(Status::Missing), usize::MAX, None);
             }
         }
     }
@@ -161,16 +159,25 @@ impl Seen {
             areas: BTreeSet::new(),
             events: QuickMap::default(),
         };
+        // Rows of one area and week, and figures of one area and category, tend to follow each other: what was taken in
+        // with the row or figure before is not taken in again.
+        let mut last_area: Option<&AreaId> = None;
+        let mut last_week: Option<(&AreaId, Period)> = None;
         for row in ledger.rows.iter().filter(|row| row.sheet == at) {
-            if !row.quarantined() {
+            if !row.quarantined() && row.area.is_some() && row.area.as_ref() != last_area {
+                last_area = row.area.as_ref();
                 seen.areas.extend(row.area.clone());
             }
             for figure in &row.figures {
                 let periods: &[Option<Period>] = match &figure.period {
                     FoundPeriod::Is(period) => {
-                        seen.weeks.insert(*period);
-                        seen.area_weeks.extend(row.area.clone().map(|area| (area, *period)));
-                        seen.last = seen.last.max(Some(*period));
+                        let area_week = row.area.as_ref().map(|area| (area, *period));
+                        if area_week.is_none() || area_week != last_week {
+                            last_week = area_week;
+                            seen.weeks.insert(*period);
+                            seen.area_weeks.extend(row.area.clone().map(|area| (area, *period)));
+                            seen.last = seen.last.max(Some(*period));
+                        }
                         &[Some(*period)]
                     }
                     FoundPeriod::Not(candidates) if candidates.is_empty() => &[None],
@@ -183,10 +190,9 @@ impl Seen {
                 }
             }
         }
-        for count in &ledger.counts {
-            let events = count.value.unwrap_or(0);
-            *seen.events.entry((count.area.clone(), None)).or_insert(0) += events;
-            *seen.events.entry((count.area.clone(), Some(count.category.clone()))).or_insert(0) += events;
+        for ((area, category), events) in ledger.events() {
+            *seen.events.entry((area.clone(), None)).or_insert(0) += events;
+            *seen.events.entry((area, Some(category))).or_insert(0) += events;
         }
         seen
     }
@@ -255,8 +261,7 @@ fn complete_long(ledger: &mut Ledger<'_>, long: &Long, at: usize) {
                 gaps.add(Some((area, None)), *week);
             }
             for (category, never_zero) in &means {
-                let key = (area.clone(), category.clone(), *week);
-                if ledger.get(&key).is_some() {
+                if ledger.has(area, category, *week) {
                     continue;
                 }
                 let quarantined = seen.may_be_quarantined(area, category, *week);
@@ -273,7 +278,7 @@ fn complete_long(ledger: &mut Ledger<'_>, long: &Long, at: usize) {
                 } else {
                     Taken::Count(0)
                 };
-                ledger.push(&key, taken, at, None);
+                ledger.push((area, category, *week), taken, at, None);
             }
         }
     }
@@ -334,9 +339,4 @@ impl Gaps {
             ledger.tell(Severity::Error, Rule::MissingPeriod, ledger.place(at), found, expected, hint);
         }
     }
-}
-
-/// Whether a category is a total, and so no part of the figures.
-pub(crate) fn is_total(ledger: &Ledger<'_>, category: &CategoryId) -> bool {
-    ledger.lists.categories.get(category).is_some_and(|entry| entry.has(Flag::Total))
 }

@@ -202,9 +202,6 @@ pub fn read_counts(source: &CountSource, file: &str, bytes: &[u8], lists: &CodeL
         diagnostic.source = Some(source.id.clone());
     }
     reading.diagnostics.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
-    // The whole key begins with what all figures of a file share; most comparisons end with what they do not.
-    let own = |count: &Count| (count.area.clone(), count.category.clone(), count.period);
-    reading.counts.sort_by_cached_key(own);
     debug_assert!(reading.counts.is_sorted_by(|a, b| a.key_order(b).is_le()));
     reading.quarantine.sort_by(Quarantined::key_order);
     debug_assert!(reading.accounting.iter().all(Accounting::adds_up), "{:?}", reading.accounting);

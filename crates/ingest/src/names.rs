@@ -2,10 +2,23 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::hash::Hasher as _;
 
 use lagesbild_model::{CodeList, Diagnostic, MatchedBy, Place, Rule, Severity, SourceId, fold, shown};
 
 use crate::layout::Written;
+use crate::quick_hash::QuickHasher;
+
+/// The slots for texts that were found lately.
+const SLOTS: usize = 256;
+
+/// The slot of a text. Texts that share one cost a look into the map, and nothing else.
+fn slot(text: &str) -> usize {
+    let mut hasher = QuickHasher::default();
+    hasher.write(text.as_bytes());
+    // The high bits are the well mixed ones.
+    (hasher.finish() >> 56) as usize % SLOTS
+}
 
 /// How many different texts that no list knows are remembered, and how many get hints with what is like them: to look
 /// for that takes long. A file with more of them is another than the definition means.
@@ -22,6 +35,8 @@ pub(crate) struct Names<'l, I> {
     known: HashMap<String, usize>,
     /// The hints of texts that no list knows.
     unknown: HashMap<String, String>,
+    /// Texts that were found lately, each in the one slot that its hash names: most texts stand in many rows.
+    recent: Vec<Option<(Box<str>, usize)>>,
     declared: Vec<(String, usize)>,
     matches: Vec<Match<I>>,
 }
@@ -44,6 +59,7 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
             what,
             known: HashMap::new(),
             unknown: HashMap::new(),
+            recent: vec![None; SLOTS],
             declared: Vec::new(),
             matches: Vec::new(),
         }
@@ -62,9 +78,17 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
         written.text().is_some_and(|text| self.list.find(text, self.source).is_some())
     }
 
-    /// The code that `written` stands for; a finding when there is none.
-    pub(crate) fn find(&mut self, written: Written<'_>, place: &Place) -> Result<I, Box<Diagnostic>> {
-        let Written::Text(text) = written else { return Err(Box::new(self.unknown(written, place))) };
+    /// The code that `written` stands for; a finding when there is none. The place is asked for only where it is told.
+    pub(crate) fn find(&mut self, written: Written<'_>, place: impl Fn() -> Place) -> Result<I, Box<Diagnostic>> {
+        let Written::Text(text) = written else { return Err(Box::new(self.unknown(written, &place()))) };
+        let slot = slot(text);
+        if let Some(Some((known, at))) = self.recent.get(slot)
+            && **known == *text
+            && let Some(found) = self.matches.get_mut(*at)
+        {
+            found.rows += 1;
+            return Ok(found.code.clone());
+        }
         let at = match self.known.get(text) {
             Some(at) => Some(*at),
             None if self.unknown.contains_key(text) => None,
@@ -74,7 +98,7 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
                 let at = declared.or_else(|| {
                     let (entry, how) = self.list.find(text, self.source)?;
                     let (code, label, how) = (entry.code.clone(), entry.label.clone(), Some(how));
-                    self.matches.push(Match { text: text.to_owned(), code, label, how, first: place.clone(), rows: 0 });
+                    self.matches.push(Match { text: text.to_owned(), code, label, how, first: place(), rows: 0 });
                     Some(self.matches.len() - 1)
                 });
                 if let Some(at) = at {
@@ -86,9 +110,13 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
         match at.and_then(|at| self.matches.get_mut(at)) {
             Some(found) => {
                 found.rows += 1;
-                Ok(found.code.clone())
+                let code = found.code.clone();
+                if let (Some(slot), Some(at)) = (self.recent.get_mut(slot), at) {
+                    *slot = Some((text.into(), at));
+                }
+                Ok(code)
             }
-            None => Err(Box::new(self.unknown(written, place))),
+            None => Err(Box::new(self.unknown(written, &place()))),
         }
     }
 

@@ -10,10 +10,12 @@
 //! lets a column through, with a reason that the finding repeats.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lagesbild_model::{CellRef, Diagnostic, Kinds, Personal, Place, Rule, Severity, fold, kinds};
 use serde::Deserialize;
 
+use crate::quick_hash::QuickMap;
 use crate::raw_table::{RawTable, Value};
 use crate::read::Tables;
 
@@ -21,6 +23,9 @@ use crate::read::Tables;
 const TOLD: usize = 3;
 /// The rows among which headings are looked for.
 const HEADING_WITHIN: usize = 50;
+
+/// What raises no alarm in a column that the definition declares.
+const QUIET: [Personal; 3] = [Personal::Address, Personal::CaseNumber, Personal::Name];
 
 /// A column that may hold personal data, because somebody has decided so.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -45,10 +50,16 @@ pub(crate) struct Found {
 pub(crate) fn scan(table: &RawTable, file: &str, declared: &[&str], allowed: &[PersonalColumn]) -> Found {
     let place = Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None };
     let mut wire = Tripwire::new(declared, allowed);
+    // Texts that several cells share are looked at once: their addresses are theirs as long as the table is there.
+    let mut shared: QuickMap<usize, Kinds> = QuickMap::default();
     for (at, row) in table.rows.iter().enumerate() {
         for cell in &row.cells {
             match &cell.value {
                 Value::Text(text) if at < HEADING_WITHIN => wire.head_or_cell(row.at(cell.column), text),
+                Value::Text(text) if Arc::strong_count(text) > 1 => {
+                    let found = *shared.entry(text.as_ptr().addr()).or_insert_with(|| kinds(text));
+                    wire.cell_of(row.at(cell.column), text, found);
+                }
                 Value::Text(text) => wire.cell(row.at(cell.column), text),
                 // An identity number that a spreadsheet took for a number.
                 Value::Number(number) if *number >= 1e9 && number.fract() == 0.0 => {
@@ -164,18 +175,23 @@ impl<'d> Tripwire<'d> {
 
     /// Takes in the text of a cell.
     pub(crate) fn cell(&mut self, at: CellRef, text: &str) {
+        self.cell_of(at, text, kinds(text));
+    }
+
+    /// Takes in the text of a cell whose kinds are known.
+    fn cell_of(&mut self, at: CellRef, text: &str, found: Kinds) {
         if let Some(column) = self.columns.get_mut(&at.column)
             && let Some((kind, heading, kept)) = &mut column.headed
         {
             *kept |= heading.row < at.row && keeps(*kind, text);
         }
-        let found = kinds(text);
         if !found.is_empty() {
             self.see(at, found);
         }
     }
 
-    fn see(&mut self, at: CellRef, found: Kinds) {
+    /// Takes in what the text of a cell was found to hold.
+    pub(crate) fn see(&mut self, at: CellRef, found: Kinds) {
         let column = self.columns.entry(at.column).or_default();
         for kind in found.iter() {
             let seen = column.seen.entry(kind).or_default();
@@ -186,13 +202,32 @@ impl<'d> Tripwire<'d> {
         }
     }
 
+    /// Columns whose heading promises personal data, with what it promises.
+    pub(crate) fn promises(&self) -> impl Iterator<Item = (u32, Personal)> {
+        self.columns.iter().filter_map(|(at, column)| column.headed.map(|(kind, ..)| (*at, kind)))
+    }
+
+    /// Takes note that a column keeps what its heading promises.
+    pub(crate) fn keep(&mut self, column: u32) {
+        if let Some((.., kept)) = self.columns.get_mut(&column).and_then(|column| column.headed.as_mut()) {
+            *kept = true;
+        }
+    }
+
+    /// What of `found` must not be stored of a column.
+    pub(crate) fn refused(&self, column: u32, found: Kinds) -> Kinds {
+        match self.columns.get(&column) {
+            Some(Column { allowed: Some(_), .. }) => Kinds::default(),
+            Some(Column { declared: true, .. }) => QUIET.iter().fold(found, |found, kind| found.without(*kind)),
+            _ => found,
+        }
+    }
+
     /// What was found, at `place` (a file or sheet).
     pub(crate) fn found(&self, place: &Place) -> Found {
         let mut found = Found::default();
         for (number, column) in &self.columns {
-            let quiet = |kind: Personal| {
-                column.declared && matches!(kind, Personal::Address | Personal::CaseNumber | Personal::Name)
-            };
+            let quiet = |kind: Personal| column.declared && QUIET.contains(&kind);
             let heading = column
                 .headed
                 .filter(|(.., kept)| *kept)
@@ -312,7 +347,7 @@ fn promised(folded: &str) -> Option<Personal> {
 }
 
 /// Whether a cell below such a heading may be what it promises: a column of counts headed `Misstänkta` is none.
-fn keeps(kind: Personal, text: &str) -> bool {
+pub(crate) fn keeps(kind: Personal, text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     match kind {

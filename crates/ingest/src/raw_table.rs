@@ -1,5 +1,7 @@
 //! Cells exactly as a file holds them, with their address: what every reader makes and every layout starts from.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use lagesbild_model::{CellRef, shown};
 
@@ -49,16 +51,16 @@ pub(crate) struct RawCell {
 /// What a cell holds, kept apart as what it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
-    /// A text, untrimmed.
-    Text(String),
+    /// A text, untrimmed. Cells with the same shared text of a workbook share it here as well.
+    Text(Arc<str>),
     /// A number.
     Number(f64),
     /// A date (its time of day, if it had one, is left out).
     Date(Date),
     /// Something that no layout of ours reads as data, in words: a truth value, a duration.
-    Other(String),
+    Other(Arc<str>),
     /// A spreadsheet error such as `#REF!`.
-    Error(String),
+    Error(Arc<str>),
     /// A formula whose result the file does not hold.
     Uncalculated,
 }
@@ -70,9 +72,9 @@ impl Value {
         if trimmed.is_empty() {
             None
         } else if is_spreadsheet_error(trimmed) {
-            Some(Value::Error(trimmed.to_owned()))
+            Some(Value::Error(trimmed.into()))
         } else {
-            Some(Value::Text(text.to_owned()))
+            Some(Value::Text(text.into()))
         }
     }
 
@@ -82,7 +84,7 @@ impl Value {
         if trimmed.is_empty() || is_spreadsheet_error(trimmed) {
             Value::of_text(&text)
         } else {
-            Some(Value::Text(text))
+            Some(Value::Text(text.into()))
         }
     }
 
@@ -118,7 +120,7 @@ impl Value {
             Value::Text(text) => shown(text),
             Value::Number(number) => shown(&number.to_string()),
             Value::Date(date) => format!("the date {date}"),
-            Value::Other(what) => what.clone(),
+            Value::Other(what) => what.to_string(),
             Value::Error(error) => format!("the error {}", shown(error)),
             Value::Uncalculated => "a formula without a stored value".into(),
         }
@@ -219,6 +221,11 @@ impl Collector {
                 self.rows.push(RawRow { row: at.row, height: 1, cells });
             }
         }
+    }
+
+    /// The rows so far. They lack the cells that came out of order.
+    pub(crate) fn so_far(&self) -> &[RawRow] {
+        &self.rows
     }
 
     /// The rows, in order.

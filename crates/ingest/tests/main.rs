@@ -19,6 +19,7 @@ mod malformed;
 mod months;
 mod offence_codes;
 mod offences;
+mod offences_packed;
 mod polygons;
 mod quarantine;
 mod readers;

@@ -20,7 +20,7 @@ fn register() -> OffenceSource {
 }
 
 /// Reads a register; its rows come as the store gets them.
-fn read(source: &OffenceSource, text: &[u8]) -> (Reading, Vec<Offences>) {
+pub(crate) fn read(source: &OffenceSource, text: &[u8]) -> (Reading, Vec<Offences>) {
     let mut all = Vec::new();
     let mut keep = |batches: Vec<Offences>| -> Result<(), ()> {
         all.extend(batches);
@@ -345,7 +345,7 @@ const HEADING: &str = "löpnummer;brottskod;brottsdatum_start;brottsdatum_slut;i
                        stadsdelsområde;stadsdel;plats;N;E;målsägande_ålder_grupp\n";
 
 /// A register of `rows` offences, about 100 bytes each, with what `edit` makes of each row.
-fn generated(rows: usize, edit: impl Fn(usize, String) -> String) -> Vec<u8> {
+pub(crate) fn generated(rows: usize, edit: impl Fn(usize, String) -> String) -> Vec<u8> {
     let mut text = HEADING.to_owned();
     for row in 0..rows {
         let line = format!(
@@ -359,7 +359,7 @@ fn generated(rows: usize, edit: impl Fn(usize, String) -> String) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn without_cover() -> OffenceSource {
+pub(crate) fn without_cover() -> OffenceSource {
     OffenceSource { complete: Vec::new(), ..register() }
 }
 

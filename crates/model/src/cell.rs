@@ -39,17 +39,22 @@ pub struct InvalidCell {
 
 impl fmt::Display for CellRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut letters = Vec::new();
+        // From the last digit to the first letter; seven letters and ten digits are the most.
+        let mut text = [b'0'; 20];
+        let mut begin = text.len();
+        let mut rest = u64::from(self.row) + 1;
+        while rest > 0 {
+            begin -= 1;
+            text[begin] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
         let mut rest = u64::from(self.column) + 1;
         while rest > 0 {
-            let digit = (rest - 1) % 26;
-            letters.push(char::from(b'A' + digit as u8));
+            begin -= 1;
+            text[begin] = b'A' + ((rest - 1) % 26) as u8;
             rest = (rest - 1) / 26;
         }
-        for letter in letters.iter().rev() {
-            write!(f, "{letter}")?;
-        }
-        write!(f, "{}", u64::from(self.row) + 1)
+        f.write_str(std::str::from_utf8(&text[begin..]).unwrap_or_default())
     }
 }
 

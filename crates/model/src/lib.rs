@@ -16,6 +16,8 @@ mod fold;
 mod id;
 mod offence;
 mod origin;
+#[cfg(feature = "arrow")]
+mod parallel;
 mod period;
 mod personal;
 pub mod release;

@@ -97,7 +97,7 @@ pub fn kinds(text: &str) -> Kinds {
     let text = plain(text);
     let bytes = text.as_bytes();
     kinds.add(Personal::Email, signs.at && has_email(bytes));
-    kinds.add(Personal::IdentityNumber, signs.digits >= 10 && signs.longest >= 6 && has_identity_number(bytes));
+    kinds.add(Personal::IdentityNumber, signs.digits >= 10 && signs.dated && has_identity_number(bytes));
     kinds.add(Personal::CaseNumber, signs.digits >= 7 && signs.k && has_case_number(bytes));
     kinds.add(Personal::Telephone, signs.digits >= 7 && signs.dialled && has_telephone(bytes));
     kinds.add(Personal::Address, signs.blank && signs.digits > 0 && signs.capitals > 0 && has_address(&text));
@@ -109,8 +109,8 @@ pub fn kinds(text: &str) -> Kinds {
 #[derive(Default)]
 struct Signs {
     digits: usize,
-    /// The longest run of digits.
-    longest: usize,
+    /// Whether a run of digits is as long as an identity number, or as the date before its hyphen.
+    dated: bool,
     /// Letters that may be capitals.
     capitals: usize,
     at: bool,
@@ -135,7 +135,9 @@ impl Signs {
                 run += 1;
                 signs.dialled |= *byte == b'0' && run == 1 && may_precede_number(before);
             } else {
-                signs.longest = signs.longest.max(run);
+                // Bytes from 0xC2 begin the dashes and blanks of other alphabets.
+                let parted = matches!(byte, b'-' | b'+' | b' ' | 0xC2..);
+                signs.dated |= matches!(run, 10 | 12) || (parted && matches!(run, 6 | 8));
                 run = 0;
                 match byte {
                     b'@' => signs.at = true,
@@ -151,7 +153,7 @@ impl Signs {
             }
             before = *byte;
         }
-        signs.longest = signs.longest.max(run);
+        signs.dated |= matches!(run, 10 | 12);
         (signs.digits >= 7 || signs.at || (signs.blank && signs.capitals > 0)).then_some(signs)
     }
 }

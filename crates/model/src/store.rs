@@ -3,6 +3,7 @@
 //! Written with zstd, sorted by the table's key and marked so, with the contract's name and version and the digests of
 //! every input in the file's key-value metadata. No clock and no path enters the bytes.
 
+mod groups;
 mod responses;
 mod stream;
 
@@ -13,7 +14,6 @@ use std::path::{Path, PathBuf};
 use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -122,11 +122,10 @@ pub fn write_table<T: Table>(folder: &Path, mut rows: Vec<T>, inputs: &[Input]) 
     let parquet_error = |error| StoreError::Parquet { path: path.clone(), error };
     rows.sort_by(T::order);
     let batch = T::encode(&rows).map_err(|error| StoreError::Arrow { path: path.clone(), error })?;
+    drop(rows);
     let file = File::create_new(&path).map_err(io_error)?;
     let properties = properties((T::NAME, T::VERSION), T::key(), &T::schema(), inputs, &[]);
-    let mut writer = ArrowWriter::try_new(file, T::schema(), Some(properties)).map_err(parquet_error)?;
-    writer.write(&batch).map_err(parquet_error)?;
-    let file = writer.into_inner().map_err(parquet_error)?;
+    let file = groups::write(file, &batch, properties).map_err(parquet_error)?;
     file.sync_all().map_err(io_error)?;
     Ok(path)
 }

@@ -10,6 +10,8 @@ mod on_disk;
 mod release;
 #[path = "model/round_trip.rs"]
 mod round_trip;
+#[path = "model/stream.rs"]
+mod stream;
 #[path = "model/support.rs"]
 mod support;
 #[path = "model/tables_of_sources.rs"]

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Encoding, Reader};
 use crate::CodeLists;
+use crate::personal::PersonalColumn;
 
 /// A file with one offence per row, as large as it may be.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -36,6 +37,9 @@ pub struct OffenceSource {
     /// Where the file has every offence, and of which days. Elsewhere nothing can be counted.
     #[serde(default)]
     pub complete: Vec<Complete>,
+    /// Columns that may hold personal data, each with the reason.
+    #[serde(default)]
+    pub personal: Vec<PersonalColumn>,
     /// The type of file.
     pub reader: Reader,
     /// What stands in which column.

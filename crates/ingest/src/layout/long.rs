@@ -1,6 +1,7 @@
 //! One figure per row. Columns are found by their heading, in whatever order they stand.
 
-use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity, fold, iso_weeks_in_year};
+use lagesbild_model::{Diagnostic, InvalidPeriod, Period, Place, Rule, Severity, fold, iso_weeks_in_year};
+use rayon::prelude::*;
 
 use super::difference::{self, Declared, Holds, Stands};
 use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote};
@@ -9,6 +10,8 @@ use crate::definition::{CountSource, Long};
 use crate::raw_table::{RawCell, RawRow, RawTable, Value};
 use crate::swedish::parse_number;
 
+/// How many rows a thread takes at a time.
+const RUN: usize = 8192;
 /// The rows among which the heading is looked for.
 const HEADING_WITHIN: usize = 50;
 
@@ -90,8 +93,9 @@ pub(super) fn lay_out<'t>(
     laid.cut = laid.extracted_at.is_none();
     laid.laid_out = true;
     let last = rows.last().map(|row| row.row);
-    for row in rows {
-        let mut record = take_row(row, &columns, place);
+    // Rows tell nothing about each other, so any thread may take any run of them.
+    let runs: Vec<Vec<Record<'_>>> = rows.par_chunks(RUN).map(|run| take_rows(run, &columns, place)).collect();
+    for (row, mut record) in rows.iter().zip(runs.into_iter().flatten()) {
         if laid.cut && table.open_end && Some(row.row) == last {
             let found = "a last line without an end";
             let expected = "a line break, and the footnotes after the last row";
@@ -185,7 +189,23 @@ fn find_heading<'t>(
     Some((heading, Columns { year, week, area, category, value, inside: inside.first().copied(), headed }))
 }
 
-fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t> {
+/// The records of a run of rows.
+fn take_rows<'t>(rows: &[&'t RawRow], columns: &Columns, place: &Place) -> Vec<Record<'t>> {
+    // Neighbouring rows are mostly of the same week.
+    let mut last = None;
+    let mut week = |year: i16, week: i8| match &last {
+        Some((known, period)) if *known == (year, week) => Ok(*period),
+        _ => Period::iso_week(year, week).inspect(|period| last = Some(((year, week), *period))),
+    };
+    rows.iter().map(|row| take_row(row, columns, place, &mut week)).collect()
+}
+
+fn take_row<'t>(
+    row: &'t RawRow,
+    columns: &Columns,
+    place: &Place,
+    iso_week: &mut dyn FnMut(i16, i8) -> Result<Period, InvalidPeriod>,
+) -> Record<'t> {
     let mut problems = Vec::new();
     let name = |column: u32| Name { value: Written::of(row.cell(column)), cell: Some(row.at(column)) };
     if let Some(cell) = row.cells.iter().find(|cell| !columns.headed.contains(&cell.column)) {
@@ -206,7 +226,7 @@ fn take_row<'t>(row: &'t RawRow, columns: &Columns, place: &Place) -> Record<'t>
     };
     let (year, week) = (number(columns.year, "a year"), number(columns.week, "an ISO week"));
     let period = match (year.map(i16::try_from), week.map(i8::try_from)) {
-        (Some(Ok(year)), Some(Ok(week))) => Period::iso_week(year, week).map_err(|error| {
+        (Some(Ok(year)), Some(Ok(week))) => iso_week(year, week).map_err(|error| {
             let place = place.at(row.at(columns.week));
             // A warning: the week that was meant is unknown, and the figures that it may belong to become missing.
             let finding = Diagnostic::new(Severity::Warning, Rule::WrongPeriod, place, error.found, error.expected);

@@ -27,7 +27,7 @@ pub(super) fn take(
         Value::Text(text) => {
             // Plain digits have nothing to fold, and are what nearly every cell holds.
             let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-            let is_marker = |marker: &str| marker == text || (!digits && fold(marker) == fold(text));
+            let is_marker = |marker: &str| *marker == **text || (!digits && fold(marker) == fold(text));
             let marker = source.markers.iter().find(|(marker, _)| is_marker(marker));
             if let Some((_, marker)) = marker {
                 return Ok(match marker {

@@ -4,30 +4,31 @@ use std::collections::hash_map::Entry;
 
 use lagesbild_model::{CellRef, Diagnostic, Rule, Severity};
 
-use super::{Key, Ledger, Taken};
+use super::keys::Numbered;
+use super::{Ledger, Taken};
 use crate::layout::FoundPeriod;
 use crate::quick_hash::QuickMap;
 
 impl Ledger<'_> {
     /// Sets repeated rows aside: the second where both say the same, both where they differ.
     pub(super) fn set_duplicates_aside(&mut self) {
-        let mut first_of: QuickMap<Key, (usize, usize)> = QuickMap::default();
+        let mut first_of: QuickMap<Numbered, (usize, usize)> = QuickMap::default();
         let complete = |row: &&super::Row| row.area.is_some() && row.category.is_some();
         first_of.reserve(self.rows.iter().filter(complete).count());
-        let mut rows_of: QuickMap<Key, Vec<(usize, usize)>> = QuickMap::default();
+        let mut rows_of: QuickMap<Numbered, Vec<(usize, usize)>> = QuickMap::default();
         let mut order = Vec::new();
         for (at, row) in self.rows.iter().enumerate() {
             let (Some(area), Some(category)) = (&row.area, &row.category) else { continue };
             for (figure, found) in row.figures.iter().enumerate() {
                 let FoundPeriod::Is(period) = found.period else { continue };
-                let key = (area.clone(), category.clone(), period);
+                let key = self.keys.number(area, category, period);
                 match first_of.entry(key) {
                     Entry::Vacant(free) => {
                         free.insert((at, figure));
                     }
                     Entry::Occupied(taken) => {
-                        let rows = rows_of.entry(taken.key().clone()).or_insert_with(|| {
-                            order.push(taken.key().clone());
+                        let rows = rows_of.entry(*taken.key()).or_insert_with(|| {
+                            order.push(*taken.key());
                             vec![*taken.get()]
                         });
                         rows.push((at, figure));
@@ -37,8 +38,8 @@ impl Ledger<'_> {
         }
         // What keeps a row out for another reason is known before; what is found here must not depend on the order.
         let before: Vec<bool> = self.rows.iter().map(|row| row.quarantined()).collect();
-        for key in order {
-            let Some(at) = rows_of.get(&key) else { continue };
+        for number in order {
+            let (Some(at), Some(key)) = (rows_of.get(&number), self.keys.key(number)) else { continue };
             let figures: Vec<(usize, CellRef, Option<Taken>, bool)> = at
                 .iter()
                 .filter_map(|(row, figure)| {

@@ -2,14 +2,19 @@
 
 mod cell;
 mod duplicates;
+mod keys;
 mod rows;
 mod totals;
 
+use std::collections::hash_map::Entry;
+
 use lagesbild_model::table::{Accounting, Count};
 use lagesbild_model::{
-    AreaId, CategoryId, CellRef, Diagnostic, Digest, Period, PeriodKind, Place, Rule, Severity, Status, fold,
+    AreaId, CategoryId, CellRef, Diagnostic, Digest, Flag, Period, PeriodKind, Place, Rule, Severity, Status, fold,
 };
+use rayon::prelude::*;
 
+use self::keys::{Keys, Numbered};
 use crate::complete;
 use crate::definition::{CountSource, Layout, Reader};
 use crate::flood::Flood;
@@ -66,6 +71,16 @@ pub(crate) struct RowFigure {
     taken: Option<Taken>,
 }
 
+/// A figure that will be a row of the store.
+#[derive(Debug)]
+pub(crate) struct Told {
+    key: Numbered,
+    value: Option<i64>,
+    status: Status,
+    sheet: usize,
+    cell: Option<CellRef>,
+}
+
 /// Everything known of a file while its figures are put together.
 pub(crate) struct Ledger<'a> {
     pub(crate) source: &'a CountSource,
@@ -74,9 +89,10 @@ pub(crate) struct Ledger<'a> {
     sha256: Digest,
     pub(crate) sheets: &'a [Records<'a>],
     pub(crate) rows: Vec<Row>,
-    /// The figures so far, each with the place in `counts`.
-    index: QuickMap<Key, usize>,
-    pub(crate) counts: Vec<Count>,
+    keys: Keys,
+    /// The figures so far, each with its place in `told`.
+    index: QuickMap<Numbered, usize>,
+    told: Vec<Told>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Which of them are told.
     flood: Flood,
@@ -122,8 +138,9 @@ pub(crate) fn normalise(
         sha256,
         sheets: &sheets,
         rows: Vec::new(),
+        keys: Keys::default(),
         index: QuickMap::default(),
-        counts: Vec::new(),
+        told: Vec::new(),
         diagnostics,
         flood: Flood::default(),
         hints: Hints::default(),
@@ -159,7 +176,8 @@ pub(crate) fn normalise(
     }
     accounting.sort_by(Accounting::key_order);
     ledger.diagnostics.extend(ledger.flood.rest(&Place::file(file)));
-    Reading { counts: ledger.counts, quarantine, accounting, ..Reading::nothing(sha256, ledger.diagnostics) }
+    let diagnostics = std::mem::take(&mut ledger.diagnostics);
+    Reading { counts: ledger.counts(), quarantine, accounting, ..Reading::nothing(sha256, diagnostics) }
 }
 
 /// The books of a table whose rows are all quarantined or no data.
@@ -227,10 +245,15 @@ impl Ledger<'_> {
     /// Counts the figures of accepted rows; the known figures of quarantined ones become missing.
     fn count(&mut self) {
         let rows = std::mem::take(&mut self.rows);
+        let figures = rows.iter().map(|row| row.figures.len()).sum();
+        self.index.reserve(figures);
+        self.told.reserve(figures);
+        let totals: Vec<&CategoryId> =
+            self.lists.categories.iter().filter(|entry| entry.has(Flag::Total)).map(|entry| &entry.code).collect();
         for accepted in [true, false] {
             for row in rows.iter().filter(|row| row.quarantined() != accepted) {
                 let (Some(area), Some(category)) = (&row.area, &row.category) else { continue };
-                if complete::is_total(self, category) {
+                if totals.contains(&category) {
                     continue;
                 }
                 for figure in &row.figures {
@@ -238,10 +261,11 @@ impl Ledger<'_> {
                     if !accepted && self.lists.areas.get(area).is_some_and(|entry| !in_force(entry, period)) {
                         continue;
                     }
-                    let key = (area.clone(), category.clone(), period);
                     match figure.taken.filter(|_| accepted) {
-                        Some(taken) => self.push(&key, taken, row.sheet, Some(figure.cell)),
-                        None => self.push(&key, Taken::Status(Status::Missing), row.sheet, None),
+                        Some(taken) => self.push((area, category, period), taken, row.sheet, Some(figure.cell)),
+                        None => {
+                            self.push((area, category, period), Taken::Status(Status::Missing), row.sheet, None);
+                        }
                     }
                 }
             }
@@ -250,39 +274,58 @@ impl Ledger<'_> {
     }
 
     /// Adds one figure, unless its key has one.
-    pub(crate) fn push(&mut self, key: &Key, taken: Taken, sheet: usize, cell: Option<CellRef>) {
-        if self.index.contains_key(key) {
-            return;
-        }
-        let (area, category, period) = key;
+    pub(crate) fn push(
+        &mut self,
+        (area, category, period): (&AreaId, &CategoryId, Period),
+        taken: Taken,
+        sheet: usize,
+        cell: Option<CellRef>,
+    ) {
+        let key = self.keys.number(area, category, period);
+        let Entry::Vacant(free) = self.index.entry(key) else { return };
+        free.insert(self.told.len());
         let (value, status) = match taken {
-            Taken::Count(count) => (Some(count), self.status_of(sheet, *period)),
-            Taken::Status(Status::Missing) if self.cannot_exist(sheet, area, *period) => (None, Status::NotApplicable),
+            Taken::Count(count) => (Some(count), self.status_of(sheet, period)),
+            Taken::Status(Status::Missing) if self.cannot_exist(sheet, area, period) => (None, Status::NotApplicable),
             Taken::Status(status) => (None, status),
         };
-        let records = self.sheets.get(sheet);
-        self.index.insert(key.clone(), self.counts.len());
-        self.counts.push(Count {
+        self.told.push(Told { key, value, status, sheet, cell });
+    }
+
+    /// The figures in the order of the store. Source, measure and group are the same for all figures of a file, so area,
+    /// category and period decide.
+    fn counts(&self) -> Vec<Count> {
+        let ranks = self.keys.ranks();
+        let mut order: Vec<([u32; 3], &Told)> = self.told.iter().map(|told| (ranks.of(told.key), told)).collect();
+        order.sort_unstable_by_key(|(ranks, _)| *ranks);
+        order.into_par_iter().with_min_len(4096).filter_map(|(_, told)| self.counted(told)).collect()
+    }
+
+    /// A figure as a row of the store.
+    fn counted(&self, told: &Told) -> Option<Count> {
+        let (area, category, period) = self.keys.key(told.key)?;
+        let records = self.sheets.get(told.sheet);
+        Some(Count {
             source: self.source.id.clone(),
             measure: self.source.measure.clone(),
-            area: area.clone(),
-            category: category.clone(),
+            area,
+            category,
             group: self.source.group.clone(),
-            period: *period,
+            period,
             period_kind: period.kind(),
             period_year: i64::from(period.named_year()),
             period_start: period.start(),
             period_end: period.end(),
             exposure_days: period.exposure_days(),
-            value,
-            status,
+            value: told.value,
+            status: told.status,
             date_basis: self.source.date_basis,
             extracted_at: records.and_then(|records| records.extracted_at),
             file: self.file.to_owned(),
             file_sha256: self.sha256,
             sheet: records.and_then(|records| records.sheet).map(str::to_owned),
-            cell,
-        });
+            cell: told.cell,
+        })
     }
 
     /// The status of a count: preliminary where the source or the sheet's heading says so, or while the period goes on.
@@ -305,8 +348,25 @@ impl Ledger<'_> {
     }
 
     /// The figure of a key, if there is one so far.
-    pub(crate) fn get(&self, key: &Key) -> Option<&Count> {
-        self.index.get(key).and_then(|at| self.counts.get(*at))
+    pub(crate) fn get(&self, area: &AreaId, category: &CategoryId, period: Period) -> Option<&Told> {
+        let key = self.keys.find(area, category, period)?;
+        self.index.get(&key).and_then(|at| self.told.get(*at))
+    }
+
+    /// The known events of each area and category.
+    pub(crate) fn events(&self) -> Vec<((AreaId, CategoryId), i64)> {
+        let mut sums: QuickMap<[u32; 2], i64> = QuickMap::default();
+        for Told { key: [area, category, _], value, .. } in &self.told {
+            *sums.entry([*area, *category]).or_insert(0) += value.unwrap_or(0);
+        }
+        let mut sums: Vec<_> = sums.into_iter().collect();
+        sums.sort_unstable();
+        sums.into_iter().filter_map(|([area, category], sum)| Some((self.keys.pair(area, category)?, sum))).collect()
+    }
+
+    /// Whether a key has a figure so far.
+    pub(crate) fn has(&self, area: &AreaId, category: &CategoryId, period: Period) -> bool {
+        self.keys.find(area, category, period).is_some_and(|key| self.index.contains_key(&key))
     }
 
     /// The members that add up to the declared total, in the order of presentation.

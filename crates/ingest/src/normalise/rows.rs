@@ -34,8 +34,11 @@ impl Ledger<'_> {
             for record in &sheet.records {
                 let before = self.diagnostics.len();
                 self.diagnostics.extend(record.problems.iter().cloned());
-                let named = |name: &Name<'_>| Place { cell: name.cell, ..place.clone() };
-                let area = match areas.find(record.area.value, &named(&record.area)) {
+                let named = |name: &Name<'_>| {
+                    let (place, cell) = (&place, name.cell);
+                    move || Place { cell, ..place.clone() }
+                };
+                let area = match areas.find(record.area.value, named(&record.area)) {
                     Ok(area) => Some(area),
                     Err(finding) => {
                         // The name of a sheet is told once, not with every row of it.
@@ -53,12 +56,12 @@ impl Ledger<'_> {
                     }
                 };
                 let blank = record.figures.iter().all(|figure| figure.value.is_none());
-                let mut category = categories.find(record.category.value, &named(&record.category));
+                let mut category = categories.find(record.category.value, named(&record.category));
                 if let (Err(_), Some(text)) = (&category, record.unmarked)
-                    && let Ok(found) = categories.find(Written::Text(text), &named(&record.category))
+                    && let Ok(found) = categories.find(Written::Text(text), named(&record.category))
                 {
                     let expected = format!("read as `{text}`, without the number of a footnote");
-                    let (place, found_text) = (named(&record.category), record.category.value.shown());
+                    let (place, found_text) = (named(&record.category)(), record.category.value.shown());
                     self.tell(Severity::Note, Rule::FoldedName, place, found_text, expected, "");
                     category = Ok(found);
                 }
@@ -78,11 +81,11 @@ impl Ledger<'_> {
                 if let (Some(name), Some(declared)) = (&record.inside, long.and_then(|long| long.inside.as_ref())) {
                     let full = name.value.text().map(|text| format!("{}{text}", declared.prefix));
                     let written = full.as_deref().map_or(name.value, Written::Text);
-                    let found = inside.find(written, &named(name));
+                    let found = inside.find(written, named(name));
                     if found.as_ref().ok() != Some(&declared.area) {
                         let label =
                             lists.areas.get(&declared.area).map_or(declared.area.as_str(), |entry| &entry.label);
-                        let (place, expected) = (named(name), format!("`{label}`, as in every row"));
+                        let (place, expected) = (named(name)(), format!("`{label}`, as in every row"));
                         let hint = "another district's figures? define a source of their own";
                         self.tell(Severity::Error, Rule::UnknownArea, place, name.value.shown(), expected, hint);
                     }
@@ -91,16 +94,16 @@ impl Ledger<'_> {
                 if !(category.is_none() && blank && is_workbook) {
                     for figure in &record.figures {
                         let taken = take(source, figure.value);
-                        let cell_place = place.at(figure.cell);
+                        let cell_place = || place.at(figure.cell);
                         let taken = match taken {
                             Ok(taken) => {
                                 if is_workbook && is_number_as_text(figure.value) {
-                                    self.diagnostics.push(number_as_text(cell_place, figure.value));
+                                    self.diagnostics.push(number_as_text(cell_place(), figure.value));
                                 }
                                 Some(taken)
                             }
                             Err((rule, found, expected, hint)) => {
-                                self.tell(Severity::Error, rule, cell_place, found, expected.into(), hint);
+                                self.tell(Severity::Error, rule, cell_place(), found, expected.into(), hint);
                                 None
                             }
                         };

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lagesbild_model::table::Count;
 use lagesbild_model::{AreaId, CellRef, Period, Place, Rule, Severity, Status, shown};
 
 use super::cell::take;
 use super::rows::{is_number_as_text, number_as_text};
-use super::{Ledger, Row, RowFigure, Taken};
+use super::{Ledger, Row, RowFigure, Taken, Told};
 use crate::definition::Layout;
 use crate::layout::{FoundPeriod, Sum};
 
@@ -19,10 +18,8 @@ impl Ledger<'_> {
         for total in totals {
             let mut any = false;
             for (period, cell, value) in &total.figures {
-                let parts: Option<i64> = partition
-                    .iter()
-                    .map(|category| self.get(&(total.area.clone(), category.clone(), *period))?.value)
-                    .sum();
+                let parts: Option<i64> =
+                    partition.iter().map(|category| self.get(&total.area, category, *period)?.value).sum();
                 let Some(sum) = parts else { continue };
                 any = true;
                 if sum != *value {
@@ -99,16 +96,14 @@ impl Ledger<'_> {
         for crate::definition::Check::PartsMakeWhole { whole, level } in &source.checks {
             let parts: Vec<&AreaId> =
                 lists.areas.children(whole).filter(|part| part.level == *level).map(|part| &part.code).collect();
-            let wholes: Vec<usize> = (0..self.counts.len())
-                .filter(|at| self.counts.get(*at).is_some_and(|count| count.area == *whole))
-                .collect();
-            for at in wholes {
-                let Some(count) = self.counts.get(at) else { continue };
-                let (category, period) = (count.category.clone(), count.period);
-                let Some(value) = count.value else { continue };
-                let (sheet, cell) = (count.sheet.clone(), count.cell);
-                let found: Vec<Option<&Count>> =
-                    parts.iter().map(|part| self.get(&((*part).clone(), category.clone(), period))).collect();
+            for at in 0..self.told.len() {
+                let Some(told) = self.told.get(at) else { continue };
+                let Some((_, category, period)) = self.keys.key(told.key).filter(|(area, ..)| area == whole) else {
+                    continue;
+                };
+                let Some(value) = told.value else { continue };
+                let (sheet, cell) = (told.sheet, told.cell);
+                let found: Vec<Option<&Told>> = parts.iter().map(|part| self.get(part, &category, period)).collect();
                 if found.iter().all(Option::is_none) {
                     continue;
                 }
@@ -120,7 +115,7 @@ impl Ledger<'_> {
                     .map(|part| part.value)
                     .sum();
                 if let Some(sum) = sum.filter(|sum| *sum != value) {
-                    let place = Place { file: self.file.to_owned(), sheet, cell };
+                    let place = Place { cell, ..self.place(sheet) };
                     let label =
                         |code: &AreaId| lists.areas.get(code).map_or(code.to_string(), |entry| entry.label.clone());
                     let name =

@@ -2,9 +2,10 @@
 
 use std::io::{ErrorKind, Read};
 
-use lagesbild_model::{Digest, DigestInParts};
+use lagesbild_model::Digest;
 
 use super::record::{Ends, record_ends};
+use super::unpacked::{Fault, Unpacked};
 
 /// The bytes of a block; the record that stands over its end is part of the next one.
 const BLOCK: usize = 16 << 20;
@@ -26,6 +27,8 @@ pub(super) struct Block {
 pub(super) enum Broken {
     /// The file system refused.
     Unreadable(ErrorKind),
+    /// It is not packed as it should be.
+    Packed(Fault),
     /// A record that does not end: a quotation mark that is never closed, or no line breaks.
     Endless,
 }
@@ -33,9 +36,8 @@ pub(super) enum Broken {
 /// The blocks of a file, one after the other.
 #[derive(Debug)]
 pub(super) struct Blocks<R> {
-    input: R,
+    input: Unpacked<R>,
     delimiter: u8,
-    digest: DigestInParts,
     /// Read, and not yet part of a block.
     left: Vec<u8>,
     begun: bool,
@@ -44,30 +46,22 @@ pub(super) struct Blocks<R> {
 
 impl<R: Read> Blocks<R> {
     pub(super) fn new(input: R, delimiter: u8) -> Self {
-        Blocks { input, delimiter, digest: DigestInParts::default(), left: Vec::new(), begun: false, done: false }
+        Blocks { input: Unpacked::new(input), delimiter, left: Vec::new(), begun: false, done: false }
     }
 
-    /// Passes over what has not been read, and gives the digest of the whole file.
-    pub(super) fn digest(mut self) -> Digest {
-        let mut rest = vec![0; 1 << 20];
-        loop {
-            match self.input.read(&mut rest) {
-                Ok(0) => break,
-                Ok(read) => self.digest.update(rest.get(..read).unwrap_or_default()),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => break,
-            }
-        }
-        self.digest.finish()
+    /// Passes over what has not been read, and gives the digest of the whole file as it lies on the disk.
+    pub(super) fn digest(self) -> Digest {
+        self.input.digest()
     }
 
     /// Fills `bytes` up to the length of a block; whether the file has ended.
-    fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<bool, ErrorKind> {
+    fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<bool, Broken> {
         let wanted = BLOCK.saturating_sub(bytes.len());
-        let before = bytes.len();
         let read = (&mut self.input).take(wanted as u64).read_to_end(bytes);
-        self.digest.update(bytes.get(before..).unwrap_or_default());
-        read.map(|read| read < wanted).map_err(|error| error.kind())
+        read.map(|read| read < wanted).map_err(|error| {
+            let fault = error.get_ref().and_then(|inner| inner.downcast_ref::<Fault>());
+            fault.map_or(Broken::Unreadable(error.kind()), |fault| Broken::Packed(*fault))
+        })
     }
 }
 
@@ -84,8 +78,8 @@ impl<R: Read> Iterator for Blocks<R> {
         bytes.append(&mut self.left);
         let mut broken = None;
         match self.fill(&mut bytes) {
-            Err(kind) => {
-                broken = Some(Broken::Unreadable(kind));
+            Err(why) => {
+                broken = Some(why);
                 self.done = true;
             }
             Ok(ended) => self.done = ended,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lagesbild_model::{Diagnostic, Place, Rule, Severity, shown};
+use lagesbild_model::{Diagnostic, Kinds, Place, Rule, Severity, shown};
 
 use super::area_names::Respelled;
 use super::coordinates::Misplaced;
@@ -28,6 +28,8 @@ pub(super) enum Fact {
     NoText,
     /// No number.
     NoId,
+    /// A number with the shape of personal data.
+    Personal(Kinds),
     /// A number that has stood before.
     Duplicate(Earlier),
     /// A code that the list does not have.
@@ -81,6 +83,7 @@ impl Fact {
             Fact::Fields { .. } | Fact::NoId => Rule::UnexpectedRow,
             Fact::OpenMark | Fact::NoText | Fact::NoLineEnd => Rule::Malformed,
             Fact::Duplicate(_) => Rule::DuplicateRow,
+            Fact::Personal(_) => Rule::PersonalData,
             Fact::UnknownCode(_) | Fact::CodeOutOfForce(_) => Rule::UnknownCategory,
             Fact::NoDate(_) | Fact::FutureDate | Fact::EndBeforeStart => Rule::WrongPeriod,
             Fact::UnknownArea { .. } => Rule::UnknownArea,
@@ -96,6 +99,10 @@ impl Fact {
             Fact::OpenMark => "every line from here on is taken as one field: remove or double the mark".into(),
             Fact::NoText => "look up the file's encoding and put it into `reader.encoding`".into(),
             Fact::NoId => String::new(),
+            Fact::Personal(_) => {
+                "the row is not stored; take them out of the export, or name the column in `personal` with a reason"
+                    .into()
+            }
             Fact::Duplicate(Earlier::Line { identical: false, .. }) => {
                 "the first row is kept; find out in the source system which of them holds".into()
             }
@@ -129,6 +136,9 @@ impl Fact {
             Fact::OpenMark => ("a quotation mark that is never closed".into(), "quotation marks in pairs".into()),
             Fact::NoText => ("bytes that are no text".into(), "letters in the declared encoding".into()),
             Fact::NoId => ("a blank cell".into(), "the number of the offence".into()),
+            Fact::Personal(kinds) => {
+                (format!("a number with the shape of {kinds}"), "the number of the offence".into())
+            }
             Fact::Duplicate(Earlier::FarBack) => ("a number that an earlier row has".into(), "each number once".into()),
             Fact::Duplicate(Earlier::Line { line, identical: true }) => {
                 (format!("the row of line {line} again"), "each number once".into())

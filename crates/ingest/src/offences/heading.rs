@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity, fold, shown};
+use lagesbild_model::{CellRef, Diagnostic, Personal, Place, Rule, Severity, fold, shown};
 
 use super::area_names::Names;
 use super::record::{Field, split};
 use crate::CodeLists;
 use crate::definition::{Encoding, OffenceSource};
+use crate::personal::Tripwire;
 use crate::read::encoding;
 
 /// The records among which the heading is looked for.
@@ -30,6 +31,12 @@ pub(super) struct Head<'a> {
     /// Number of fields of a row.
     pub(super) width: usize,
     pub(super) at: Columns,
+    /// The columns of the file, before anything was seen below their headings.
+    pub(super) wire: Tripwire<'a>,
+    /// Columns that the definition does not name: nothing is stored of them, and what they hold is told.
+    pub(super) unnamed: Vec<usize>,
+    /// Columns that are headed as personal data.
+    pub(super) promises: Vec<(usize, Personal)>,
     /// The columns that name areas: municipality, police area, district, neighbourhood, place.
     pub(super) names: [Option<Names<'a>>; 5],
 }
@@ -138,6 +145,12 @@ pub(super) fn find<'a>(
             Diagnostic::new(Severity::Note, Rule::ProfileDifference, place(0), told, "the columns of the definition");
         notes.push(note.hint("they are not stored"));
     }
+    let mut wire = Tripwire::new(&wanted, &source.personal);
+    for (column, text) in (0..).zip(&best.texts) {
+        wire.head(CellRef { row: best.line, column }, text);
+    }
+    let promises = wire.promises().map(|(column, kind)| (column as usize, kind)).collect();
+    let unnamed = (0..best.texts.len()).filter(|at| !found.contains(at)).collect();
     let mut columns = found.into_iter();
     let mut next = |declared: bool| if declared { columns.next() } else { None };
     let declared = &source.columns;
@@ -163,6 +176,9 @@ pub(super) fn find<'a>(
         lines: best.next,
         titles: best.titles,
         width: best.texts.len(),
+        wire,
+        unnamed,
+        promises,
         at,
         names: declared.areas().map(|(_, column)| column.map(|column| Names::new(column, source, lists))),
     };

@@ -10,10 +10,12 @@ use lagesbild_model::{CellRef, Diagnostic, Digest, Period, Place, Rule, Severity
 use super::blocks::{Block, Blocks, Broken, LONGEST_RECORD};
 use super::calendar::days;
 use super::events::{Earlier, Event, Fact};
+use super::heading::Head;
 use super::ids::{Key, Seen};
-use super::parse::{Parsed, Record};
+use super::parse::{Parsed, Record, column_number};
 use crate::Reading;
 use crate::definition::OffenceSource;
+use crate::personal::Tripwire;
 use crate::quarantine::Hints;
 
 /// Findings of one kind in one column that are told one by one.
@@ -57,6 +59,10 @@ pub(super) struct Ledger<'a> {
     id_column: u32,
     /// The last line of which a row was set aside.
     last_aside: Option<u64>,
+    /// What was seen of personal data, from the heading on.
+    wire: Option<Tripwire<'a>>,
+    /// Columns whose texts are stored as written.
+    stored: Vec<u32>,
 }
 
 /// A block whose rows can still be compared.
@@ -105,6 +111,8 @@ impl<'a> Ledger<'a> {
             open_mark: false,
             id_column: 0,
             last_aside: None,
+            wire: None,
+            stored: Vec::new(),
         }
     }
 
@@ -126,8 +134,10 @@ impl<'a> Ledger<'a> {
     }
 
     fn take(&mut self, parsed: Parsed) -> Offences {
-        let Parsed { mut rows, records, bytes, templates, events, aside, lines, notes, filled, unlisted, broken } =
-            parsed;
+        self.see(&parsed);
+        let Parsed {
+            mut rows, records, bytes, templates, events, aside, lines, notes, filled, unlisted, broken, ..
+        } = parsed;
         let base = i64::try_from(self.lines).unwrap_or(i64::MAX);
         rows.line.iter_mut().for_each(|line| *line += base + 1);
         let places = self.seen.places(&templates);
@@ -182,6 +192,32 @@ impl<'a> Ledger<'a> {
         rows
     }
 
+    /// Takes note of the personal data of a block.
+    fn see(&mut self, parsed: &Parsed) {
+        let Some(wire) = &mut self.wire else { return };
+        for (line, column, kinds) in &parsed.sightings {
+            let row = u32::try_from(self.lines + u64::from(*line)).unwrap_or(u32::MAX);
+            wire.see(CellRef { row, column: column_number(*column) }, *kinds);
+        }
+        parsed.kept.iter().for_each(|column| wire.keep(column_number(*column)));
+    }
+
+    /// Tells the personal data of the whole file.
+    fn tell_personal(&mut self) {
+        let Some(wire) = self.wire.take() else { return };
+        let found = wire.found(&Place::file(self.file));
+        self.diagnostics.extend(found.findings.into_iter().map(|mut finding| {
+            let stored = finding.place.cell.is_some_and(|cell| self.stored.contains(&cell.column));
+            if stored && finding.severity == Severity::Error {
+                finding.hint =
+                    "what stands in these cells is not stored; take it out of the export, or name the column in \
+                                `personal` with a reason"
+                        .to_owned();
+            }
+            finding
+        }));
+    }
+
     /// The row that had the number first, where it stands in this block or the one before and is still worth looking for.
     fn first_of(&self, recent: &Recent, at: usize, record: &Record) -> Earlier {
         let told = self.told.get(&(Severity::Error, Rule::DuplicateRow, self.id_column)).copied().unwrap_or(0);
@@ -197,8 +233,11 @@ impl<'a> Ledger<'a> {
     }
 
     /// The heading has been found.
-    pub(super) fn begin(&mut self, id_column: usize) {
-        self.id_column = u32::try_from(id_column).unwrap_or(u32::MAX);
+    pub(super) fn begin(&mut self, head: &Head<'a>) {
+        self.id_column = column_number(head.at.id);
+        let [.., place] = head.at.areas;
+        self.stored = [place, head.at.victim_age].into_iter().flatten().map(column_number).collect();
+        self.wire = Some(head.wire.clone());
     }
 
     fn place(&self, line: u64, column: u32) -> Place {
@@ -275,6 +314,7 @@ impl<'a> Ledger<'a> {
             self.tell_gaps();
         }
         self.tell_places();
+        self.tell_personal();
         self.finish(blocks.digest(), whole)
     }
 
@@ -290,6 +330,11 @@ impl<'a> Ledger<'a> {
                 format!("a file that can be read no further ({kind})"),
                 "an intact file",
                 "fetch it again",
+            )),
+            Some(Broken::Packed(fault)) => Some(finding(
+                fault.to_string(),
+                "one intact text file, packed once",
+                "nothing from here on was read: fetch it again, or unpack it",
             )),
             Some(Broken::Endless) => Some(finding(
                 format!("a record of more than {} KB", LONGEST_RECORD >> 10),

@@ -18,8 +18,10 @@ mod heading;
 mod ids;
 mod ledger;
 mod lookup;
+mod own_text;
 mod parse;
 mod record;
+mod unpacked;
 
 use std::io::Read;
 
@@ -63,7 +65,7 @@ pub fn read_offences<E: Send>(
     let head = match head {
         Ok((head, notes)) => {
             ledger.tell_all(notes);
-            ledger.begin(head.at.id);
+            ledger.begin(&head);
             head
         }
         Err(findings) => {

@@ -1,9 +1,10 @@
 //! One block: records to columns, and what is worth telling of them. Blocks know nothing of each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lagesbild_model::table::{Offences, Texts};
+use lagesbild_model::{Kinds, kinds};
 
 use super::area_names::{Named, Respelled};
 use super::blocks::{Block, Broken};
@@ -14,8 +15,9 @@ use super::events::{Event, Fact};
 use super::heading::{Head, decoded};
 use super::ids::{Key, Templates};
 use super::lookup::{Lookup, key_of};
+use super::own_text::{OwnText, is_text, own_text, personal};
 use super::record::{End, Field, split};
-use crate::definition::Encoding;
+use crate::personal::keeps;
 
 /// A parsed block.
 #[derive(Debug)]
@@ -39,6 +41,10 @@ pub(super) struct Parsed {
     /// Places that the code list does not have, with the number of rows.
     pub(super) unlisted: BTreeMap<Arc<str>, u64>,
     pub(super) broken: Option<Broken>,
+    /// Cells with the shape of personal data: line, column, kinds.
+    pub(super) sightings: Vec<(u32, usize, Kinds)>,
+    /// Columns headed as personal data that hold what their heading promises.
+    pub(super) kept: BTreeSet<usize>,
 }
 
 /// Where a row stands in its block.
@@ -58,6 +64,7 @@ struct AreaEntry {
     kind: AreaKind,
     rows: u64,
     text: Arc<str>,
+    personal: Kinds,
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +78,7 @@ enum AreaKind {
 
 enum CodeEntry {
     Code { key: u32, repaired: Option<String>, spans: Vec<(i32, i32, u32)>, text: String },
-    Unknown(String),
+    Unknown(String, Kinds),
 }
 
 const MUNICIPALITY: usize = 0;
@@ -84,8 +91,8 @@ const PLACE: usize = 4;
 struct Lookups {
     codes: Lookup<CodeEntry>,
     areas: [Lookup<AreaEntry>; 5],
-    places: Lookup<u32>,
-    ages: Lookup<Option<u32>>,
+    places: Lookup<OwnText>,
+    ages: Lookup<OwnText>,
 }
 
 pub(super) fn parse(head: &Head<'_>, block: Block) -> Parsed {
@@ -105,6 +112,8 @@ pub(super) fn parse(head: &Head<'_>, block: Block) -> Parsed {
         line,
         notes,
         filled: line,
+        sightings: Vec::new(),
+        kept: BTreeSet::new(),
         lookups: Lookups {
             codes: Lookup::new(),
             areas: std::array::from_fn(|_| Lookup::new()),
@@ -125,8 +134,22 @@ pub(super) fn parse(head: &Head<'_>, block: Block) -> Parsed {
     for entry in places.entries().filter(|entry| matches!(entry.kind, AreaKind::Unknown) && entry.rows > 0) {
         *unlisted.entry(entry.text.clone()).or_default() += entry.rows;
     }
-    let Parser { rows, records, templates, events, aside, line, notes, filled, .. } = parser;
-    Parsed { rows, records, bytes, templates, events, aside, lines: line, notes, filled, unlisted, broken }
+    let Parser { rows, records, templates, events, aside, line, notes, filled, sightings, kept, .. } = parser;
+    Parsed {
+        rows,
+        records,
+        bytes,
+        templates,
+        events,
+        aside,
+        lines: line,
+        notes,
+        filled,
+        unlisted,
+        broken,
+        sightings,
+        kept,
+    }
 }
 
 struct Parser<'h, 'a> {
@@ -140,6 +163,8 @@ struct Parser<'h, 'a> {
     line: u32,
     notes: u32,
     filled: u32,
+    sightings: Vec<(u32, usize, Kinds)>,
+    kept: BTreeSet<usize>,
     lookups: Lookups,
 }
 
@@ -168,7 +193,7 @@ impl Parser<'_, '_> {
     }
 
     fn tell(&mut self, column: usize, fact: Fact) {
-        self.events.push(Event { line: self.line, column: u32::try_from(column).unwrap_or(u32::MAX), fact });
+        self.events.push(Event { line: self.line, column: column_number(column), fact });
     }
 
     /// Takes one record in: as a row, as something set aside, or as no data.
@@ -235,7 +260,13 @@ impl Parser<'_, '_> {
             self.tell(at.id, Fact::NoId);
         } else if !id.is_ascii() && !is_text(id, head.encoding) {
             self.tell(at.id, Fact::NoText);
+        } else {
+            let found = personal(id, head.encoding);
+            if !found.is_empty() && !head.wire.refused(column_number(at.id), found).is_empty() {
+                self.tell(at.id, Fact::Personal(found));
+            }
         }
+        self.look_at_unnamed(text);
         let start = self.moment(at.start, text(at.start), true);
         let end = at.end.and_then(|column| self.moment(column, text(column), false));
         let registered = at.registered.and_then(|column| self.moment(column, text(column), false));
@@ -246,7 +277,7 @@ impl Parser<'_, '_> {
             let Some(column) = at.areas[level] else { continue };
             (areas[level], rests[level]) = self.area(level, column, text(column), &rests);
         }
-        let place = at.areas[PLACE].map_or(Texts::NONE, |column| self.place_text(text(column)));
+        let place = at.areas[PLACE].map_or(Texts::NONE, |column| self.place_text(column, text(column)));
         let age = at.victim_age.map_or(Texts::NONE, |column| self.age(column, text(column)));
         let metres = match (at.north, at.east) {
             (Some(north), Some(east)) => coordinates(text(north), text(east)).unwrap_or_else(|misplaced| {
@@ -313,7 +344,7 @@ impl Parser<'_, '_> {
         let entry = lookups.codes.get(text, |text| {
             let (coded, spans) = codes::find(text, head.lists);
             match coded {
-                Coded::Unknown => CodeEntry::Unknown(decoded(text, head.encoding)),
+                Coded::Unknown => CodeEntry::Unknown(decoded(text, head.encoding), personal(text, head.encoding)),
                 Coded::Code { code, repaired } => {
                     let text = code.to_string();
                     CodeEntry::Code {
@@ -330,7 +361,12 @@ impl Parser<'_, '_> {
         });
         let column = head.at.code;
         let fact = match entry {
-            CodeEntry::Unknown(text) => Fact::UnknownCode(text.clone()),
+            CodeEntry::Unknown(text, found) => {
+                if !found.is_empty() {
+                    self.sightings.push((self.line, column, *found));
+                }
+                Fact::UnknownCode(text.clone())
+            }
             CodeEntry::Code { key, repaired, spans, text } => {
                 let day = start?.day;
                 match spans.iter().find(|(from, to, _)| (*from..=*to).contains(&day)) {
@@ -356,6 +392,10 @@ impl Parser<'_, '_> {
         let entry = lookups.areas[level].get(text, |text| area_entry(head, rows, level, text));
         entry.rows += 1;
         let keys = (entry.key, entry.rest);
+        // A place is looked at as the text that is stored of it.
+        if !entry.personal.is_empty() && level != PLACE {
+            self.sightings.push((self.line, column, entry.personal));
+        }
         let fact = match &entry.kind {
             AreaKind::Plain => return keys,
             // What has no known district lies in the rest of its police area; what has no known neighbourhood, in that of
@@ -377,48 +417,58 @@ impl Parser<'_, '_> {
 
     /// The key of a row's place as written.
     #[inline]
-    fn place_text(&mut self, text: &[u8]) -> u32 {
+    fn place_text(&mut self, column: usize, text: &[u8]) -> u32 {
         let Parser { head, rows, lookups, .. } = self;
-        *lookups.places.get(text, |text| own_text(&mut rows.place_text, text, head.encoding).unwrap_or(Texts::NONE))
+        let own = *lookups.places.get(text, |text| own_text(&mut rows.place_text, text, head, column));
+        self.sighted(column, own).unwrap_or(Texts::NONE)
     }
 
     /// The key of a row's age group.
     #[inline]
     fn age(&mut self, column: usize, text: &[u8]) -> u32 {
         let Parser { head, rows, lookups, .. } = self;
-        let key = *lookups.ages.get(text, |text| own_text(&mut rows.victim_age, text, head.encoding));
-        key.unwrap_or_else(|| {
+        let own = *lookups.ages.get(text, |text| own_text(&mut rows.victim_age, text, head, column));
+        self.sighted(column, own).unwrap_or_else(|| {
             self.tell(column, Fact::NoText);
             Texts::NONE
         })
     }
+
+    /// The key of a text that was looked up, whose personal data are told in every cell.
+    #[inline]
+    fn sighted(&mut self, column: usize, own: OwnText) -> Option<u32> {
+        if !own.personal.is_empty() {
+            self.sightings.push((self.line, column, own.personal));
+        }
+        own.key
+    }
+
+    /// Looks at the columns that the definition does not name.
+    #[inline]
+    fn look_at_unnamed<'b>(&mut self, text: &dyn Fn(usize) -> &'b [u8]) {
+        let head = self.head;
+        for column in &head.unnamed {
+            let found = personal(text(*column), head.encoding);
+            if !found.is_empty() {
+                self.sightings.push((self.line, *column, found));
+            }
+        }
+        for (column, kind) in &head.promises {
+            if !self.kept.contains(column) && keeps(*kind, &decoded(text(*column), head.encoding)) {
+                self.kept.insert(*column);
+            }
+        }
+    }
 }
 
-/// Whether `bytes` are letters in the declared encoding.
-fn is_text(bytes: &[u8], encoding: Encoding) -> bool {
-    let controls =
-        |text: &str| text.chars().any(|c| c == char::REPLACEMENT_CHARACTER || ('\u{80}'..'\u{a0}').contains(&c));
-    match encoding {
-        Encoding::Utf8 | Encoding::Utf16 => std::str::from_utf8(bytes).is_ok_and(|text| !controls(text)),
-        other => !controls(&decoded(bytes, other)),
-    }
-}
-
-/// The key of a text that is stored as written; none when it is no text.
-fn own_text(texts: &mut Texts, text: &[u8], encoding: Encoding) -> Option<u32> {
-    if text.is_empty() {
-        return Some(Texts::NONE);
-    }
-    if !text.is_ascii() && !is_text(text, encoding) {
-        return None;
-    }
-    texts.values.push(decoded(text, encoding).into());
-    u32::try_from(texts.values.len() - 1).ok()
+pub(super) fn column_number(column: usize) -> u32 {
+    u32::try_from(column).unwrap_or(u32::MAX)
 }
 
 fn area_entry(head: &Head<'_>, rows: &mut Offences, level: usize, text: &[u8]) -> AreaEntry {
     let written: Arc<str> = decoded(text, head.encoding).into();
-    let plain = |key, rest, kind| AreaEntry { key, rest, kind, rows: 0, text: written.clone() };
+    let plain =
+        |key, rest, kind| AreaEntry { key, rest, kind, rows: 0, text: written.clone(), personal: kinds(&written) };
     if !text.is_ascii() && !is_text(text, head.encoding) {
         return plain(Texts::NONE, Texts::NONE, AreaKind::NoText);
     }

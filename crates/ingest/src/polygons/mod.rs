@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let place = self.place.at(feature.cell());
-        match self.names.find(Written::Text(name), &place) {
+        match self.names.find(Written::Text(name), || place.clone()) {
             Ok(area) => Some(area),
             Err(finding) => {
                 self.findings.push(*finding);

@@ -114,7 +114,7 @@ fn note(part: &Part<'_>) -> Result<Notes, Unreadable> {
             FORMULA_ERROR if cells => {
                 let column = u32_at(record, 0).ok_or_else(damaged)?;
                 let error = record.get(8).map_or("#N/A", |code| error_text(*code)).to_owned();
-                notes.cells.push((at(column), Value::Error(error)));
+                notes.cells.push((at(column), Value::Error(error.into())));
             }
             RICH_TEXT if cells => {
                 let column = u32_at(record, 0).ok_or_else(damaged)?;

@@ -14,7 +14,10 @@ const PER_TEXT: u64 = 24;
 const MAX_CELLS: u64 = 24_000_000;
 
 /// What is left of it.
+#[derive(Debug, Clone)]
 pub(super) struct Budget {
+    /// What the file took before its first cell.
+    before: u64,
     memory: u64,
     cells: u64,
 }
@@ -22,7 +25,19 @@ pub(super) struct Budget {
 impl Budget {
     /// The budget of a file that already takes so many bytes.
     pub(super) fn new(taken: u64) -> Self {
-        Budget { memory: MAX_MEMORY.saturating_sub(taken), cells: MAX_CELLS }
+        Budget { before: taken, memory: MAX_MEMORY.saturating_sub(taken), cells: MAX_CELLS }
+    }
+
+    /// What the file took before its first cell: its shared texts.
+    pub(super) fn taken_before(&self) -> u64 {
+        self.before
+    }
+
+    /// Takes as much as was taken from another budget that began with nothing taken; none where that is too much.
+    pub(super) fn spend(&mut self, other: &Budget) -> Option<()> {
+        self.memory = self.memory.checked_sub(MAX_MEMORY - other.memory)?;
+        self.cells = self.cells.checked_sub(MAX_CELLS - other.cells)?;
+        Some(())
     }
 
     /// Counts a cell, whatever it holds.
@@ -33,9 +48,16 @@ impl Budget {
         Ok(())
     }
 
-    /// Takes what a filled cell needs, and its row with the first of them.
-    pub(super) fn take(&mut self, at: CellRef, begins_row: bool, value: &Value) -> Result<(), Unreadable> {
+    /// Takes what a filled cell needs, and its row with the first of them. A text that is shared takes nothing more.
+    pub(super) fn take(
+        &mut self,
+        at: CellRef,
+        begins_row: bool,
+        value: &Value,
+        is_shared: bool,
+    ) -> Result<(), Unreadable> {
         let text = match value {
+            _ if is_shared => 0,
             Value::Text(text) | Value::Other(text) | Value::Error(text) => PER_TEXT + text.len() as u64,
             Value::Number(_) | Value::Date(_) | Value::Uncalculated => 0,
         };

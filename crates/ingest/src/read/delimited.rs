@@ -49,7 +49,7 @@ pub(super) fn read(bytes: &[u8], delimiter: Option<char>, declared: Option<Encod
     read_records(&text, delimiter, &mut problems, |record, row, height, problems| {
         let cells = fields(record, row, problems);
         for (nth, cell) in cells.iter().enumerate() {
-            budget.take(CellRef { row, column: cell.column }, nth == 0, &cell.value)?;
+            budget.take(CellRef { row, column: cell.column }, nth == 0, &cell.value, false)?;
         }
         if !cells.is_empty() {
             rows.push(RawRow { row, height, cells });

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, Ods, Range, Reader as _, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx,
+    XlsxCellReader,
 };
 use jiff::civil::Date;
 use lagesbild_model::CellRef;
@@ -17,8 +18,10 @@ use lagesbild_model::CellRef;
 use super::budget::Budget;
 use super::container::{Container, Kind};
 use super::open_document::Notes;
-use super::parts::View;
+use super::parts::{Bounds, View};
+use super::sheet_runs::{self, Wanted};
 use super::{Magic, Tables, Unreadable, binary, compound, container, magic};
+use crate::quick_hash::QuickMap;
 use crate::raw_table::{Collector, MergedRange, RawRow, RawTable, RepeatedCell, Value};
 
 /// The rows and columns that a sheet can have.
@@ -68,7 +71,7 @@ fn read_container(container: Container<'_>) -> Result<Tables, Unreadable> {
     let Container { kind, view, opening } = container;
     view.bounds().allow(opening);
     match kind {
-        Kind::Xlsx { texts } => read_xlsx(view, Budget::new(texts)),
+        Kind::Xlsx { texts } => read_xlsx(view, Budget::new(texts), opening),
         Kind::Xlsb(notes) => read_xlsb(view, notes),
         Kind::Ods(notes) => read_ods(view, notes),
     }
@@ -119,12 +122,12 @@ impl Tables {
     }
 }
 
-fn read_xlsx(view: View<'_>, mut budget: Budget) -> Result<Tables, Unreadable> {
+fn read_xlsx(view: View<'_>, mut budget: Budget, opening: u64) -> Result<Tables, Unreadable> {
     let bounds = view.bounds();
     let mut book: Xlsx<_> = Xlsx::new(view).map_err(unreadable)?;
     let mut tables = Tables::default();
     for (name, visible) in worksheets(book.sheets_metadata())? {
-        let read = read_xlsx_sheet(&mut book, &name, &bounds, &mut budget);
+        let read = read_xlsx_sheet(&mut book, &name, (&bounds, opening), &mut budget);
         // Damage to the container is told of the whole file.
         if let Some(fault) = bounds.fault() {
             return Err(fault);
@@ -137,22 +140,36 @@ fn read_xlsx(view: View<'_>, mut budget: Budget) -> Result<Tables, Unreadable> {
 fn read_xlsx_sheet(
     book: &mut Xlsx<View<'_>>,
     name: &str,
-    bounds: &super::parts::Bounds<'_>,
+    (bounds, opening): (&Bounds<'_>, u64),
     budget: &mut Budget,
 ) -> Result<Read, Unreadable> {
     bounds.allow(BETWEEN_CELLS);
-    let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
+    let reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
     let is_percent =
         |style: &calamine::Style| style.number_format.as_ref().is_some_and(|format| shows_percent(&format.format_code));
     let percent_styles: BTreeSet<usize> =
         reader.styles().iter().enumerate().filter(|(_, style)| is_percent(style)).map(|(id, _)| id).collect();
-    let mut cells = Bounded::new(budget);
-    loop {
-        bounds.allow(BETWEEN_CELLS);
-        let Some(cell) = reader.next_cell_with_formula_metadata().map_err(unreadable)? else { break };
-        let at = CellRef { row: cell.pos.0, column: cell.pos.1 };
-        cells.push(at, value(cell.value), cell.formula.is_some())?;
+    drop(reader);
+    if let Some(part) = bounds.current() {
+        let wanted = Wanted { name, part, percent: &percent_styles, opening };
+        if let Some(sheet_runs::Sheet { rows, percent, behind }) = sheet_runs::read(bounds, &wanted, budget) {
+            return Ok(Read { rows, merged: merged_behind(&behind), percent });
+        }
     }
+    read_xlsx_cells(book, name, bounds, budget, &percent_styles)
+}
+
+/// Reads a sheet from its beginning to its end, and tells what is wrong with it.
+fn read_xlsx_cells(
+    book: &mut Xlsx<View<'_>>,
+    name: &str,
+    bounds: &Bounds<'_>,
+    budget: &mut Budget,
+    percent_styles: &BTreeSet<usize>,
+) -> Result<Read, Unreadable> {
+    let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
+    let mut cells = Bounded::new(budget);
+    take_cells(&mut reader, &mut cells, &mut SharedTexts::default(), || bounds.allow(BETWEEN_CELLS))?;
     drop(reader);
     let rows = cells.rows()?;
     let merged = merged_behind(&bounds.rest()?);
@@ -161,17 +178,63 @@ fn read_xlsx_sheet(
         // The bytes are those that were within bounds just now.
         bounds.allow(u64::MAX);
         let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
-        while let Some((row, column, style)) = reader.next_style_id().map_err(unreadable)? {
-            let holds_number = || {
-                let found = rows.binary_search_by_key(&row, |row| row.row).ok().and_then(|at| rows.get(at));
-                matches!(found.and_then(|row| row.cell(column)), Some(Value::Number(_)))
-            };
-            if percent_styles.contains(&style) && holds_number() {
-                percent.push(CellRef { row, column });
-            }
-        }
+        percent = percent_cells(&mut reader, percent_styles, &rows)?;
     }
     Ok(Read { rows, merged, percent })
+}
+
+/// Takes the cells of a sheet one after the other; `before_each` is called before each.
+pub(super) fn take_cells(
+    reader: &mut XlsxCellReader<'_, View<'_>>,
+    cells: &mut Bounded<'_>,
+    texts: &mut SharedTexts,
+    before_each: impl Fn(),
+) -> Result<(), Unreadable> {
+    loop {
+        before_each();
+        let Some(cell) = reader.next_cell_with_formula_metadata().map_err(unreadable)? else { return Ok(()) };
+        let at = CellRef { row: cell.pos.0, column: cell.pos.1 };
+        match cell.value {
+            // Its text is in memory already, and within the bounds of all shared texts.
+            DataRef::SharedString(text) => cells.push_shared(at, texts.value(text), cell.formula.is_some())?,
+            other => cells.push(at, value(other), cell.formula.is_some())?,
+        }
+    }
+}
+
+/// The cells of `rows` that hold a number and have one of the styles that show it as percent.
+pub(super) fn percent_cells(
+    reader: &mut XlsxCellReader<'_, View<'_>>,
+    styles: &BTreeSet<usize>,
+    rows: &[RawRow],
+) -> Result<Vec<CellRef>, Unreadable> {
+    let mut percent = Vec::new();
+    while let Some((row, column, style)) = reader.next_style_id().map_err(unreadable)? {
+        let holds_number = || {
+            let found = rows.binary_search_by_key(&row, |row| row.row).ok().and_then(|at| rows.get(at));
+            matches!(found.and_then(|row| row.cell(column)), Some(Value::Number(_)))
+        };
+        if styles.contains(&style) && holds_number() {
+            percent.push(CellRef { row, column });
+        }
+    }
+    Ok(percent)
+}
+
+/// The shared texts of a workbook, each looked at once and then only pointed at.
+#[derive(Default)]
+pub(super) struct SharedTexts {
+    /// By the address at which the reader keeps the text; it keeps all of them until the sheet has been read.
+    known: QuickMap<usize, Option<Value>>,
+}
+
+impl SharedTexts {
+    fn value(&mut self, text: &str) -> Option<Value> {
+        if text.is_empty() {
+            return None;
+        }
+        self.known.entry(text.as_ptr().addr()).or_insert_with(|| Value::of_text(text)).clone()
+    }
 }
 
 /// What a cell of a streamed sheet holds.
@@ -181,11 +244,11 @@ fn value(data: DataRef<'_>) -> Option<Value> {
         DataRef::Float(number) => float(number),
         DataRef::String(text) => Value::of_owned_text(text),
         DataRef::SharedString(text) => Value::of_text(text),
-        DataRef::Bool(truth) => Some(Value::Other(format!("the truth value {truth}"))),
+        DataRef::Bool(truth) => Some(Value::Other(format!("the truth value {truth}").into())),
         DataRef::DateTime(when) => Some(date_time(when)),
         DataRef::DateTimeIso(text) => Some(iso_date(&text)),
         DataRef::DurationIso(_) => Some(Value::Other("a length of time".into())),
-        DataRef::Error(error) => Some(Value::Error(error.to_string())),
+        DataRef::Error(error) => Some(Value::Error(error.to_string().into())),
         DataRef::Empty => None,
     }
 }
@@ -315,11 +378,11 @@ fn read_grid(grid: &Range<Data>, formulas: &Range<String>, budget: &mut Budget) 
             Data::Int(number) => integer(*number),
             Data::Float(number) => float(*number),
             Data::String(text) => Value::of_text(text),
-            Data::Bool(truth) => Some(Value::Other(format!("the truth value {truth}"))),
+            Data::Bool(truth) => Some(Value::Other(format!("the truth value {truth}").into())),
             Data::DateTime(when) => Some(date_time(*when)),
             Data::DateTimeIso(text) => Some(iso_date(text)),
             Data::DurationIso(_) => Some(Value::Other("a length of time".into())),
-            Data::Error(error) => Some(Value::Error(error.to_string())),
+            Data::Error(error) => Some(Value::Error(error.to_string().into())),
             Data::Empty => None,
         };
         cells.push(at, value, false)?;
@@ -345,18 +408,27 @@ fn offset(start: u32, by: usize) -> u32 {
 }
 
 /// A collector that refuses what no honest sheet holds.
-struct Bounded<'b> {
+pub(super) struct Bounded<'b> {
     cells: Collector,
     row: Option<u32>,
     budget: &'b mut Budget,
 }
 
 impl<'b> Bounded<'b> {
-    fn new(budget: &'b mut Budget) -> Self {
+    pub(super) fn new(budget: &'b mut Budget) -> Self {
         Bounded { cells: Collector::default(), row: None, budget }
     }
 
     fn push(&mut self, at: CellRef, value: Option<Value>, is_formula: bool) -> Result<(), Unreadable> {
+        self.add(at, value, is_formula, false)
+    }
+
+    /// Takes a cell whose text is kept elsewhere.
+    fn push_shared(&mut self, at: CellRef, value: Option<Value>, is_formula: bool) -> Result<(), Unreadable> {
+        self.add(at, value, is_formula, true)
+    }
+
+    fn add(&mut self, at: CellRef, value: Option<Value>, is_formula: bool, is_shared: bool) -> Result<(), Unreadable> {
         self.budget.see(at)?;
         let value = match value {
             Some(value) => value,
@@ -375,9 +447,14 @@ impl<'b> Bounded<'b> {
                 return Err(Unreadable::new(found, format!("at most {MAX_TEXT}, as in Excel")).at(at));
             }
         }
-        self.budget.take(at, begins_row, &value)?;
+        self.budget.take(at, begins_row, &value, is_shared)?;
         self.cells.push(at, value);
         Ok(())
+    }
+
+    /// The cells as they were collected.
+    pub(super) fn collected(self) -> Collector {
+        self.cells
     }
 
     fn rows(self) -> Result<Vec<RawRow>, Unreadable> {
@@ -393,7 +470,7 @@ fn integer(number: i64) -> Option<Value> {
     Some(if (-EXACT..=EXACT).contains(&number) {
         Value::Number(number as f64)
     } else {
-        Value::Text(number.to_string())
+        Value::Text(number.to_string().into())
     })
 }
 
@@ -417,8 +494,19 @@ fn date_time(when: ExcelDateTime) -> Value {
 fn iso_date(text: &str) -> Value {
     match text.get(..10).and_then(|date| date.parse().ok()) {
         Some(date) => Value::Date(date),
-        None => Value::Text(text.to_owned()),
+        None => Value::Text(text.into()),
     }
+}
+
+/// The only sheet of a workbook, read by one thread.
+#[cfg(test)]
+pub(super) fn read_whole(bytes: &[u8]) -> RawTable {
+    let view = container::check(bytes).unwrap().view;
+    let bounds = view.bounds();
+    let mut book: Xlsx<_> = Xlsx::new(view).unwrap();
+    let (mut budget, name) = (Budget::new(0), book.sheet_names()[0].clone());
+    let Read { rows, percent, .. } = read_xlsx_cells(&mut book, &name, &bounds, &mut budget, &[2].into()).unwrap();
+    RawTable { rows, percent, ..RawTable::default() }
 }
 
 #[cfg(test)]

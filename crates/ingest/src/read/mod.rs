@@ -13,6 +13,7 @@ mod open_document;
 pub(crate) mod packed;
 mod parts;
 mod px;
+mod sheet_runs;
 pub(crate) mod unknown;
 mod xls_records;
 mod xml;

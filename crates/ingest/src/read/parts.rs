@@ -46,6 +46,7 @@ pub(super) fn too_many_parts(bytes: &[u8]) -> Option<Unreadable> {
 }
 
 /// One part as the directory describes it.
+#[derive(Clone)]
 pub(super) struct Part<'a> {
     pub(super) name: String,
     /// The size that it must unpack to.
@@ -198,6 +199,8 @@ struct State<'a> {
     /// The bytes served last: a buffered reader has taken them, but may not have looked at all of them.
     last: Vec<u8>,
     served: u64,
+    /// What is served in place of a part.
+    instead: Option<(usize, Vec<u8>)>,
     /// For each part whether it was opened, and whether it was read to its end.
     opened: Vec<(bool, bool)>,
     fault: Option<Unreadable>,
@@ -264,6 +267,37 @@ impl<'a> Bounds<'a> {
         self.allowance.set(bytes);
     }
 
+    /// The part that was opened last and not read to its end.
+    pub(super) fn current(&self) -> Option<usize> {
+        self.state.borrow().current.as_ref().map(|(number, _)| *number)
+    }
+
+    /// A part by its number.
+    pub(super) fn part(&self, number: usize) -> Option<&Part<'a>> {
+        self.parts.get(number)
+    }
+
+    /// All parts, for a view that serves something else in place of one of them, at most `size` bytes long.
+    pub(super) fn parts_for(&self, number: usize, size: u64) -> Vec<Part<'a>> {
+        let mut parts = self.parts.clone();
+        if let Some(part) = parts.get_mut(number) {
+            part.size = size;
+        }
+        parts
+    }
+
+    /// Serves `content` in place of a part. Its reader must know the end by itself: the part seems to be longer.
+    pub(super) fn serve_instead(&self, number: usize, content: Vec<u8>) {
+        self.state.borrow_mut().instead = Some((number, content));
+    }
+
+    /// Remembers that a part was read to its end, and found sound.
+    pub(super) fn has_ended(&self, number: usize) {
+        if let Some(opened) = self.state.borrow_mut().opened.get_mut(number) {
+            *opened = (true, true);
+        }
+    }
+
     /// Why serving stopped, if it did. What a workbook reader makes of it is of no use to anybody.
     pub(super) fn fault(&self) -> Option<Unreadable> {
         self.state.borrow().fault.clone()
@@ -316,6 +350,12 @@ impl<'a> Bounds<'a> {
 
     fn serve(&self, number: usize, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let state = &mut *self.state.borrow_mut();
+        if let Some((instead, content)) = &state.instead
+            && *instead == number
+        {
+            let rest = usize::try_from(offset).ok().and_then(|offset| content.get(offset..)).unwrap_or_default();
+            return (&mut &*rest).read(buffer);
+        }
         let part = self.parts.get(number).ok_or(io::ErrorKind::NotFound)?;
         let stop = |state: &mut State<'a>, fault: Unreadable| {
             let error = io::Error::other(fault.found.clone());

@@ -243,7 +243,7 @@ fn told(keyword: &Keyword) -> String {
 
 /// A text that no layout has to compare or fold at any length.
 fn bounded(text: String) -> Value {
-    if text.len() > MAX_TEXT { Value::Other("a text that is too long".into()) } else { Value::Text(text) }
+    if text.len() > MAX_TEXT { Value::Other("a text that is too long".into()) } else { Value::Text(text.into()) }
 }
 
 fn number(at: usize) -> u32 {

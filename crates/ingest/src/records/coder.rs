@@ -98,13 +98,13 @@ impl<'a> Coder<'a> {
         }
         let coded_by_list = !matches!(self.source.table, RecordTable::Cases | RecordTable::Targets);
         let coded = match field {
-            Field::Area => self.areas.find(given.written, place).map(Coded::Area)?,
+            Field::Area => self.areas.find(given.written, || place.clone()).map(Coded::Area)?,
             Field::Category if coded_by_list => {
                 let written = match (self.categories.knows(given.written), given.unmarked) {
                     (false, Some(text)) => Written::Text(text),
                     _ => given.written,
                 };
-                self.categories.find(written, place).map(Coded::Category)?
+                self.categories.find(written, || place.clone()).map(Coded::Category)?
             }
             Field::Period => {
                 let period = texts.iter().find_map(|text| period::parse(&self.source.periods, text));

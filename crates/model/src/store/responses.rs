@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use arrow::compute::concat_batches;
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::{Input, SCHEMA_VERSION_KEY, StoreError, TABLE_KEY, properties};
+use super::{Input, SCHEMA_VERSION_KEY, StoreError, TABLE_KEY, groups, properties};
 use crate::SourceId;
 use crate::table::{RESPONSES, RESPONSES_VERSION, Responses, responses_name};
 
@@ -44,9 +43,7 @@ pub fn write_responses(folder: &Path, responses: &Responses, inputs: &[Input]) -
     let key: Vec<&str> = schema.fields().first().map(|field| field.name().as_str()).into_iter().collect();
     let properties = properties((RESPONSES, RESPONSES_VERSION), &key, &schema, inputs, &more);
     let file = File::create_new(&path).map_err(io_error)?;
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(parquet_error)?;
-    writer.write(&batch).map_err(parquet_error)?;
-    let file = writer.into_inner().map_err(parquet_error)?;
+    let file = groups::write(file, &batch, properties).map_err(parquet_error)?;
     file.sync_all().map_err(io_error)?;
     Ok(path)
 }

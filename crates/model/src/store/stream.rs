@@ -6,17 +6,15 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use arrow::array::ArrayRef;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::errors::ParquetError;
 use parquet::file::properties::EnabledStatistics;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
-use super::{INPUTS_KEY, Input, StoreError, contract_properties, inputs_text, pair};
+use super::{INPUTS_KEY, Input, StoreError, contract_properties, groups, inputs_text, pair};
 use crate::table::Offences;
 
 /// A dictionary beyond this size costs more than it saves.
@@ -78,22 +76,9 @@ impl GroupEncoder {
     /// Fails when the columns do not fit the contract or cannot be encoded.
     pub fn encode(&self, batch: &Offences) -> Result<EncodedGroup, StoreError> {
         let columns = batch.arrays().map_err(|error| StoreError::Arrow { path: self.path.clone(), error })?;
-        self.chunks(&columns)
+        groups::encode(&self.factory, &self.schema, &columns, 1)
             .map(|columns| EncodedGroup { columns, rows: batch.rows() as u64 })
             .map_err(|error| StoreError::Parquet { path: self.path.clone(), error })
-    }
-
-    fn chunks(&self, columns: &[ArrayRef]) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-        // The number of the group matters to encrypted files only.
-        let writers = self.factory.create_column_writers(0)?;
-        let mut chunks = Vec::with_capacity(columns.len());
-        for ((mut writer, field), column) in writers.into_iter().zip(self.schema.fields()).zip(columns) {
-            for leaf in compute_leaves(field, column)? {
-                writer.write(&leaf)?;
-            }
-            chunks.push(writer.close()?);
-        }
-        Ok(chunks)
     }
 }
 
@@ -107,14 +92,8 @@ impl Stream {
             return Ok(());
         }
         let EncodedGroup { columns, rows } = group;
-        let write = || {
-            let mut row_group = self.writer.next_row_group()?;
-            for column in columns {
-                column.append_to_row_group(&mut row_group)?;
-            }
-            row_group.close().map(|_| ())
-        };
-        write().map_err(|error| StoreError::Parquet { path: self.path.clone(), error })?;
+        groups::append(&mut self.writer, columns)
+            .map_err(|error| StoreError::Parquet { path: self.path.clone(), error })?;
         self.rows += rows;
         Ok(())
     }

@@ -85,9 +85,9 @@ macro_rules! table {
             fn order(&self, other: &Self) -> std::cmp::Ordering { self.key_order(other) }
 
             fn encode(rows: &[Self]) -> Result<arrow::record_batch::RecordBatch, arrow::error::ArrowError> {
-                let columns: Vec<arrow::array::ArrayRef> =
-                    vec![ $( $crate::table::kind!(encode $kind, rows, $field), )+ ];
-                arrow::record_batch::RecordBatch::try_new(Self::schema(), columns)
+                let encoders: &[fn(&[Self]) -> arrow::array::ArrayRef] =
+                    &[ $( |rows| $crate::table::kind!(encode $kind, rows, $field), )+ ];
+                arrow::record_batch::RecordBatch::try_new(Self::schema(), $crate::table::schema::columns(rows, encoders))
             }
 
             fn decode(batch: &arrow::record_batch::RecordBatch) -> Result<Vec<Self>, $crate::table::ContractError> {

@@ -165,15 +165,15 @@ fn value(token: &Token<'_>, header: &Header) -> Value {
         shows.filter(|text| !text.trim().is_empty()).map_or_else(|| text.to_owned(), Clone::clone)
     };
     if text == "-" {
-        return Value::Text(own("DATASYMBOLNIL"));
+        return Value::Text(own("DATASYMBOLNIL").into());
     }
     if !text.is_empty() && text.bytes().all(|byte| byte == b'.') {
-        return Value::Text(SYMBOLS.get(text.len() - 1).map_or_else(|| text.to_owned(), |keyword| own(keyword)));
+        return Value::Text(SYMBOLS.get(text.len() - 1).map_or_else(|| text.to_owned(), |keyword| own(keyword)).into());
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
     match text.parse::<f64>() {
         Ok(number) if plain && !token.quoted && digits <= EXACT_DIGITS => Value::Number(number),
-        _ => Value::Text(text.to_owned()),
+        _ => Value::Text(text.into()),
     }
 }

@@ -15,7 +15,7 @@ fn one(text: &str) -> RawTable {
 /// The rows as `row: text | text`, numbers as they print.
 fn rows(text: &str) -> Vec<String> {
     let shown = |value: &Value| match value {
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         Value::Number(number) => number.to_string(),
         other => format!("{other:?}"),
     };

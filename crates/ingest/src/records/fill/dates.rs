@@ -66,8 +66,7 @@ mod tests {
     #[test]
     fn a_date_is_read_in_the_declared_shapes_only() {
         let read = |shape, text: &str| {
-            day(&[shape], &Value::Text(text.to_owned()))
-                .map(|(date, time)| (date.to_string(), time.unwrap_or_default()))
+            day(&[shape], &Value::Text(text.into())).map(|(date, time)| (date.to_string(), time.unwrap_or_default()))
         };
         let is = |day: &str, time: &str| Some((day.to_owned(), time.to_owned()));
         assert_eq!(read(DateShape::Iso, "2023-09-12"), is("2023-09-12", ""));
