@@ -108,8 +108,8 @@ fn personal_data_are_told_and_not_stored() {
     assert_eq!(
         told,
         [
-            "error Some((9, 0)) a number with the shape of personal identity numbers",
             "error Some((5, 9)) personal identity numbers in 3 cells of the column: J5, J70002, J190002",
+            "error Some((9, 0)) a number with the shape of personal identity numbers",
         ]
     );
     assert_eq!(reading.offences, 199_999);
