@@ -26,8 +26,8 @@ use lagesbild_ingest::{Reading, RevisionSummary, Revisions, Source, revisions};
 use lagesbild_model::release::{MANIFEST, ReleaseError, Releases};
 use lagesbild_model::store::{Input, StoreError, write_responses, write_table};
 use lagesbild_model::table::{
-    Accounting, Contrast, Count, Finding, IndicatorValue, Offences, Quarantined, RESPONSES, Revision, Table, Variable,
-    responses_name,
+    Accounting, Area, Category, Contrast, Count, Finding, IndicatorValue, OffenceRange, Offences, Quarantined,
+    RESPONSES, Revision, Table, Variable, responses_name,
 };
 use lagesbild_model::{Diagnostic, Digest, Rule, SOFTWARE, Severity, SourceId};
 use lagesbild_stats::StatsError;
@@ -170,6 +170,9 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     tables.write(values)?;
     tables.write(contrasts)?;
     tables.write(accounting.clone())?;
+    tables.write(Area::of(&project.lists.areas))?;
+    tables.write(Category::of(&project.lists.categories, &project.lists.overlays))?;
+    tables.write(project.lists.offence_codes.rows())?;
     tables.write(findings.iter().map(Finding::from).collect())?;
 
     printer.step("publishing");
@@ -225,6 +228,7 @@ fn unchanged(releases: &Releases, fingerprint: &Digest) -> Option<(PathBuf, Mani
 fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> Outcome {
     let mut tables = filled(project);
     tables.extend([IndicatorValue::NAME, Contrast::NAME, Accounting::NAME, Finding::NAME]);
+    tables.extend([Area::NAME, Category::NAME, OffenceRange::NAME]);
     let reports = project.reports.iter().map(|report| format!("{REPORTS}/{}.*", report.content.id));
     let of_respondents = project
         .sources

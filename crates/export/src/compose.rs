@@ -34,7 +34,10 @@ pub struct Composed {
 /// use lagesbild_export::{Material, Report, Vocabulary, compose};
 /// use lagesbild_model::{CodeList, Entry};
 /// # fn entry<I>(code: I, label: &str) -> Entry<I> {
-/// #     Entry { code, label: label.into(), level: String::new(), parents: vec![], flags: vec![], valid_from: None, valid_to: None }
+/// #     Entry {
+/// #         code, label: label.into(), level: String::new(), parents: vec![], flags: vec![], valid_from: None, valid_to: None,
+/// #         successors: vec![], note: String::new(),
+/// #     }
 /// # }
 /// let report: Report = toml::from_str(r#"
 ///     id = "r"

@@ -211,7 +211,17 @@ fn value(fields: &[&str]) -> IndicatorValue {
 }
 
 fn entry<I>(code: I, label: &str, parents: Vec<I>, flags: Vec<Flag>) -> Entry<I> {
-    Entry { code, label: label.into(), level: String::new(), parents, flags, valid_from: None, valid_to: None }
+    Entry {
+        code,
+        label: label.into(),
+        level: String::new(),
+        parents,
+        flags,
+        valid_from: None,
+        valid_to: None,
+        successors: vec![],
+        note: String::new(),
+    }
 }
 
 fn areas() -> CodeList<AreaId> {

@@ -3,7 +3,8 @@
 //! The files are CSV with `;`, in UTF-8 with or without byte order mark, so that a spreadsheet opens them:
 //!
 //! - `areas.csv` and `categories.csv`: `code;label;level;parents;flags;valid_from;valid_to;note`. Parents and flags are
-//!   parted by blanks, dates are ISO, `note` is for people.
+//!   parted by blanks, dates are ISO, `note` is for people. A column `successors` may stand before `note`: the members that
+//!   took the place of one that is no longer in force, parted by blanks.
 //! - `aliases.csv`: `list;variant;code;source;note`. `list` is `areas` or `categories`; an alias with a `source` holds in
 //!   that source only.
 
@@ -47,6 +48,9 @@ pub struct ListFile<'a> {
 
 /// The columns of a list of members.
 const MEMBERS: [&str; 8] = ["code", "label", "level", "parents", "flags", "valid_from", "valid_to", "note"];
+/// The same where members may name their successors.
+const MEMBERS_IN_TIME: [&str; 9] =
+    ["code", "label", "level", "parents", "flags", "valid_from", "valid_to", "successors", "note"];
 /// The columns of the list of variants.
 const ALIASES: [&str; 5] = ["list", "variant", "code", "source", "note"];
 
@@ -107,6 +111,17 @@ fn finding(file: &str, row: u32, column: usize, found: impl Into<String>, expect
 
 /// The lines of a file below its heading.
 fn lines(file: ListFile<'_>, columns: &[&str], findings: &mut Vec<Diagnostic>) -> Vec<Line> {
+    lines_of(file, &[columns], findings).0
+}
+
+/// The lines of a file below its heading, and which of the possible headings it has.
+fn lines_of<'c>(
+    file: ListFile<'_>,
+    headings: &[&'c [&'c str]],
+    findings: &mut Vec<Diagnostic>,
+) -> (Vec<Line>, &'c [&'c str]) {
+    // The first one is what a file without a heading should have had.
+    let mut columns = headings.first().copied().unwrap_or_default();
     let content = file.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file.bytes);
     let text = match std::str::from_utf8(content) {
         Ok(text) => text,
@@ -114,7 +129,7 @@ fn lines(file: ListFile<'_>, columns: &[&str], findings: &mut Vec<Diagnostic>) -
             let line = content.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
             let row = u32::try_from(line).unwrap_or(u32::MAX);
             findings.push(finding(file.name, row, 0, "bytes that are no UTF-8", "a file in UTF-8"));
-            return Vec::new();
+            return (Vec::new(), columns);
         }
     };
     let mut reader = csv::ReaderBuilder::new()
@@ -131,7 +146,7 @@ fn lines(file: ListFile<'_>, columns: &[&str], findings: &mut Vec<Diagnostic>) -
             Ok(record) => record,
             Err(error) => {
                 findings.push(finding(file.name, 0, 0, error.to_string(), "a CSV file"));
-                return lines;
+                return (lines, columns);
             }
         };
         let begin = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
@@ -139,10 +154,13 @@ fn lines(file: ListFile<'_>, columns: &[&str], findings: &mut Vec<Diagnostic>) -
         let fields: Vec<String> = record.iter().map(str::to_owned).collect();
         if !heading {
             heading = true;
-            if fields != columns {
-                let found = fields.iter().map(|field| shown(field)).collect::<Vec<_>>().join(", ");
-                findings.push(finding(file.name, row, 0, found, format!("the heading `{}`", columns.join(";"))));
-                return lines;
+            match headings.iter().find(|heading| fields == **heading) {
+                Some(heading) => columns = heading,
+                None => {
+                    let found = fields.iter().map(|field| shown(field)).collect::<Vec<_>>().join(", ");
+                    findings.push(finding(file.name, row, 0, found, format!("the heading `{}`", columns.join(";"))));
+                    return (lines, columns);
+                }
             }
         } else if fields.len() != columns.len() {
             let expected = format!("{} fields: `{}`", columns.len(), columns.join(";"));
@@ -154,7 +172,7 @@ fn lines(file: ListFile<'_>, columns: &[&str], findings: &mut Vec<Diagnostic>) -
     if !heading {
         findings.push(finding(file.name, 0, 0, "an empty file", format!("the heading `{}`", columns.join(";"))));
     }
-    lines
+    (lines, columns)
 }
 
 /// A field as what it should be; a finding otherwise.
@@ -212,7 +230,8 @@ fn members<I: FromStr<Err: Display> + Display>(
 ) -> (Vec<Entry<I>>, Rows) {
     let mut entries = Vec::new();
     let mut rows = Rows::new();
-    for line in lines(file, &MEMBERS, findings) {
+    let (lines, columns) = lines_of(file, &[&MEMBERS, &MEMBERS_IN_TIME], findings);
+    for line in lines {
         let parents = parse_all(file.name, &line, 3, findings);
         let flags = parse_all::<Flag>(file.name, &line, 4, findings);
         let valid_from = parse_date(file.name, &line, 5, findings);
@@ -226,7 +245,11 @@ fn members<I: FromStr<Err: Display> + Display>(
         let Some(code) = parse::<I>(file.name, &line, 0, findings) else { continue };
         rows.insert(code.to_string(), line.row);
         let (label, level) = (line.field(1).to_owned(), line.field(2).to_owned());
-        entries.push(Entry { code, label, level, parents, flags, valid_from, valid_to });
+        // The note is the last column of either heading; the successors stand before it where there are any.
+        let note = line.field(columns.len().saturating_sub(1)).to_owned();
+        let in_time = columns.len() == MEMBERS_IN_TIME.len();
+        let successors = if in_time { parse_all(file.name, &line, 7, findings) } else { Vec::new() };
+        entries.push(Entry { code, label, level, parents, flags, valid_from, valid_to, successors, note });
     }
     (entries, rows)
 }

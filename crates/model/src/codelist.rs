@@ -40,6 +40,10 @@ pub struct Entry<I> {
     pub valid_from: Option<Date>,
     /// Last day of validity; open when absent.
     pub valid_to: Option<Date>,
+    /// The members that took its place when its validity ended.
+    pub successors: Vec<I>,
+    /// What the list says to people; may be empty.
+    pub note: String,
 }
 
 impl<I> Entry<I> {
@@ -82,7 +86,7 @@ pub enum CodeListError {
     /// Two members share a code.
     #[error("code `{0}` stands twice")]
     RepeatedCode(String),
-    /// A parent or alias names no member.
+    /// A parent, successor or alias names no member.
     #[error("`{by}` points at `{code}`, which the list does not have")]
     Dangling {
         /// The member or alias that points.
@@ -140,8 +144,9 @@ impl<I: Ord + Clone + Display> CodeList<I> {
             }
         }
         for entry in by_code.values() {
-            for parent in entry.parents.iter().filter(|parent| !by_code.contains_key(parent)) {
-                problems.push(CodeListError::Dangling { by: entry.code.to_string(), code: parent.to_string() });
+            let named = entry.parents.iter().chain(&entry.successors);
+            for other in named.filter(|other| !by_code.contains_key(other)) {
+                problems.push(CodeListError::Dangling { by: entry.code.to_string(), code: other.to_string() });
             }
         }
         let mut list = CodeList { entries: by_code, order, exact: BTreeMap::new(), folded: BTreeMap::new() };
@@ -193,6 +198,13 @@ impl<I: Ord + Clone + Display> CodeList<I> {
     /// All members in the order of presentation.
     pub fn iter(&self) -> impl Iterator<Item = &Entry<I>> {
         self.order.iter().filter_map(|code| self.entries.get(code))
+    }
+
+    /// The variants that stand for a member beside its label, each with the only source in which it does; those that hold
+    /// everywhere first, then by source, each by its text.
+    pub fn variants<'a>(&'a self, code: &'a I) -> impl Iterator<Item = (&'a str, Option<&'a SourceId>)> {
+        let variants = self.exact.iter().filter(|(_, (codes, how))| *how == MatchedBy::Alias && codes.contains(code));
+        variants.map(|((source, variant), _)| (variant.as_str(), source.as_ref()))
     }
 
     /// The place of a member in the order of presentation; unknown codes come last.
@@ -305,6 +317,8 @@ mod tests {
             flags: vec![],
             valid_from: None,
             valid_to: None,
+            successors: vec![],
+            note: String::new(),
         }
     }
 
@@ -335,15 +349,21 @@ mod tests {
         assert_eq!(found("Fridhamsplan", &ytd), None);
         let meanings: Vec<String> = areas.meanings("kungsholmen").iter().map(|entry| entry.code.to_string()).collect();
         assert_eq!(meanings, ["kungsholmen-sdo", "kungsholmen-stadsdel"]);
+        let (district, ytd) = (id("kungsholmen-sdo"), &ytd);
+        assert_eq!(areas.variants(&district).collect::<Vec<_>>(), [("Kungsholmen", Some(ytd))]);
+        assert_eq!(areas.variants(&id("fridhemsplan")).collect::<Vec<_>>(), [("Fridhemspl.", None)]);
         assert_eq!(areas.nearest("Fridhamsplan").first().map(|e| e.code.to_string()), Some("fridhemsplan".into()));
     }
 
     #[test]
     fn contradictions_are_all_listed() {
-        let entries = vec![entry("a", "A", &["b"]), entry("b", "B", &["a"]), entry("b", "B2", &["c"])];
+        let mut entries = vec![entry("a", "A", &["b"]), entry("b", "B", &["a"]), entry("b", "B2", &["c"])];
+        entries[0].successors = vec![id("d")];
         let problems = CodeList::new(entries, vec![]).err().unwrap_or_default();
         assert!(problems.contains(&CodeListError::RepeatedCode("b".into())), "{problems:?}");
-        assert!(problems.iter().any(|p| matches!(p, CodeListError::Dangling { code, .. } if code == "c")));
+        for absent in ["c", "d"] {
+            assert!(problems.iter().any(|p| matches!(p, CodeListError::Dangling { code, .. } if code == absent)));
+        }
     }
 
     #[test]

@@ -14,5 +14,7 @@ mod round_trip;
 mod stream;
 #[path = "model/support.rs"]
 mod support;
+#[path = "model/tables_of_lists.rs"]
+mod tables_of_lists;
 #[path = "model/tables_of_sources.rs"]
 mod tables_of_sources;

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use lagesbild_model::table::{Grouping, OffenceRange as Row};
 use lagesbild_model::{CategoryId, CodeList, Confidence, Diagnostic, OffenceCode, OverlayId, shown};
 
 use super::{ListFile, build, finding, lines, members, parse, parse_date};
@@ -87,6 +88,31 @@ impl OffenceCodes {
     /// Each code that stands in an overlay itself, with the list's note; by code.
     pub fn memberships(&self) -> impl Iterator<Item = (OffenceCode, &OverlayId, &str)> {
         self.notes.iter().map(|((code, overlay), note)| (*code, overlay, note.as_str()))
+    }
+
+    /// The same as rows of the store: each range with its category, each code with each overlay that it stands in itself.
+    pub fn rows(&self) -> Vec<Row> {
+        let of_range = |range: &OffenceRange| Row {
+            grouping: Grouping::Category,
+            first: range.first,
+            last: range.last,
+            member: range.category.to_string(),
+            basis: range.basis.clone(),
+            confidence: Some(range.confidence),
+            valid_from: range.valid_from,
+            valid_to: range.valid_to,
+        };
+        let of_code = |(code, overlay, note): (OffenceCode, &OverlayId, &str)| Row {
+            grouping: Grouping::Overlay,
+            first: code,
+            last: code,
+            member: overlay.to_string(),
+            basis: note.to_owned(),
+            confidence: None,
+            valid_from: None,
+            valid_to: None,
+        };
+        self.ranges.iter().map(of_range).chain(self.memberships().map(of_code)).collect()
     }
 
     /// Whether no list was read.

@@ -5,13 +5,20 @@
 //! - Rows are sorted by the table's key, so that equal content means equal bytes.
 //! - Texts are plain UTF-8 strings, dates are `Date32`, counts `Int64`, measured values `Float64`.
 
+use std::fmt::Display;
+
+use crate::{CodeList, SourceId};
+
 mod accounting;
+mod area;
 mod case;
+mod category;
 mod contrast;
 mod count;
 mod finding;
 mod indicator_value;
 mod offence;
+mod offence_range;
 mod polygon;
 mod published;
 mod quarantined;
@@ -23,12 +30,15 @@ mod target;
 mod variable;
 
 pub use accounting::Accounting;
+pub use area::Area;
 pub use case::Case;
+pub use category::{Category, Grouping};
 pub use contrast::{Caution, Contrast, ContrastKind, Sidedness};
 pub use count::Count;
 pub use finding::Finding;
 pub use indicator_value::IndicatorValue;
 pub use offence::{Offences, Packed, Texts};
+pub use offence_range::OffenceRange;
 pub use polygon::Polygon;
 pub use published::Published;
 pub use quarantined::Quarantined;
@@ -40,6 +50,20 @@ pub use revision::{Revision, RevisionKind};
 pub use schema::{ContractError, Table};
 pub use target::Target;
 pub use variable::{Variable, VariableRole};
+
+/// Several values in one column of text, parted by blanks.
+fn joined<T: Display>(values: &[T]) -> String {
+    values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// The variants of a member in one column of text.
+fn aliases<I: Ord + Clone + Display>(list: &CodeList<I>, code: &I) -> String {
+    let told = |(text, source): (&str, Option<&SourceId>)| match source {
+        None => text.to_owned(),
+        Some(source) => format!("{text} [{source}]"),
+    };
+    list.variants(code).map(told).collect::<Vec<_>>().join(" | ")
+}
 
 /// Declares a row struct and, with the feature `arrow`, its contract.
 ///
