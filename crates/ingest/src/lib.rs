@@ -19,6 +19,7 @@ mod flood;
 mod inspect;
 mod layout;
 mod lines;
+mod marks;
 mod merged;
 mod missing;
 mod names;

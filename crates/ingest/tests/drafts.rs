@@ -3,7 +3,9 @@
 
 use std::str::FromStr;
 
-use lagesbild_ingest::{CodeLists, Draft, Reading, Source, draft, inspect, proposed_id, read_source};
+use lagesbild_ingest::{
+    CodeLists, Draft, Reading, Source, amended, differences, draft, inspect, proposed_id, read_source,
+};
 use lagesbild_model::{Diagnostic, Severity, SourceId};
 
 use crate::support::*;
@@ -215,7 +217,21 @@ const CLEAN: [&str; 10] = [
 #[test]
 fn every_sample_is_drafted_or_says_why_not() {
     let (mut told, mut clean) = (Vec::new(), Vec::new());
-    for folder in ["befolkning", "ods", "polisen", "skolfranvaro", "stockholmsenkaten", "trygghetsmatning", "status"] {
+    for folder in [
+        "areor",
+        "befolkning",
+        "bra",
+        "est",
+        "medborgardialog",
+        "medborgarloften",
+        "tycktill",
+        "ods",
+        "polisen",
+        "skolfranvaro",
+        "stockholmsenkaten",
+        "trygghetsmatning",
+        "status",
+    ] {
         let entries = std::fs::read_dir(path(&format!("data/sample/{folder}"))).unwrap();
         let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
@@ -233,7 +249,8 @@ fn every_sample_is_drafted_or_says_why_not() {
                     continue;
                 }
             };
-            let lists = lists_with(&draft);
+            let none_proposed = draft.areas.is_empty() && draft.categories.is_empty();
+            let lists = if none_proposed { lists() } else { lists_with(&draft) };
             let source =
                 Source::from_str(&draft.toml).unwrap_or_else(|error| panic!("{file}: {error}\n{}", draft.toml));
             assert_eq!(source.check("draft.toml", &lists), [], "{file}\n{}", draft.toml);
@@ -246,7 +263,160 @@ fn every_sample_is_drafted_or_says_why_not() {
             }
         }
     }
+    println!("{}", told.join("\n"));
     for file in CLEAN {
         assert!(clean.iter().any(|other| other == file), "{file} is no longer read without an error: {told:#?}");
     }
+}
+
+/// Files that are no crosstab or long table of counts, each with the definition of the pipeline that reads it.
+const OF_OTHER_KINDS: [(&str, &str); 14] = [
+    ("areor/fridhemsplan_status.geojson", "fridhemsplan-polygon"),
+    ("areor/stadsdelar_syntetisk.geojson", "stadsdelar-polygon"),
+    ("befolkning/befolkning_stadsdel_2019-2023.px", "befolkning-stadsdel"),
+    ("est/est_logg_2023.csv", "est"),
+    ("medborgardialog/dialog_2023.csv", "medborgardialog"),
+    ("medborgarloften/medborgarloften_2023.xlsx", "medborgarloften"),
+    ("ods/ods_2021.geojson", "ods-2021"),
+    ("ods/ods_2023.geojson", "ods-2023"),
+    ("status/brott_uttag_2023-10-18.csv", "brott-uttag"),
+    ("stockholmsenkaten/stockholmsenkaten_2020.sav", "stockholmsenkaten-2020"),
+    ("stockholmsenkaten/stockholmsenkaten_2022.sav", "stockholmsenkaten-2022"),
+    ("trygghetsmatning/trygghetsmatning_2020.sav", "trygghetsmatning-2020"),
+    ("trygghetsmatning/trygghetsmatning_2023.sav", "trygghetsmatning-2023"),
+    ("tycktill/tycktill_2022-2023.csv", "tycktill"),
+];
+
+/// A draft of a log, register, boundary, survey or PX file takes in the rows that the definition written by hand takes in,
+/// and sets the same ones aside.
+#[test]
+fn drafts_of_every_other_kind_take_in_the_same_rows() {
+    let mut wrong = Vec::new();
+    for (file, name) in OF_OTHER_KINDS {
+        let content = bytes(&format!("data/sample/{file}"));
+        let text = String::from_utf8(bytes(&format!("pipelines/kungsholmen-kallor/sources/{name}.toml"))).unwrap();
+        let defined = Source::from_str(&filled_in(&text, &KUNGSHOLMEN)).unwrap();
+        let id = proposed_id(file);
+        let draft = match draft(&inspect(file, &content, &lists(), &id), &id, file, &lists()) {
+            Ok(draft) => draft,
+            Err(none) => {
+                wrong.push(format!("{file}: {none}"));
+                continue;
+            }
+        };
+        let none_proposed = draft.areas.is_empty() && draft.categories.is_empty();
+        let lists = if none_proposed { lists() } else { lists_with(&draft) };
+        let source = match Source::from_str(&draft.toml) {
+            Ok(source) => source,
+            Err(error) => {
+                wrong.push(format!("{file}: {error}\n{}", draft.toml));
+                continue;
+            }
+        };
+        let faults = source.check("draft.toml", &lists);
+        if !faults.is_empty() {
+            wrong.push(format!("{file}: {faults:?}\n{}", draft.toml));
+            continue;
+        }
+        let (right, found) =
+            (read_source(&defined, file, &content, &lists), read_source(&source, file, &content, &lists));
+        assert_books(&found);
+        let books = |reading: &Reading| {
+            let sum =
+                |of: fn(&lagesbild_model::table::Accounting) -> i64| reading.accounting.iter().map(of).sum::<i64>();
+            (sum(|books| books.rows), sum(|books| books.accepted), sum(|books| books.quarantined))
+        };
+        let errors = |reading: &Reading| {
+            reading.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
+        };
+        if books(&found) != books(&right) || errors(&found) != errors(&right) || !found.is_usable() {
+            let first = found.diagnostics.iter().find(|finding| finding.severity == Severity::Error);
+            let told = first.map_or(String::new(), ToString::to_string);
+            wrong.push(format!(
+                "{file}: {:?} with {} errors, by hand {:?} with {}\n{told}\n{}",
+                books(&found),
+                errors(&found),
+                books(&right),
+                errors(&right),
+                draft.toml
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), OF_OTHER_KINDS.len(), wrong.join("\n"));
+}
+
+/// The structured difference of a file whose headings have changed, and the definition that reads it again.
+#[track_caller]
+fn difference_of(name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> (String, Vec<(String, String)>) {
+    let text = String::from_utf8(bytes(&format!("pipelines/kungsholmen-kallor/sources/{name}.toml"))).unwrap();
+    let source = Source::from_str(&filled_in(&text, &KUNGSHOLMEN)).unwrap();
+    let content = bytes(&format!("data/sample/{}", source.file()));
+    assert_eq!(differences(&source, source.file(), &content, &lists()), [], "{name} as it stands");
+    let changed = change(content);
+    let found = differences(&source, source.file(), &changed, &lists());
+    let words: Vec<String> = found.iter().map(|difference| difference.words()).collect();
+    let renamed = found.iter().flat_map(|difference| &difference.renamed);
+    let renamed: Vec<_> = renamed.map(|renamed| (renamed.declared.clone(), renamed.found.clone())).collect();
+    if !renamed.is_empty() {
+        let mended = amended(&text, &found).unwrap_or_else(|| panic!("{name}: nothing amended"));
+        let mended = Source::from_str(&filled_in(&mended, &KUNGSHOLMEN)).unwrap();
+        let left = differences(&mended, mended.file(), &changed, &lists());
+        assert!(left.iter().all(|difference| difference.renamed.is_empty()), "{name}: {left:#?}");
+    }
+    (words.join("; "), renamed)
+}
+
+/// Every kind of source tells a changed layout as a structure: what was renamed, what is new.
+#[test]
+fn changed_headings_of_every_kind_are_structured() {
+    let edit = |from: &'static str, to: &'static str| {
+        move |content: Vec<u8>| {
+            let text: String = content.iter().map(|byte| char::from(*byte)).collect();
+            let latin = |text: &str| -> String { text.bytes().map(char::from).collect() };
+            assert!(text.contains(from) || text.contains(&latin(from)), "{from}");
+            let text = if text.contains(from) {
+                text.replacen(from, to, 1)
+            } else {
+                text.replacen(&latin(from), &latin(to), 1)
+            };
+            text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+        }
+    };
+    let pair = |from: &str, to: &str| vec![(from.to_owned(), to.to_owned())];
+    let (words, renamed) = difference_of("bra-anmalda-brott", edit(";Antal;", ";Antal anmälda brott;Kön;Ålder;"));
+    assert_eq!(renamed, pair("Antal", "Antal anmälda brott"));
+    assert_eq!(words, "column `Antal` is now `Antal anmälda brott`, two new columns: `Kön`, `Ålder`");
+    assert_eq!(difference_of("tycktill", edit(";kategori;", ";kategori 2023;")).1, pair("kategori", "kategori 2023"));
+    assert_eq!(difference_of("brott-uttag", edit(";brottskod;", ";brottskod 4;")).1, pair("brottskod", "brottskod 4"));
+    assert_eq!(
+        difference_of("trygghetsmatning-2023-csv", edit(";f1_flytta;", ";fr1_flytta;")).1,
+        pair("f1_flytta", "fr1_flytta")
+    );
+    let every =
+        |content: Vec<u8>| String::from_utf8(content).unwrap().replace("\"scen_id\"", "\"scen-id\"").into_bytes();
+    assert_eq!(difference_of("ods-2021", every).1, pair("scen_id", "scen-id"));
+    let urval = edit("Redovisningsomr\u{e5}de;", "Redovisningsomr\u{e5}den;");
+    assert_eq!(difference_of("trygghetsmatning-urval-2023", urval).1.len(), 1);
+    let book = |from: &'static str, to: &'static str| {
+        move |content: Vec<u8>| edit_part(&content, "xl/worksheets/sheet1.xml", |xml| xml.replacen(from, to, 1))
+    };
+    // Where the heading stands in the shared texts, it is changed there.
+    let shared = |from: &'static str, to: &'static str| {
+        move |content: Vec<u8>| {
+            let part =
+                parts(&content).into_iter().map(|(name, _)| name).find(|name| name.ends_with("sharedStrings.xml"));
+            match part {
+                Some(part) => edit_part(&content, &part, |xml| xml.replacen(from, to, 1)),
+                None => book(from, to)(content),
+            }
+        }
+    };
+    assert_eq!(difference_of("medborgarloften", shared("Mål (minst)", "Mål")).1, pair("Mål (minst)", "Mål"));
+    let names = |content: Vec<u8>| {
+        let mut file = lagesbild_ingest_sav::read(&content).unwrap();
+        let variable = file.variables.iter_mut().find(|variable| variable.name == "skolk").unwrap();
+        variable.name = "skolk_r".into();
+        crate::survey::write_sav(&file)
+    };
+    assert_eq!(difference_of("stockholmsenkaten-2022", names).1, pair("skolk", "skolk_r"));
 }

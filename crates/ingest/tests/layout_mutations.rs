@@ -12,6 +12,7 @@ use lagesbild_ingest::{Reading, Source, read_source};
 use lagesbild_model::{Rule, Severity};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
+use crate::mutations::tried;
 use crate::support::*;
 
 /// What a mutation does to a table: a grid of texts, numbers and dates.
@@ -142,7 +143,7 @@ impl Outcome {
         self.lines.push(line);
     }
 
-    fn report(&self, source: &str, least: usize) {
+    fn report(&self, source: &str) {
         let all = self.right + self.different + self.told;
         for line in &self.lines {
             println!("  {line}");
@@ -151,7 +152,7 @@ impl Outcome {
             "{source}: {all} mutations: {} read right, {} give the profile difference, {} are told otherwise, 0 wrong",
             self.right, self.different, self.told
         );
-        assert!(all >= least, "{source}: {all}");
+        tried(source, all);
     }
 }
 
@@ -254,7 +255,7 @@ fn crosstabs(pipeline: &str, name: &str, more: &[Mutation], without: &[&str]) {
         mutate(&mut sheets);
         outcome.judge(title, &right, &read_source(&source, "x.xlsx", &workbook(&sheets), &lists));
     }
-    outcome.report(name, 6);
+    outcome.report(name);
 }
 
 const YEARS: [Mutation; 3] = [
@@ -435,5 +436,5 @@ fn the_weekly_table() {
     for (title, text) in mutations {
         outcome.judge(title, &right, &read(&text));
     }
-    outcome.report("status-weekly", 6);
+    outcome.report("status-weekly");
 }

@@ -10,6 +10,7 @@ use lagesbild_ingest_sav::{Code, Column, File, Missing};
 use lagesbild_model::table::{Answers, ResponseColumn};
 use lagesbild_model::{Rule, Severity, Status};
 
+use crate::mutations::tried;
 use crate::support::{assert_books, zipped};
 use crate::survey::{head, numbers, read_as, sample, statuses, survey, whole, write_sav};
 
@@ -283,6 +284,7 @@ fn spss(name: &str, question: &'static str, mark: f64, design: &'static str) -> 
         right += usize::from(judge(&what, &read_as(&source, &write_sav(&changed)), &sound, expected));
         all += 1;
     }
+    tried(name, all);
     println!("{name}: {all} changes, {right} read right, {} named as a difference, 0 wrong", all - right);
     (right, all)
 }
@@ -392,6 +394,7 @@ fn changed_text_files_are_right_or_told() {
         change(&mut changed);
         right += usize::from(judge(what, &read_as(&source, &text(&changed)), &sound, expected));
     }
+    tried("trygghetsmatning-2023-csv", all);
     println!(
         "trygghetsmatning-2023-csv: {all} changes, {right} read right, {} named as a difference, 0 wrong",
         all - right

@@ -6,7 +6,7 @@ use lagesbild_ingest_sav::{Code, Column, File, Format, Measure, Missing};
 use lagesbild_model::shown;
 use serde_json::Value;
 
-use super::profile::{Confidence, FileField, Profile, Statement};
+use super::profile::{Confidence, Facts, FileField, Profile, Statement};
 use super::shown_words;
 
 /// How many labels or members are told.
@@ -22,6 +22,7 @@ pub(super) fn of_spss(file: &File, profile: &mut Profile) {
     profile.encoding = Some(Statement::new(file.encoding.clone(), Confidence::Proved, "the file declares it"));
     if let Some(weight) = &file.weight {
         profile.remarks.push(format!("the file is weighted by `{weight}`"));
+        profile.weight = Some(weight.clone());
     }
     for variable in &file.variables {
         let filled = match &variable.values {
@@ -46,8 +47,34 @@ pub(super) fn of_spss(file: &File, profile: &mut Profile) {
                 Code::Number(code) => number(*code),
                 Code::Text(code) => code.clone(),
             };
-            format!("{code} = {label}")
+            (code, label.clone())
         });
+        let labels: Vec<(String, String)> = labels.collect();
+        let distinct = match &variable.values {
+            Column::Numbers(values) => {
+                let seen: BTreeSet<u64> = values.iter().flatten().map(|value| value.to_bits()).collect();
+                seen.len() == file.rows
+            }
+            Column::Texts(values) => {
+                let seen: BTreeSet<&str> =
+                    values.iter().filter(|value| !value.is_empty()).map(String::as_str).collect();
+                seen.len() == file.rows
+            }
+        };
+        let texts = matches!(variable.values, Column::Texts(_));
+        let is_coded = |value: f64| {
+            let labelled = |(code, _): &(Code, String)| matches!(code, Code::Number(code) if *code == value);
+            let missing = |missing: &Missing| match missing {
+                Missing::Number(code) => *code == value,
+                Missing::Range { low, high } => (*low..=*high).contains(&value),
+                Missing::Text(_) => false,
+            };
+            variable.labels.iter().any(labelled) || variable.missing.iter().any(missing)
+        };
+        let unlabelled = match &variable.values {
+            Column::Numbers(values) => values.iter().flatten().any(|value| !is_coded(*value)),
+            Column::Texts(_) => false,
+        };
         let missing = variable.missing.iter().map(|missing| match missing {
             Missing::Number(code) => number(*code),
             Missing::Range { low, high } => format!("{low} to {high}"),
@@ -57,10 +84,11 @@ pub(super) fn of_spss(file: &File, profile: &mut Profile) {
             name: variable.name.clone(),
             holds: format!("{what}{level}, {filled} of {} filled", file.rows),
             label: variable.label.as_deref().map(shown_words),
-            values: labels.take(TOLD).collect(),
+            values: labels.iter().take(TOLD).map(|(code, label)| format!("{code} = {label}")).collect(),
             number: variable.labels.len(),
             missing: missing.collect(),
             personal: None,
+            facts: Facts { values: labels, distinct, unlabelled, texts, in_columns: false },
         });
     }
 }
@@ -92,6 +120,11 @@ pub(super) fn of_px(text: &str, profile: &mut Profile) {
                 number: members.len(),
                 missing: Vec::new(),
                 personal: None,
+                facts: Facts {
+                    values: members.into_iter().map(|member| (member, String::new())).collect(),
+                    in_columns: name == "HEADING",
+                    ..Facts::default()
+                },
             });
         }
     }
@@ -175,6 +208,11 @@ pub(super) fn of_json(text: &str, profile: &mut Profile) {
             number: values.len(),
             missing: Vec::new(),
             personal: None,
+            facts: Facts {
+                distinct: filled == features.len() && values.len() == filled,
+                values: values.into_iter().map(|value| (value, String::new())).collect(),
+                ..Facts::default()
+            },
         });
     }
 }

@@ -6,10 +6,8 @@ use serde::Serialize;
 
 use super::draft::quoted;
 use super::profile::Profile;
+use crate::Difference;
 use crate::definition::Source;
-use crate::layout::lay_out;
-use crate::normalise::passed_over;
-use crate::{CodeLists, Difference, read};
 
 /// How near a source comes, from 0 to 1, and what speaks for it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,14 +25,16 @@ const NEAR: f64 = 0.6;
 pub fn nearest_source<'s>(profile: &Profile, sources: impl Iterator<Item = &'s Source>) -> Option<(usize, Nearness)> {
     let own = without_numbers(&profile.file);
     let cells = profile.sheets.iter().flat_map(|sheet| &sheet.tables).flat_map(|table| &table.headings);
-    let headings: Vec<String> = cells.flat_map(|heading| &heading.cells).map(|cell| fold(&cell.text)).collect();
+    let fields = profile.fields.iter().map(|field| fold(&field.name));
+    let headings: Vec<String> =
+        cells.flat_map(|heading| &heading.cells).map(|cell| fold(&cell.text)).chain(fields).collect();
     let nearness = sources.enumerate().map(|(at, source)| {
         let name = strsim::jaro_winkler(&own, &without_numbers(source.file()));
         let declared: Vec<String> = match source {
             Source::Counts(source) => source.headings(),
             Source::Records(source) => source.declared(),
             Source::Offences(source) => source.declared(),
-            Source::Polygons(_) => Vec::new(),
+            Source::Polygons(source) => source.declared(),
             Source::Responses(source) => source.declared(),
         }
         .into_iter()
@@ -65,34 +65,27 @@ fn without_numbers(path: &str) -> String {
     plain
 }
 
-/// How the layout of a file differs from the one that its source declares, table by table. Empty where it does not, and
-/// for kinds of source that tell it in the findings of their reading only.
-pub fn differences(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists) -> Vec<Difference> {
-    match source {
-        Source::Counts(source) => {
-            let Ok(tables) = read::read(&source.reader, bytes) else { return Vec::new() };
-            let read = tables.tables.iter().filter(|table| passed_over(source, table, file).is_none());
-            read.filter_map(|table| lay_out(source, table, file, lists).difference).collect()
-        }
-        Source::Records(_) | Source::Polygons(_) | Source::Responses(_) | Source::Offences(_) => Vec::new(),
-    }
-}
-
 /// The text of a definition with what its layout declares changed to what stands in the file now, and a comment above
 /// that says so; none when nothing can be changed by that.
 pub fn amended(definition: &str, differences: &[Difference]) -> Option<String> {
-    let (head, layout) = match definition.find("[layout]") {
-        Some(at) => definition.split_at(at),
-        None => ("", definition),
-    };
+    let part = ["[layout]", "[columns]", "[properties]"].into_iter().find_map(|part| definition.find(part));
+    let (head, layout) = part.map_or(("", definition), |at| definition.split_at(at));
     let mut layout = layout.to_owned();
     let mut changes: Vec<String> = Vec::new();
     let mut changed = false;
     for renamed in differences.iter().flat_map(|difference| &difference.renamed) {
         let change = format!("{} is now {}", quoted(&renamed.declared), quoted(&renamed.found));
-        let declared = quoted(&renamed.declared);
+        let (declared, found) = (quoted(&renamed.declared), quoted(&renamed.found));
+        // A variable keeps the name that it has in every round; the one in the file stands beside it.
+        let (declared, found) = match renamed.key {
+            "variables" if layout.contains(&format!("name = {declared}")) => {
+                (format!("name = {declared}"), format!("name = {found}"))
+            }
+            "variables" => (format!("id = {declared}"), format!("id = {declared}, name = {found}")),
+            _ => (declared, found),
+        };
         if !changes.contains(&change) && layout.contains(&declared) {
-            layout = layout.replacen(&declared, &quoted(&renamed.found), 1);
+            layout = layout.replacen(&declared, &found, 1);
             changes.push(change);
             changed = true;
         }

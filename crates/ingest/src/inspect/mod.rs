@@ -7,6 +7,7 @@
 //! Nothing is guessed in silence: each inference carries how sure it is and what speaks for it.
 
 mod column;
+mod differ;
 mod draft;
 mod fields;
 mod known;
@@ -20,8 +21,9 @@ mod words;
 
 use lagesbild_model::{CellRef, Diagnostic, Rule, SourceId, fold, kinds, shown};
 
+pub use differ::differences;
 pub use draft::{Draft, NoDraft, draft};
-pub use known::{Nearness, amended, differences, nearest_source};
+pub use known::{Nearness, amended, nearest_source};
 pub use profile::{
     Cells, ColumnProfile, Confidence, Content, FileField, HeadingProfile, MarkerProfile, Match, Meaning, Names,
     PeriodForm, Profile, Saying, Shape, SheetProfile, Statement, SumProfile, TableProfile, Unmatched, Words,
@@ -73,6 +75,7 @@ pub fn inspect(file: &str, bytes: &[u8], lists: &CodeLists, source: &SourceId) -
         sheets: Vec::new(),
         fields: Vec::new(),
         records: None,
+        weight: None,
         remarks: Vec::new(),
         problems: Vec::new(),
     };

@@ -127,6 +127,8 @@ pub struct Profile {
     pub fields: Vec<FileField>,
     /// Rows of an SPSS file, features of a GeoJSON file, values of a PX file.
     pub records: Option<u64>,
+    /// The variable that weights an SPSS file.
+    pub weight: Option<String>,
     /// Further facts in words.
     pub remarks: Vec<String>,
     /// What could not be read, in words.
@@ -150,6 +152,24 @@ pub struct FileField {
     pub missing: Vec<String>,
     /// Why it may point at a person, where it may.
     pub personal: Option<String>,
+    /// What a draft needs of it.
+    #[serde(skip)]
+    pub(crate) facts: Facts,
+}
+
+/// What a draft needs of a variable, dimension or property beyond what is told of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    /// All values with labels, members, or different values (then without a label).
+    pub(crate) values: Vec<(String, String)>,
+    /// Whether no value stands twice and none is missing.
+    pub(crate) distinct: bool,
+    /// Whether numbers stand in it that have no label and stand for no missing answer.
+    pub(crate) unlabelled: bool,
+    /// Whether it holds texts.
+    pub(crate) texts: bool,
+    /// Whether it is a dimension of the columns.
+    pub(crate) in_columns: bool,
 }
 
 /// A sheet of a workbook, a table of a page, or a whole text.

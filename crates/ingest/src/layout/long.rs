@@ -8,7 +8,6 @@ use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Written, fol
 use crate::CodeLists;
 use crate::definition::{CountSource, Long};
 use crate::raw_table::{RawCell, RawRow, RawTable, Value};
-use crate::swedish::parse_number;
 
 /// How many rows a thread takes at a time.
 const RUN: usize = 8192;
@@ -264,7 +263,7 @@ fn take_row<'t>(
 fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => Some(*number as i64),
-        Value::Text(text) => parse_number(text).ok()?.integer(),
+        Value::Text(text) => crate::marks::read(text, None).ok()?.integer(),
         _ => None,
     }
 }

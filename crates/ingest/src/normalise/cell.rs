@@ -4,8 +4,9 @@ use lagesbild_model::{Rule, Status, fold};
 
 use super::Taken;
 use crate::definition::{CountSource, Marker};
+use crate::marks;
 use crate::raw_table::Value;
-use crate::swedish::{NumberProblem, parse_number};
+use crate::swedish::NumberProblem;
 
 /// What a cell says, or the finding (without its place) that says why it cannot be used.
 pub(super) fn take(
@@ -37,11 +38,12 @@ pub(super) fn take(
                     Marker::NotApplicable => Taken::Status(Status::NotApplicable),
                 });
             }
-            return match parse_number(text).map(|decimal| decimal.integer()) {
+            // A column of counts is written in one way or another; what has two readings is not guessed.
+            return match marks::read(text, None).map(|decimal| decimal.integer()) {
                 Ok(Some(count)) if count >= 0 => Ok(Taken::Count(count)),
                 Ok(_) => Err((Rule::NotACount, value.shown(), COUNT, "")),
                 Err(NumberProblem::Ambiguous) => {
-                    let hint = "the point may part thousands or decimals: write the number without it";
+                    let hint = "the mark may part thousands or decimals: write the number without it";
                     Err((Rule::NotANumber, value.shown(), COUNT, hint))
                 }
                 Err(NumberProblem::NotANumber) => Err((Rule::NotANumber, value.shown(), COUNT, MARKER)),

@@ -84,6 +84,11 @@ impl Properties {
 }
 
 impl PolygonSource {
+    /// The names of properties that the file must have.
+    pub(crate) fn declared(&self) -> Vec<&str> {
+        self.properties.all()
+    }
+
     /// Everything in the definition that cannot be right. `definition` is the TOML file, for the findings.
     pub fn check(&self, definition: &str, lists: &CodeLists) -> Vec<Diagnostic> {
         let mut findings = Vec::new();

@@ -3,9 +3,10 @@
 use lagesbild_model::{Rule, Status, fold};
 
 use super::definition::RecordSource;
-use crate::definition::Marker;
+use crate::definition::{DecimalMark, Marker};
+use crate::marks;
 use crate::raw_table::Value;
-use crate::swedish::{Decimal, NumberProblem, parse_number};
+use crate::swedish::{Decimal, NumberProblem};
 
 /// What a cell says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub(super) struct Meant {
     pub(super) scale: u32,
     /// Whether the unit is per cent: a sign may stand behind, and a point can only be a decimal mark.
     pub(super) percent: bool,
+    /// The mark before decimals in texts, where it is declared or the column tells it.
+    pub(super) decimal: Option<DecimalMark>,
     /// What is expected, for findings.
     pub(super) expected: &'static str,
 }
@@ -109,12 +112,16 @@ fn written<'d>(source: &'d RecordSource, text: &str, value: &Value, meant: Meant
         // Written out as per cent, whatever the cells around it hold.
         (rest, scale) = (number.trim_end(), 1);
     }
-    let decimal = match parse_number(rest) {
+    let decimal = match marks::read(rest, meant.decimal) {
         Ok(decimal) => decimal,
-        Err(NumberProblem::Ambiguous) if meant.percent => parse_number(&rest.replace('.', ","))
-            .map_err(|_| (Rule::NotANumber, value.shown(), meant.expected, MARKER))?,
+        // No share is as large as a thousand: the mark can only stand before decimals.
+        Err(NumberProblem::Ambiguous) if meant.percent => {
+            marks::read(&rest.replace('.', ","), Some(DecimalMark::Comma))
+                .map_err(|_| (Rule::NotANumber, value.shown(), meant.expected, MARKER))?
+        }
         Err(NumberProblem::Ambiguous) => {
-            let hint = "the point may part thousands or decimals: write the number without it";
+            let hint =
+                "the mark may part thousands or decimals, and no other number of the column decides: declare `decimal`";
             return Err((Rule::NotANumber, value.shown(), meant.expected, hint));
         }
         Err(NumberProblem::NotANumber) => return Err((Rule::NotANumber, value.shown(), meant.expected, MARKER)),

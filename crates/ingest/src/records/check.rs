@@ -55,6 +55,13 @@ impl RecordSource {
                 if rows.columns.is_empty() {
                     wrong("no `columns`".into(), "a heading for each field that the file tells");
                 }
+                if rows
+                    .path
+                    .as_ref()
+                    .is_some_and(|path| !rows.columns.contains_key(&path.field) || path.opens.is_empty())
+                {
+                    wrong("`path`".into(), "a field of `columns`, and the texts that open a part");
+                }
                 let headings = rows.columns.values().flat_map(|headings| headings.all());
                 for heading in headings.filter(|heading| heading.contains('{') && !heading.contains(MARK_IN_HEADING)) {
                     wrong(format!("the heading `{heading}`"), "no other place than `{date}`");

@@ -9,7 +9,7 @@ use lagesbild_model::{AreaId, DateBasis, MeasureId, SourceId, SurveyId};
 use serde::Deserialize;
 
 use super::Field;
-use crate::definition::{Marker, Reader};
+use crate::definition::{DecimalMark, Marker, Reader};
 use crate::personal::PersonalColumn;
 
 /// A file of a known shape, and which contract its records fill.
@@ -38,6 +38,10 @@ pub struct RecordSource {
     /// Marks in front of or behind a number, as `*`, and what they mean.
     #[serde(default)]
     pub marks: BTreeMap<String, String>,
+    /// The mark before decimals of numbers in texts; without it, it is found from each column, and a number that nothing
+    /// decides is not read.
+    #[serde(default)]
+    pub decimal: Option<DecimalMark>,
     /// Words that a title or footnote must hold: what the definition rests on and the figures do not show.
     #[serde(default)]
     pub says: Vec<String>,
@@ -86,6 +90,9 @@ pub struct RecordSource {
     /// How the file may write periods, beside those in `values.period`.
     #[serde(default = "years")]
     pub periods: Vec<PeriodShape>,
+    /// The word beside a period whose figures may still change, as `prel.` (rows).
+    #[serde(default)]
+    pub preliminary: Option<String>,
     /// How the file may write dates.
     #[serde(default = "iso")]
     pub dates: Vec<DateShape>,
@@ -204,6 +211,8 @@ pub enum PeriodShape {
     SchoolYear,
     /// `2020-2021`: whole years, the first and the last one.
     Years,
+    /// `2023 jan` or `2023 helår`: a year, then its month or the word for the whole of it.
+    YearMonth,
 }
 
 /// How a file writes dates.
@@ -259,6 +268,22 @@ pub struct Rows {
     /// Headings of columns that hold no data.
     #[serde(default)]
     pub ignore_headings: Vec<String>,
+    /// The field whose texts are told apart by the rows above them.
+    #[serde(default)]
+    pub path: Option<PathOf>,
+}
+
+/// A field whose texts stand below others: one label may be repeated under several of them, and is known by its path.
+///
+/// A row that opens a part is told by its text, and by figures that are markers throughout; the texts of the rows below it
+/// begin with its own, as `Inbrottsstöld > I butik`. Another area begins anew.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PathOf {
+    /// The field.
+    pub field: Field,
+    /// The texts that open a part, each with its own path where it has one.
+    pub opens: Vec<String>,
 }
 
 /// One heading, or several whose cells are joined by a blank.

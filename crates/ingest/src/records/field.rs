@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lagesbild_model::{AreaId, CategoryId, Period};
+use lagesbild_model::{AreaId, CategoryId, Period, Status};
 
 lagesbild_model::codes! {
     /// One thing that is told of a record.
@@ -115,6 +115,8 @@ pub(crate) struct Fields {
     pub(crate) area: Option<AreaId>,
     pub(crate) category: Option<CategoryId>,
     pub(crate) period: Option<Period>,
+    /// Whether the file says of the period that its figures may still change.
+    pub(crate) preliminary: bool,
     pub(crate) texts: BTreeMap<Field, Said>,
 }
 
@@ -139,6 +141,7 @@ impl Fields {
         self.area = other.area.clone().or(self.area);
         self.category = other.category.clone().or(self.category);
         self.period = other.period.or(self.period);
+        self.preliminary |= other.preliminary;
         for (field, said) in &other.texts {
             self.set(*field, Coded::Text(said.clone()));
         }
@@ -150,10 +153,16 @@ impl Fields {
         self.area = self.area.or_else(|| other.area.clone());
         self.category = self.category.or_else(|| other.category.clone());
         self.period = self.period.or(other.period);
+        self.preliminary |= other.preliminary;
         for (field, said) in &other.texts {
             self.texts.entry(*field).or_insert_with(|| said.clone());
         }
         self
+    }
+
+    /// What is known of a figure that the file gives.
+    pub(crate) fn of_number(&self) -> Status {
+        if self.preliminary { Status::Preliminary } else { Status::Final }
     }
 
     /// The code of a text field; empty where nothing tells it.

@@ -8,6 +8,9 @@ use super::cell::{Meant, Number, Told, take};
 use super::definition::{RecordSource, RecordTable};
 use super::field::Field;
 use super::laid::{Laid, Slot};
+use crate::definition::DecimalMark;
+use crate::marks::{Marks, has_two_readings};
+use crate::raw_table::Value;
 use crate::swedish::Decimal;
 
 pub(super) const COUNT: &str = "a count: a whole number from 0";
@@ -21,9 +24,13 @@ pub(super) fn unit<'d>(source: &'d RecordSource, question: &str) -> &'d str {
 /// How the figure of a record is meant.
 pub(super) fn meant(source: &RecordSource, scale: u32, question: &str) -> Meant {
     match (source.table, unit(source, question)) {
-        (RecordTable::Published, "percent") => Meant { scale, percent: true, expected: PERCENT },
-        (RecordTable::Published, _) => Meant { scale: 1, percent: false, expected: "a number" },
-        _ => Meant { scale: 1, percent: false, expected: COUNT },
+        (RecordTable::Published, "percent") => {
+            Meant { scale, percent: true, decimal: source.decimal, expected: PERCENT }
+        }
+        (RecordTable::Published, _) => {
+            Meant { scale: 1, percent: false, decimal: source.decimal, expected: "a number" }
+        }
+        _ => Meant { scale: 1, percent: false, decimal: source.decimal, expected: COUNT },
     }
 }
 
@@ -38,11 +45,13 @@ pub(super) fn read<'t>(source: &'t RecordSource, laid: &mut Laid<'t>) {
         .flat_map(|record| {
             let question = record.fields.code(Field::Question);
             let value = meant(source, laid.scale, question);
-            let n = Meant { scale: 1, percent: false, expected: COUNT };
+            let n = Meant { scale: 1, percent: false, decimal: source.decimal, expected: COUNT };
             let slots = [(record.slot(Field::Value), value), (record.slot(Field::N), n)];
             slots.into_iter().filter_map(|(slot, meant)| slot.map(|slot| (slot, meant)))
         })
         .collect();
+    laid.marks = marks_of(source, &cells);
+    let mut decided: BTreeMap<u32, (CellRef, u64)> = BTreeMap::new();
     let mut texts: Option<(Slot<'t>, u64)> = None;
     let mut marks: BTreeMap<&str, (CellRef, u64)> = BTreeMap::new();
     let mut seen = std::collections::BTreeSet::new();
@@ -53,6 +62,11 @@ pub(super) fn read<'t>(source: &'t RecordSource, laid: &mut Laid<'t>) {
         if meant.percent && laid.table.shown_as_percent(slot.cell.row, slot.cell.column) {
             // A cell that shows 3 % holds 0.03, whatever the cells around it hold.
             meant.scale = 100;
+        }
+        meant.decimal = meant.decimal.or_else(|| laid.marks.get(&slot.cell.column).copied());
+        let open = slot.value.and_then(Value::text).is_some_and(has_two_readings);
+        if open && !meant.percent && source.decimal.is_none() && meant.decimal.is_some() {
+            decided.entry(slot.cell.column).or_insert((slot.cell, 0)).1 += 1;
         }
         let told = take(source, slot.value, meant).and_then(|told| match told {
             Told::Number(number) => possible(number, meant).map(|()| told),
@@ -78,6 +92,13 @@ pub(super) fn read<'t>(source: &'t RecordSource, laid: &mut Laid<'t>) {
             }
         }
     }
+    for (column, (cell, count)) in decided {
+        let mark = if laid.marks.get(&column) == Some(&DecimalMark::Point) { "point" } else { "comma" };
+        let found = format!("{count} numbers in texts that could be read in two ways, the first here");
+        let expected = format!("numbers with a {mark} before decimals, as others of the column have it");
+        let hint = format!("declare `decimal = \"{mark}\"`, so that another file is told from this one");
+        laid.tell(Severity::Note, Rule::NumberAsText, laid.place.at(cell), found, expected, hint);
+    }
     if let Some((slot, count)) = texts {
         let first = slot.value.map_or_else(String::new, |value| value.shown());
         let found = if count == 1 { format!("the text {first}") } else { format!("{count} texts, the first {first}") };
@@ -90,6 +111,20 @@ pub(super) fn read<'t>(source: &'t RecordSource, laid: &mut Laid<'t>) {
         laid.tell(Severity::Note, Rule::NumberAsText, laid.place.at(cell), found, expected, "");
     }
     in_the_declared_unit(source, laid);
+}
+
+/// The decimal mark of each column whose texts agree in one; nothing where the definition declares it.
+fn marks_of(source: &RecordSource, cells: &[(Slot<'_>, Meant)]) -> BTreeMap<u32, DecimalMark> {
+    if source.decimal.is_some() {
+        return BTreeMap::new();
+    }
+    let mut columns: BTreeMap<u32, Marks> = BTreeMap::new();
+    for (slot, _) in cells {
+        if let Some(text) = slot.value.and_then(Value::text) {
+            columns.entry(slot.cell.column).or_default().hear(text);
+        }
+    }
+    columns.into_iter().filter_map(|(column, marks)| Some((column, marks.agreed()?))).collect()
 }
 
 /// Whether a number can be what it is meant as.

@@ -8,6 +8,7 @@ use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity, shown};
 use super::cell::Told;
 use super::definition::RecordSource;
 use super::field::{Field, Fields};
+use crate::definition::DecimalMark;
 use crate::flood::Flood;
 use crate::quarantine::{Aside, Hints};
 use crate::raw_table::{RawRow, RawTable, Value};
@@ -23,6 +24,8 @@ pub(super) struct Laid<'t> {
     pub(super) constants: Fields,
     /// What the sheet's numbers are multiplied with.
     pub(super) scale: u32,
+    /// The mark before decimals, by column, where its texts agree in one.
+    pub(super) marks: BTreeMap<u32, DecimalMark>,
     /// Words that a title or footnote must hold.
     pub(super) says: Vec<&'t str>,
     /// One for each filled row of the table, in their order.
@@ -107,6 +110,7 @@ impl<'t> Laid<'t> {
             place: Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None },
             constants: Fields::default(),
             scale: 1,
+            marks: BTreeMap::new(),
             says: Vec::new(),
             lines: table.rows.iter().map(line).collect(),
             records: Vec::new(),

@@ -15,6 +15,13 @@ pub(super) fn parse(shapes: &[PeriodShape], text: &str) -> Option<Period> {
             let first = year(first)?;
             (year(last)? == first + 1).then(|| Period::school_year(first).ok()).flatten()
         }
+        PeriodShape::YearMonth => {
+            let (of, part) = text.split_once(' ')?;
+            match part.trim() {
+                "helår" => Period::year(year(of)?).ok(),
+                month => Period::month(year(of)?, crate::swedish::month(month)?).ok(),
+            }
+        }
         PeriodShape::Years => {
             let (first, last) = text.split_once('-')?;
             Period::months((year(first.trim())?, 1), (year(last.trim())?, 12)).ok()
@@ -30,6 +37,7 @@ pub(super) fn expected(shapes: &[PeriodShape]) -> String {
             PeriodShape::Year => "a year, as `2023`",
             PeriodShape::SchoolYear => "a school year, as `2022/2023`",
             PeriodShape::Years => "years, as `2020-2021`",
+            PeriodShape::YearMonth => "a month or a whole year, as `2023 jan` or `2023 helår`",
         })
         .collect();
     match examples.as_slice() {
@@ -52,7 +60,11 @@ mod tests {
         assert_eq!(read(PeriodShape::Year, " 2023 ").as_deref(), Some("2023"));
         assert_eq!(read(PeriodShape::SchoolYear, "Läsåret 2022/2023").as_deref(), Some("2022/2023"));
         assert_eq!(read(PeriodShape::Years, "2020–2021").as_deref(), Some("2020-01--2021-12"));
+        assert_eq!(read(PeriodShape::YearMonth, "2023 Jan").as_deref(), Some("2023-01"));
+        assert_eq!(read(PeriodShape::YearMonth, "2023 Helår").as_deref(), Some("2023"));
         for (shape, text) in [
+            (PeriodShape::YearMonth, "2023"),
+            (PeriodShape::YearMonth, "2023 kvartal 1"),
             (PeriodShape::Year, "2023*"),
             (PeriodShape::Year, "1050"),
             (PeriodShape::Year, "+202"),

@@ -7,7 +7,7 @@ use lagesbild_model::{CellRef, Diagnostic, Rule, Severity, fold, shown};
 
 use super::MARK_IN_HEADING;
 use super::coder::{Coder, Given};
-use super::definition::{RecordSource, RecordTable, Rows};
+use super::definition::{PathOf, RecordSource, RecordTable, Rows};
 use super::difference::{New, difference};
 use super::field::{Field, Fields};
 use super::laid::{Laid, Rec, Slot};
@@ -32,6 +32,7 @@ struct Columns {
 pub(super) fn lay_out(source: &RecordSource, rows: &Rows, coder: &mut Coder<'_>, laid: &mut Laid<'_>) {
     let table = laid.table;
     let Some(columns) = find_heading(rows, laid) else { return };
+    let mut path = rows.path.as_ref().map(Path::new);
     for (at, row) in table.rows.iter().enumerate() {
         if at == columns.at {
             laid.is_no_data(at);
@@ -46,7 +47,7 @@ pub(super) fn lay_out(source: &RecordSource, rows: &Rows, coder: &mut Coder<'_>,
             laid.tell(Severity::Note, Rule::UnexpectedRow, place, "the heading row again", "", "");
             laid.is_no_data(at);
         } else {
-            take_row(source, &columns, coder, laid, at, row);
+            take_row(source, &columns, path.as_mut(), coder, laid, at, row);
         }
     }
     laid.confirm(source);
@@ -140,9 +141,63 @@ fn find_heading(rows: &Rows, laid: &mut Laid<'_>) -> Option<Columns> {
     Some(columns)
 }
 
+/// Where among the texts of a path the rows stand.
+struct Path<'d> {
+    of: &'d PathOf,
+    /// The texts that are open, from the outermost.
+    open: Vec<String>,
+    /// The texts that say which area the rows are about.
+    area: Vec<String>,
+}
+
+/// What stands between the texts of a path.
+const BELOW: &str = " > ";
+
+impl<'d> Path<'d> {
+    fn new(of: &'d PathOf) -> Self {
+        Path { of, open: Vec::new(), area: Vec::new() }
+    }
+
+    /// The text with those that it stands below, and whether it opens a part of its own.
+    fn of_row(&mut self, text: &str, area: Vec<String>, known: impl Fn(&str) -> bool) -> (String, bool) {
+        if self.area != area {
+            self.open.clear();
+            self.area = area;
+        }
+        let whole = |depth: usize| {
+            let above = self.open.iter().take(depth).map(String::as_str);
+            above.chain(std::iter::once(text)).collect::<Vec<_>>().join(BELOW)
+        };
+        for depth in (0..=self.open.len()).rev() {
+            let path = whole(depth);
+            if self.of.opens.iter().any(|opens| fold(opens) == fold(&path)) {
+                self.open.truncate(depth);
+                self.open.push(text.to_owned());
+                return (path, true);
+            }
+            if known(&path) {
+                return (path, false);
+            }
+        }
+        (whole(self.open.len()), false)
+    }
+}
+
+/// The texts of a row's columns.
+fn texts<'t>(row: &'t RawRow, columns: &[u32]) -> Vec<&'t str> {
+    columns.iter().filter_map(|column| row.cell(*column)?.text()).filter(|text| !text.is_empty()).collect()
+}
+
+/// A text without the word for figures that may still change; none where the word is not there.
+fn without_word(text: &str, word: &str) -> Option<String> {
+    let kept: Vec<&str> = text.split_whitespace().filter(|part| fold(part) != fold(word)).collect();
+    (kept.len() < text.split_whitespace().count()).then(|| kept.join(" "))
+}
+
 fn take_row<'t>(
     source: &RecordSource,
     columns: &Columns,
+    path: Option<&mut Path<'_>>,
     coder: &mut Coder<'_>,
     laid: &mut Laid<'t>,
     at: usize,
@@ -155,10 +210,25 @@ fn take_row<'t>(
         laid.set_aside(at, finding.hint("have the columns slipped?"));
         return;
     }
+    let below = path.and_then(|path| {
+        let text = texts(row, columns.of.get(&path.of.field)?).join(" ");
+        let area = columns.of.get(&Field::Area).map_or_else(Vec::new, |at| texts(row, at));
+        let known = |text: &str| {
+            let values = source.values.get(&path.of.field);
+            values.is_some_and(|values| values.keys().any(|declared| fold(declared) == fold(text)))
+        };
+        let (text, opens) = path.of_row(&text, area.into_iter().map(str::to_owned).collect(), known);
+        Some((path.of.field, text, opens))
+    });
+    if below.as_ref().is_some_and(|(_, _, opens)| *opens) && only_markers(source, columns, row) {
+        laid.is_no_data(at);
+        return;
+    }
     let may_be_blank = matches!(source.table, RecordTable::Cases | RecordTable::Targets);
     let mut fields = Fields::default();
     let mut slots = Vec::new();
     let mut heading_date = None;
+    let mut preliminary = false;
     for (field, at_columns) in &columns.of {
         let Some(first) = at_columns.first() else { continue };
         if at_columns.iter().any(|column| laid.refused.contains(column)) {
@@ -171,11 +241,17 @@ fn take_row<'t>(
             heading_date = heading_date.or(columns.dates.get(field).copied());
             continue;
         }
-        let texts: Vec<&str> =
-            at_columns.iter().filter_map(|column| row.cell(*column)?.text()).filter(|text| !text.is_empty()).collect();
-        let joined = texts.join(" ");
+        let mut joined = texts(row, at_columns).join(" ");
+        let mut own = true;
+        if let Some((_, text, _)) = below.as_ref().filter(|(of, ..)| of == field) {
+            (joined, own) = (text.clone(), false);
+        }
+        let mark = source.preliminary.as_deref().filter(|_| *field == Field::Period);
+        if let Some(text) = mark.and_then(|word| without_word(&joined, word)) {
+            (joined, own, preliminary) = (text, false, true);
+        }
         let given = match at_columns.as_slice() {
-            [column] => Given::of(row.cell(*column), &[]),
+            [column] if own => Given::of(row.cell(*column), &[]),
             _ if joined.is_empty() => Given::written(Written::Blank, &[]),
             _ => Given::written(Written::Text(&joined), &[]),
         };
@@ -188,6 +264,14 @@ fn take_row<'t>(
         }
     }
     laid.is_data(at);
+    fields.preliminary = preliminary;
     let fields = fields.or(&laid.constants);
     laid.records.push(Rec { line: at, fields, slots, heading_date });
+}
+
+/// Whether every figure of a row is a declared marker.
+fn only_markers(source: &RecordSource, columns: &Columns, row: &RawRow) -> bool {
+    let measured = columns.of.iter().filter(|(field, _)| field.is_measured()).flat_map(|(_, at)| at);
+    let mut texts = measured.map(|column| row.cell(*column).map_or(Some(""), |value| value.text()));
+    texts.all(|text| text.is_some_and(|text| source.markers.keys().any(|marker| fold(marker) == fold(text))))
 }

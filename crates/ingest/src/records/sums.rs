@@ -94,7 +94,9 @@ fn stated<'t>(source: &'t RecordSource, laid: &Laid<'t>, sum: &Sum<'t>) -> Resul
         .iter()
         .find(|record| record.slot(Field::Value).is_some_and(|slot| sum.parts.contains(&slot.cell)))
         .map_or("", |record| record.fields.code(Field::Question));
-    take(source, sum.value, meant(source, laid.scale, question)).map_err(|(rule, found, expected, hint)| {
+    let mut meant = meant(source, laid.scale, question);
+    meant.decimal = meant.decimal.or_else(|| laid.marks.get(&sum.cell.column).copied());
+    take(source, sum.value, meant).map_err(|(rule, found, expected, hint)| {
         let place = laid.place.at(sum.cell);
         Box::new(Diagnostic::new(Severity::Error, rule, place, found, expected).hint(hint))
     })

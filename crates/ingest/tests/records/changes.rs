@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use lagesbild_ingest::{Reading, RecordSource};
 use lagesbild_model::{Rule, Severity, Status};
 
+use crate::mutations::tried;
 use crate::records::book::{Cell, Sheet, sheets, workbook};
 use crate::records::support::{read, read_sample, source};
 use crate::support::bytes;
@@ -451,7 +452,7 @@ fn no_change_of_a_layout_gives_a_wrong_number() {
             *sums.entry(outcome).or_default() += 1;
             line.push((what, outcome));
         }
-        assert!(line.len() >= 6);
+        tried(table.source, line.len());
         for (what, outcome) in line {
             println!("{outcome:?} {what}");
         }

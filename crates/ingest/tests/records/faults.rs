@@ -117,7 +117,7 @@ fn a_point_in_a_share_is_a_decimal_mark_and_in_a_count_ambiguous() {
     let reading = read(&survey(), "Område;Fråga;År;Andel;Antal\nFridhemsplan;Avstår;2023;12.345;80\n".as_bytes());
     assert_eq!(reading.published[0].value, Some(12.345));
     let reading = read(&survey(), "Område;Fråga;År;Andel;Antal\nFridhemsplan;Avstår;2023;12;1.234\n".as_bytes());
-    assert!(only(&reading, Rule::NotANumber).hint.contains("the point may part thousands or decimals"));
+    assert!(only(&reading, Rule::NotANumber).hint.contains("the mark may part thousands or decimals"));
 }
 
 #[test]

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use lagesbild_ingest::Reading;
 use lagesbild_model::Rule;
 
+use crate::mutations::tried;
 use crate::records::support::{read, source};
 use crate::support::{bytes, edit_part};
 
 /// What a reading says, without where it stands in the file.
-fn says(reading: &Reading) -> BTreeSet<String> {
+pub(super) fn says(reading: &Reading) -> BTreeSet<String> {
     let cases = reading.cases.iter().map(|c| {
         format!(
             "{:?}",
@@ -19,12 +20,14 @@ fn says(reading: &Reading) -> BTreeSet<String> {
     let counts = reading.counts.iter().filter(|c| c.status.has_value());
     let counts = counts.map(|c| format!("{:?}", (&c.area, &c.category, &c.group, c.period, c.value)));
     let targets = reading.targets.iter().map(|t| format!("{:?}", (&t.theme, &t.activity, t.target, t.done, t.planned)));
-    cases.chain(counts).chain(targets).collect()
+    let published = reading.published.iter().filter(|figure| figure.status.has_value());
+    let published = published.map(|f| format!("{:?}", (&f.area, &f.question, &f.group, f.period, f.value, f.n)));
+    cases.chain(counts).chain(targets).chain(published).collect()
 }
 
 /// What must come of a change.
 #[derive(Debug, Clone, Copy)]
-enum Expected {
+pub(super) enum Expected {
     /// The same as before.
     Same,
     /// The same as before, with this finding.
@@ -33,7 +36,7 @@ enum Expected {
     Told(Rule),
 }
 
-fn hold(name: &str, what: &str, file: &[u8], expected: Expected) {
+pub(super) fn hold(name: &str, what: &str, file: &[u8], expected: Expected) {
     let source = source(name);
     let before = says(&read(&source, &bytes(&format!("data/sample/{}", source.file))));
     let reading = read(&source, file);
@@ -68,7 +71,7 @@ fn written(table: &[Vec<String>], delimiter: u8) -> String {
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
 
-fn latin1(text: &str) -> Vec<u8> {
+pub(super) fn latin1(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
 }
 
@@ -152,6 +155,7 @@ fn text_changes(name: &str, renamed: &str, is_utf8: bool, dates: bool) -> usize 
     for (what, file, expected) in &changes {
         hold(name, what, file, *expected);
     }
+    tried(name, changes.len());
     changes.len()
 }
 
@@ -236,6 +240,9 @@ fn the_promises() {
     for (name, what, file, expected) in &changes {
         hold(name, what, file, *expected);
     }
+    for name in ["medborgarloften", "medborgarloften-logg"] {
+        tried(name, changes.iter().filter(|(of, ..)| *of == name).count());
+    }
     println!(
         "rows: {0} of {0} changed workbooks of 2 sources read right or are told by name, none gives a wrong number",
         changes.len()
@@ -283,6 +290,7 @@ fn the_population() {
     for (what, file, expected) in &changes {
         hold("befolkning-stadsdel", what, file, *expected);
     }
+    tried("befolkning-stadsdel", changes.len());
     println!(
         "rows: {0} of {0} changed PX files read right or are told by name, none gives a wrong number",
         changes.len()

@@ -1,8 +1,13 @@
 //! Drafts of definitions: what a profile knows, written as a definition that runs, with what was guessed beside it.
 
+mod cases;
 mod crosstab;
+mod dimensions;
 mod long;
+mod polygons;
 mod records;
+mod register;
+mod respondents;
 mod toml;
 
 use lagesbild_model::SourceId;
@@ -55,7 +60,16 @@ type Write = fn(Wanted<'_>) -> Result<Draft, String>;
 pub fn draft(profile: &Profile, id: &SourceId, file: &str, lists: &CodeLists) -> Result<Draft, NoDraft> {
     let wanted = Wanted { profile, id, file, lists };
     let mut reasons = Vec::new();
-    let kinds: [(&str, Write); 3] = [("crosstab", crosstab::write), ("long", long::write), ("records", records::write)];
+    let of_sheets: [(&str, Write); 5] = [
+        ("crosstab", crosstab::write),
+        ("long", long::write),
+        ("offences", register::write),
+        ("cases", cases::write),
+        ("records", records::write),
+    ];
+    let of_fields: [(&str, Write); 3] =
+        [("responses", respondents::write), ("polygons", polygons::write), ("px", dimensions::write)];
+    let kinds = if profile.fields.is_empty() { of_sheets.as_slice() } else { of_fields.as_slice() };
     for (kind, write) in kinds {
         match write(wanted) {
             Ok(draft) => return Ok(draft),
@@ -114,6 +128,13 @@ fn label(profile: &Profile) -> String {
         let name = profile.file.rsplit(['/', '\\']).next().unwrap_or(&profile.file);
         name.split('.').next().unwrap_or(name).replace(['_', '-'], " ")
     })
+}
+
+/// The year that a file's name or words tell, as its last one: `round_2020_2023` is of 2023.
+fn year(wanted: Wanted<'_>) -> Option<i16> {
+    let name = wanted.file.rsplit(['/', '\\']).next().unwrap_or(wanted.file);
+    let words = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+    words.filter_map(|digits| digits.parse().ok()).rfind(|year| (1900..=2100).contains(year))
 }
 
 /// How rows that are notes begin: the first word of each footer, or as many as tell it from the table's labels.

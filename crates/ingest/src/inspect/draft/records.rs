@@ -42,8 +42,10 @@ impl Parts {
             return;
         }
         for text in texts.iter().filter(|text| !known(text)) {
-            let lines = if field == "area" { &mut self.areas } else { &mut self.categories };
-            let line = format!("{};{text};;;;;;", slug(text));
+            // The list of areas has a column of successors more.
+            let (lines, blank) =
+                if field == "area" { (&mut self.areas, ";;;;;;;") } else { (&mut self.categories, ";;;;;;") };
+            let line = format!("{};{text}{blank}", slug(text));
             if !lines.contains(&line) {
                 lines.push(line);
             }

@@ -58,7 +58,7 @@ fn row(
     let slot = record.slot(Field::Value).filter(|_| accepted);
     let told = slot.and_then(|slot| laid.told.get(&slot.cell).copied());
     let (value, status) = match told {
-        Some(Told::Number(number)) => (Some(number.decimal.integer()?), Status::Final),
+        Some(Told::Number(number)) => (Some(number.decimal.integer()?), fields.of_number()),
         Some(Told::Status(status)) => (None, status),
         None => (None, Status::Missing),
     };

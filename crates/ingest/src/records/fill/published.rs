@@ -91,7 +91,7 @@ fn row(
     };
     let (value, n) = (told(Field::Value), told(Field::N));
     let status = |told: Option<(CellRef, Told<'_>)>| match told {
-        Some((_, Told::Number(_))) => Status::Final,
+        Some((_, Told::Number(_))) => fields.of_number(),
         Some((_, Told::Status(status))) => status,
         None => Status::Missing,
     };

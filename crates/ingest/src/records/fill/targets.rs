@@ -124,7 +124,7 @@ fn written(text: &str) -> Option<Amount> {
 fn number_of(text: &str) -> Option<i64> {
     let word = NUMBERS.iter().position(|word| *word == text || (*word == "en" && text == "ett"));
     word.and_then(|at| i64::try_from(at).ok())
-        .or_else(|| crate::swedish::parse_number(text).ok()?.integer().filter(|number| *number >= 0))
+        .or_else(|| crate::marks::read(text, None).ok()?.integer().filter(|number| *number >= 0))
 }
 
 #[cfg(test)]
