@@ -354,7 +354,8 @@ fn spans(ring: &[(f64, f64)], height: f64) -> Vec<(f64, f64)> {
     crossings.chunks(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// `ods.ODS-01`: what both vintages of the scene share, measured in slices of five centimetres.
+/// `ods.ODS-01`: what both vintages of the scene share, measured in slices of five centimetres. The truth
+/// was measured before the newer vintage was rounded to six decimals of a degree: within 20 square metres.
 #[test]
 fn the_scene_in_two_vintages() {
     let scene = |name: &str| {
@@ -384,6 +385,6 @@ fn the_scene_in_two_vintages() {
         ("gained", new_hectares - shared, 32.4316),
         ("jaccard", shared / union, 0.32887),
     ] {
-        assert!((found - expected).abs() < 0.001, "{what}: {found}");
+        assert!((found - expected).abs() < 0.002, "{what}: {found}");
     }
 }
