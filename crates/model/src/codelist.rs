@@ -202,7 +202,7 @@ impl<I: Ord + Clone + Display> CodeList<I> {
 
     /// The variants that stand for a member beside its label, each with the only source in which it does; those that hold
     /// everywhere first, then by source, each by its text.
-    pub fn variants<'a>(&'a self, code: &'a I) -> impl Iterator<Item = (&'a str, Option<&'a SourceId>)> {
+    pub fn aliases_of<'a>(&'a self, code: &'a I) -> impl Iterator<Item = (&'a str, Option<&'a SourceId>)> {
         let variants = self.exact.iter().filter(|(_, (codes, how))| *how == MatchedBy::Alias && codes.contains(code));
         variants.map(|((source, variant), _)| (variant.as_str(), source.as_ref()))
     }
@@ -350,8 +350,8 @@ mod tests {
         let meanings: Vec<String> = areas.meanings("kungsholmen").iter().map(|entry| entry.code.to_string()).collect();
         assert_eq!(meanings, ["kungsholmen-sdo", "kungsholmen-stadsdel"]);
         let (district, ytd) = (id("kungsholmen-sdo"), &ytd);
-        assert_eq!(areas.variants(&district).collect::<Vec<_>>(), [("Kungsholmen", Some(ytd))]);
-        assert_eq!(areas.variants(&id("fridhemsplan")).collect::<Vec<_>>(), [("Fridhemspl.", None)]);
+        assert_eq!(areas.aliases_of(&district).collect::<Vec<_>>(), [("Kungsholmen", Some(ytd))]);
+        assert_eq!(areas.aliases_of(&id("fridhemsplan")).collect::<Vec<_>>(), [("Fridhemspl.", None)]);
         assert_eq!(areas.nearest("Fridhamsplan").first().map(|e| e.code.to_string()), Some("fridhemsplan".into()));
     }
 

@@ -62,7 +62,7 @@ fn aliases<I: Ord + Clone + Display>(list: &CodeList<I>, code: &I) -> String {
         None => text.to_owned(),
         Some(source) => format!("{text} [{source}]"),
     };
-    list.variants(code).map(told).collect::<Vec<_>>().join(" | ")
+    list.aliases_of(code).map(told).collect::<Vec<_>>().join(" | ")
 }
 
 /// Declares a row struct and, with the feature `arrow`, its contract.
