@@ -5,12 +5,13 @@
 //! files as bytes, which the caller publishes.
 //!
 //! ```text
-//! Report + Material ─compose─▶ Document (Sheets) ─Format::write─▶ xlsx | csv | md | json
+//! Report + Material ─compose─▶ Document (Sheets) ─Format::write─▶ xlsx | html | csv | md | json
 //! ```
 //!
 //! This crate computes no number: it arranges and rounds. What a table prints stands in the store under the figure id
 //! that the cell carries. Missing, withheld, impossible, undefined and zero stay five different facts in each format.
 
+mod chart;
 pub mod claim;
 mod compose;
 pub mod definition;

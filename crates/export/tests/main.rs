@@ -7,6 +7,7 @@ mod compose;
 mod definition;
 mod fixture;
 mod number;
+mod page;
 mod safety;
 mod sentences;
 mod snapshots;

@@ -36,6 +36,11 @@ fn markdown() {
 }
 
 #[test]
+fn page() {
+    check(&report(), Format::Html);
+}
+
+#[test]
 fn json() {
     check(&report_of("t3"), Format::Json);
 }

@@ -2,6 +2,7 @@
 
 mod csv;
 mod excel;
+mod html;
 mod json;
 mod markdown;
 
@@ -27,6 +28,8 @@ pub enum Format {
         #[serde(default)]
         bom: bool,
     },
+    /// One page that needs no network: tables that sort, charts, sentences, notes.
+    Html,
     /// One file with all tables, for reading and for pasting.
     Markdown,
     /// One file with all tables at full precision, with figure ids.
@@ -72,8 +75,25 @@ impl Format {
         match self {
             Format::Xlsx => Ok(vec![file("xlsx", excel::workbook(document)?)]),
             Format::Csv { bom } => Ok(csv::files(document, bom)),
+            Format::Html => Ok(vec![file("html", html::page(document).into_bytes())]),
             Format::Markdown => Ok(vec![file("md", markdown::text(document).into_bytes())]),
             Format::Json => Ok(vec![file("json", json::text(document)?.into_bytes())]),
         }
     }
+}
+
+/// Text as HTML and SVG show it, in content and in attributes alike.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
 }

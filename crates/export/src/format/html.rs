@@ -1,0 +1,144 @@
+//! One page that needs no network: tables that sort, charts with their figures beside them, notes and sources.
+//!
+//! Made for the keyboard and for screen readers: headings in order, a link past the contents, captions, row and column headers,
+//! buttons that say how a column is sorted, and scrolling regions that can be focused. It prints without its controls.
+
+use std::fmt::Write as _;
+
+use super::escaped;
+use crate::chart;
+use crate::{Bound, Cell, Column, Document, Row, RowKind, Sheet, Unit, Value, number};
+
+const STYLE: &str = include_str!("html/page.css");
+const SCRIPT: &str = include_str!("html/page.js");
+
+pub(super) fn page(document: &Document) -> String {
+    let title = escaped(&document.title);
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, \
+         initial-scale=1\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till \
+         innehållet</a>\n<header>\n<h1>{title}</h1>\n"
+    );
+    if let Some(told) = document.tests_told() {
+        let _ = writeln!(out, "<p>{}</p>", escaped(&told));
+    }
+    out.push_str("</header>\n<nav aria-label=\"Tabeller\">\n<ul>\n");
+    for sheet in &document.sheets {
+        let _ = writeln!(out, "<li><a href=\"#{}\">{}</a></li>", sheet.id, escaped(&sheet.title));
+    }
+    out.push_str("</ul>\n</nav>\n<main id=\"innehall\">\n");
+    for sheet in &document.sheets {
+        section(&mut out, sheet);
+    }
+    let _ = write!(
+        out,
+        "</main>\n<footer><p>{}</p></footer>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+        lagesbild_model::SOFTWARE
+    );
+    out
+}
+
+/// Writing to a string cannot fail, so the results of `write!` are dropped here.
+fn section(out: &mut String, sheet: &Sheet) {
+    let (id, title) = (&sheet.id, escaped(&sheet.title));
+    let _ = write!(
+        out,
+        "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>\n<p>{}</p>\n",
+        escaped(&sheet.subtitle)
+    );
+    if let Some(drawing) = chart::intervals(sheet) {
+        let _ = write!(
+            out,
+            "<figure tabindex=\"0\">{drawing}<figcaption>Fylld punkt: säkerställt. Öppen punkt: inte säkerställt. Strecken är konfidensintervall; \
+             skalan är logaritmisk.</figcaption></figure>\n"
+        );
+    }
+    table(out, sheet);
+    if !sheet.sentences.is_empty() {
+        out.push_str("<h3>I ord</h3>\n<ul>\n");
+        for sentence in &sheet.sentences {
+            let _ = writeln!(out, "<li data-figure=\"{}\">{}</li>", escaped(&sentence.figure), escaped(&sentence.text));
+        }
+        out.push_str("</ul>\n");
+    }
+    out.push_str("<h3>Att veta om uppgifterna</h3>\n<ul class=\"notes\">\n");
+    for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
+        let _ = writeln!(out, "<li>{}</li>", escaped(&note));
+    }
+    out.push_str("</ul>\n</section>\n");
+}
+
+fn table(out: &mut String, sheet: &Sheet) {
+    let title = escaped(&sheet.title);
+    let _ = write!(
+        out,
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Tabell: {title}\">\n<table>\n<caption>{title}</caption>\n<thead>\n<tr>\
+         <th scope=\"col\" aria-sort=\"none\"><button type=\"button\">{}</button></th>",
+        escaped(&sheet.stub)
+    );
+    let shown: Vec<usize> = (0..sheet.columns.len())
+        .filter(|index| sheet.columns.get(*index).is_some_and(|column| column.bound != Some(Bound::Upper)))
+        .collect();
+    for column in shown.iter().filter_map(|index| sheet.columns.get(*index)) {
+        let _ = write!(
+            out,
+            "<th scope=\"col\" aria-sort=\"none\"{}><button type=\"button\">{}</button></th>",
+            number_class(column),
+            escaped(&heading(column))
+        );
+    }
+    out.push_str("</tr>\n</thead>\n");
+    // Totals keep their place when the rest is sorted.
+    for (kind, class) in [(RowKind::Total, "totals"), (RowKind::Category, "members")] {
+        let rows: Vec<&Row> = sheet.rows.iter().filter(|row| row.kind == kind).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "<tbody class=\"{class}\">");
+        for row in rows {
+            let _ = write!(out, "<tr><th scope=\"row\">{}</th>", escaped(&row.printed_label()));
+            for index in &shown {
+                cell(out, sheet, row, *index);
+            }
+            out.push_str("</tr>\n");
+        }
+        out.push_str("</tbody>\n");
+    }
+    out.push_str("</table>\n</div>\n");
+}
+
+/// Both limits of an interval share one column, headed by what they have in common.
+fn heading(column: &Column) -> String {
+    match (column.bound, column.heading.split_once(", ")) {
+        (Some(_), Some((common, _))) => common.to_owned(),
+        _ => column.printed_heading(),
+    }
+}
+
+fn number_class(column: &Column) -> &'static str {
+    if column.unit == Unit::Words { "" } else { " class=\"number\"" }
+}
+
+fn cell(out: &mut String, sheet: &Sheet, row: &Row, index: usize) {
+    let (Some(column), Some(cell)) = (sheet.columns.get(index), row.cells.get(index)) else {
+        out.push_str("<td></td>");
+        return;
+    };
+    let text = match (column.bound, row.cells.get(index + 1)) {
+        (Some(Bound::Lower), Some(upper)) => limits(cell, upper, column.unit),
+        _ => cell.value.print(column.unit),
+    };
+    let sort = match &cell.value {
+        Value::Count(count) => format!(" data-value=\"{count}\""),
+        Value::Real(real) => format!(" data-value=\"{real}\""),
+        Value::Text(_) | Value::Mark(_) => String::new(),
+    };
+    let figure = cell.figure.as_ref().map(|figure| format!(" data-figure=\"{}\"", escaped(figure))).unwrap_or_default();
+    let _ = write!(out, "<td{}{sort}{figure}>{}</td>", number_class(column), escaped(&text));
+}
+
+fn limits(lower: &Cell, upper: &Cell, unit: Unit) -> String {
+    let (low, high) = (lower.value.print(unit), upper.value.print(unit));
+    // A mark that stands for both limits is told once.
+    if low == high && matches!(lower.value, Value::Mark(_)) { low } else { number::interval(&low, &high) }
+}

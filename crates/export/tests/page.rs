@@ -1,0 +1,53 @@
+//! The page: what a browser, a keyboard and a screen reader need of it, and that it needs no network.
+
+use lagesbild_export::{Format, compose};
+
+use crate::fixture::{fixture, report};
+
+fn page() -> String {
+    let data = fixture();
+    let composed = compose(&report(), &data.material());
+    let file = Format::Html.write(&composed.document).expect("a page").remove(0);
+    assert_eq!(file.name, "brottstabeller.html");
+    String::from_utf8(file.bytes).expect("UTF-8")
+}
+
+#[test]
+fn nothing_comes_from_elsewhere() {
+    let page = page().replace("http://www.w3.org/2000/svg", "");
+    for outside in ["http:", "https:", "//cdn", "<link", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+}
+
+#[test]
+fn every_table_has_its_caption_and_every_cell_its_headers() {
+    let data = fixture();
+    let document = compose(&report(), &data.material()).document;
+    let page = page();
+    let count = |text: &str| page.matches(text).count();
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"sv\">"));
+    assert_eq!((count("<h1>"), count("<table>"), count("<caption>"), count("<h2 ")), (1, 4, 4, 4));
+    assert_eq!(count("scope=\"row\""), document.sheets.iter().map(|sheet| sheet.rows.len()).sum::<usize>());
+    // Three tables have a ratio with its interval, and T3 too: each has its chart, with words for those who cannot see it.
+    assert_eq!((count("<svg "), count("role=\"img\" aria-label=\"")), (4, 4));
+    assert!(page.contains("Säkerställt skilda från 1: Tillgreppsbrott (exkl i butik), Bedrägeribrott m.m., Skadegörelsebrott, Narkotikabrott."));
+    // Every figure of the document can be followed from its cell.
+    for figure in document.figures() {
+        assert!(page.contains(&format!("data-figure=\"{figure}\"")), "{figure}");
+    }
+}
+
+#[test]
+fn markup_in_names_stays_text() {
+    let mut data = fixture();
+    data.findings.push(lagesbild_export::FindingNote {
+        source: data.contrasts[0].source.clone(),
+        text: "<script>alert(1)</script> & \"mer\"".into(),
+    });
+    let composed = compose(&report(), &data.material());
+    let file = Format::Html.write(&composed.document).expect("a page").remove(0);
+    let page = String::from_utf8(file.bytes).expect("UTF-8");
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;mer&quot;"));
+    assert_eq!(page.matches("<script>").count(), 1);
+}
