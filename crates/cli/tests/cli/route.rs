@@ -76,7 +76,7 @@ fn the_manifest_tells_the_truth() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 2 + 20);
+    assert_eq!(seen, 2 + 21);
     for (table, rows) in manifest["rows"].as_object().unwrap() {
         assert_eq!(world.query(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"], *rows, "{table}");
     }
