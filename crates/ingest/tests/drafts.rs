@@ -201,7 +201,7 @@ fn a_long_text_with_commas_and_iso_dates() {
 /// Every sample under an identifier of its own: a draft parses and passes its check, or says why there is none. These are
 /// read without an error as they stand; the others need what only a person can know (which marker means what in which
 /// column, that a name is the district and not the neighbourhood, which sheets hold fractions).
-const CLEAN: [&str; 10] = [
+const CLEAN: [&str; 11] = [
     "befolkning/befolkning_stadsdelsomraden_2019-2023.xlsx",
     "ods/ods_brott_2020-2023.xlsx",
     "polisen/polisens_trygghetsundersokning_2023.xlsx",
@@ -210,6 +210,7 @@ const CLEAN: [&str; 10] = [
     "status/status_kungsholmen_tom_v41_2023.xlsx",
     "status/status_manad_lpo_norrmalm_2019-2023.xlsx",
     "status/status_sodermalm_tom_v30_2025.xlsx",
+    "status/status_uttag_2022-10-19.xlsx",
     "status/status_uttag_2023-10-18.xlsx",
     "status/status_vecka_lpo_sodermalm_2024-2025.csv",
 ];
@@ -419,4 +420,67 @@ fn changed_headings_of_every_kind_are_structured() {
         crate::survey::write_sav(&file)
     };
     assert_eq!(difference_of("stockholmsenkaten-2022", names).1, pair("skolk", "skolk_r"));
+}
+
+/// Tables of a survey as they are published: questions above their answers, a year for each sheet, columns that are none of
+/// the others'. Each takes in as many figures as stand here, with what the definition written by hand has beside it.
+#[test]
+fn drafts_of_published_tables_read_their_figures() {
+    let known = [
+        // By hand, each sheet is the district and not the neighbourhood of its name; the figures are as many.
+        ("stockholmsenkaten/stockholmsenkaten_2022_tabeller.xlsx", 23_520),
+        // By hand, the number of answers of one area stands beside its shares.
+        ("polisen/polisens_medborgarenkat_2021_2022.xlsx", 64),
+        // By hand, the whole absence and a column of pupils with much of it are figures of their own; here a sum, and not read.
+        ("skolfranvaro/skolfranvaro_2019-2023.xlsx", 112),
+    ];
+    let mut wrong = Vec::new();
+    for (file, figures) in known {
+        let content = bytes(&format!("data/sample/{file}"));
+        let id = proposed_id(file);
+        let draft = match draft(&inspect(file, &content, &lists(), &id), &id, file, &lists()) {
+            Ok(draft) => draft,
+            Err(none) => {
+                wrong.push(format!("{file}: {none}"));
+                continue;
+            }
+        };
+        let lists = lists_with(&draft);
+        let source = Source::from_str(&draft.toml).unwrap_or_else(|error| panic!("{file}: {error}\n{}", draft.toml));
+        assert_eq!(source.check("draft.toml", &lists), [], "{file}\n{}", draft.toml);
+        let reading = read_source(&source, file, &content, &lists);
+        assert_books(&reading);
+        let errors: Vec<_> = reading.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        let found = reading.published.len() + reading.counts.len();
+        if found != figures || !errors.is_empty() {
+            let told: Vec<String> = errors.iter().take(3).map(ToString::to_string).collect();
+            wrong.push(format!(
+                "{file}: {found} of {figures}, {} errors\n{}\n{}",
+                errors.len(),
+                told.join("\n"),
+                draft.toml
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), known.len(), wrong.join("\n"));
+}
+
+/// Two tables that look alike in one sheet, side by side, are one definition.
+#[test]
+fn tables_that_look_alike_in_one_sheet_are_read_alike() {
+    let bytes = book(&[
+        &["Ärenden i Björkvik (påhittat)"],
+        &[],
+        &["Stadsdel", "2022", "2023", "", "Stadsdel", "2022", "2023"],
+        &["Alvik", "1", "2", "", "Fredhäll", "5", "6"],
+        &["Marieberg", "3", "4", "", "Stadshagen", "7", "8"],
+        &["Kristineberg", "3", "4", "", "Lilla Essingen", "7", "9"],
+    ]);
+    let (draft, reading) = unseen("arenden_bjorkvik.xlsx", &bytes);
+    assert_eq!(reading.counts.len(), 12, "{}", draft.toml);
+    let of = |area: &str, year: &str| {
+        let found = reading.counts.iter().find(|count| count.area.as_str() == area && count.period.to_string() == year);
+        found.and_then(|count| count.value)
+    };
+    assert_eq!((of("alvik", "2022"), of("lilla-essingen", "2023")), (Some(1), Some(9)));
 }

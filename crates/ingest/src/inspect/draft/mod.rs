@@ -3,6 +3,7 @@
 mod cases;
 mod crosstab;
 mod dimensions;
+mod figures;
 mod long;
 mod polygons;
 mod records;
@@ -186,7 +187,7 @@ fn said<'t>(tables: &[(&'t SheetProfile, &'t TableProfile)], about: &str) -> Opt
 /// What stands for markers in these tables, as entries of `markers`; guesses are told.
 fn markers(toml: &mut Toml, tables: &[(&SheetProfile, &TableProfile)], check: &mut Vec<String>) {
     let mut found: Vec<&super::profile::MarkerProfile> = Vec::new();
-    for marker in tables.iter().flat_map(|(_, table)| &table.markers) {
+    for marker in tables.iter().flat_map(|(_, table)| &table.markers).filter(|marker| marked(&marker.text).is_none()) {
         if !found.iter().any(|other| other.text == marker.text) {
             found.push(marker);
         }
@@ -203,6 +204,26 @@ fn markers(toml: &mut Toml, tables: &[(&SheetProfile, &TableProfile)], check: &m
         }
     }
     toml.map("markers", found.iter().map(|marker| (marker.text.as_str(), marker.means.is.code())));
+}
+
+/// The sign behind a number that is marked with it, as the asterisk of `66*`.
+fn marked(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let number = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let sign = text.get(number.len()..)?;
+    (!sign.is_empty() && sign.trim() != "%" && crate::swedish::parse_number(number).is_ok()).then(|| sign.trim())
+}
+
+/// Signs beside numbers, as entries of `marks`.
+fn marks(toml: &mut Toml, tables: &[(&SheetProfile, &TableProfile)], check: &mut Vec<String>) {
+    let mut found: Vec<&str> =
+        tables.iter().flat_map(|(_, table)| &table.markers).filter_map(|marker| marked(&marker.text)).collect();
+    found.sort_unstable();
+    found.dedup();
+    for sign in &found {
+        check.push(format!("`marks`: what `{sign}` behind a number means stands in the notes of the file"));
+    }
+    toml.map("marks", found.iter().map(|sign| (*sign, "se filens noter")));
 }
 
 /// A line for `aliases.csv` for each name with another meaning, and the words that tell it.

@@ -8,11 +8,8 @@ use lagesbild_model::{Period, fold};
 use super::super::period::{PeriodForm, date, of_text};
 use super::super::profile::{ColumnProfile, Content, HeadingProfile, Names, Shape, SheetProfile, TableProfile};
 use super::super::slug;
+use super::figures::{is_answers, is_value, largest, opens, years_of_sheets};
 use super::{Draft, Toml, Wanted, quoted};
-
-/// Headings that say what kind of number stands below them, folded.
-const ANSWERS: [&str; 6] = ["n", "antal svar", "antal svarande", "svar", "bas", "oviktat antal"];
-const VALUES: [&str; 7] = ["andel", "andel (%)", "procent", "%", "antal", "värde", "andel %"];
 
 /// What is gathered for a definition while its table is looked at.
 #[derive(Default)]
@@ -26,6 +23,8 @@ struct Parts {
     row_roles: Vec<(String, &'static str)>,
     shapes: Vec<&'static str>,
     published: bool,
+    /// Headings of columns that stand outside the stacked ones and are not read.
+    specials: Vec<String>,
 }
 
 impl Parts {
@@ -119,8 +118,23 @@ pub(super) fn write(wanted: Wanted<'_>) -> Result<Draft, String> {
             table.range
         ));
     }
-    if let Some((other, _)) = read.iter().find(|(other, _)| other.tables.len() > 1 && other.name.is_some()) {
-        return Err(format!("several tables in the sheet `{}`", other.name.as_deref().unwrap_or_default()));
+    let of_data = |other: &SheetProfile| other.tables.iter().filter(|table| table.shape.is != Shape::Words).count();
+    let several = read.iter().filter(|(other, _)| of_data(other) > 1 && other.name.is_some());
+    // Tables that look alike are one grid that stands several times; others need definitions of their own.
+    let unlike = |other: &SheetProfile| {
+        table.shape.is != Shape::Crosstab
+            || other.tables.iter().any(|table| table.shape.is != Shape::Words && !same(table))
+    };
+    for (other, _) in several {
+        let name = other.name.as_deref().unwrap_or_default();
+        if unlike(other) {
+            return Err(format!("several tables in the sheet `{name}`"));
+        }
+        let words =
+            format!("the {} tables of the sheet `{name}` have the same headings and are read alike", of_data(other));
+        if !parts.check.contains(&words) {
+            parts.check.push(words);
+        }
     }
     let layout = match table.shape.is {
         Shape::Long => rows(wanted, table, &mut parts)?,
@@ -153,7 +167,12 @@ fn finish(
         parts.check.insert(0, "`measure`: what is counted (guessed from the title)".to_owned());
         body.text("measure", &slug(&label));
     }
-    let scale = parts.published && layout.largest.is_some_and(|largest| largest <= 1.0);
+    let sheets = if layout.tells.contains(&"period") { None } else { years_of_sheets(read) };
+    if let Some(sheets) = &sheets {
+        let words: Vec<String> = sheets.iter().map(|(name, year, _)| format!("`{name}` {year}")).collect();
+        parts.check.push(format!("the year of each sheet, from its name: {}", words.join(", ")));
+    }
+    let scale = parts.published && sheets.is_none() && layout.largest.is_some_and(|largest| largest <= 1.0);
     if scale {
         body.comment("The cells hold fractions.");
         body.plain("scale", 100);
@@ -163,6 +182,7 @@ fn finish(
         body.texts("footnotes", &footnotes);
     }
     super::markers(&mut body, read, &mut parts.check);
+    super::marks(&mut body, read, &mut parts.check);
     if let Some(said) = super::said(read, "extracted") {
         body.text("extracted", &said.words);
     }
@@ -180,7 +200,7 @@ fn finish(
             constants.push(("area", area));
         }
     }
-    if !layout.tells.contains(&"period") {
+    if !layout.tells.contains(&"period") && sheets.is_none() {
         let titles = read.iter().flat_map(|(_, table)| &table.titles).map(|words| words.text.as_str());
         let words =
             titles.chain(std::iter::once(wanted.file)).flat_map(|text| text.split(|c: char| !c.is_ascii_digit()));
@@ -213,6 +233,15 @@ fn finish(
     let wanted_sheets: Vec<String> = read.iter().filter_map(|(sheet, _)| sheet.name.clone()).collect();
     let ignored: Vec<String> = names.into_iter().filter(|name| !wanted_sheets.contains(name)).collect();
     body.add(super::reader(wanted.profile, &ignored));
+    for (name, year, fractions) in sheets.iter().flatten() {
+        body.table("[sheets]");
+        body.text("name", name);
+        body.map("constants", [("period", year.as_str())].into_iter());
+        if *fractions && parts.published {
+            body.comment("The cells hold fractions.");
+            body.plain("scale", 100);
+        }
+    }
     body.add(layout.toml);
     for (field, values) in &parts.values {
         body.table(&format!("values.{field}"));
@@ -319,17 +348,25 @@ fn grid(wanted: Wanted<'_>, read: &[(&SheetProfile, &TableProfile)], parts: &mut
     toml.table("layout");
     toml.text("kind", "grid");
     let mut label_words = Vec::new();
+    let opens = if parts.published { opens(read, &labels) } else { None };
+    let opens = opens.map(|(toml, texts)| {
+        texts.into_iter().for_each(|(field, text)| parts.value(field, &text, slug(&text)));
+        parts.check.push("`opens`: rows without figures tell the question of the answers below them".to_owned());
+        toml
+    });
     let summed: Vec<&str> = table.sums.iter().filter(|sum| sum.what == "row").map(|sum| sum.label.as_str()).collect();
     for label in &labels {
-        let field = field_of(label, parts.published)?;
+        let field = if opens.is_some() { "answer" } else { field_of(label, parts.published)? };
         let texts: Vec<String> = read
             .iter()
-            .flat_map(|(_, table)| table.columns.iter().filter(|column| column.at == label.at))
+            .filter_map(|(_, other)| other.columns.get(table.columns.iter().position(|column| column.at == label.at)?))
             .flat_map(|column| column.texts.iter())
             .filter(|text| !summed.contains(&text.as_str()) && !is_answers(text))
             .cloned()
             .collect();
-        take(wanted, parts, field, &texts, label.names.as_ref())?;
+        if field != "answer" {
+            take(wanted, parts, field, &texts, label.names.as_ref())?;
+        }
         if field == "period" && texts.is_empty() {
             parts.shapes.push("year");
         }
@@ -344,6 +381,9 @@ fn grid(wanted: Wanted<'_>, read: &[(&SheetProfile, &TableProfile)], parts: &mut
     }
     if !sums.is_empty() {
         parts.row_roles.extend(summed.iter().map(|label| ((*label).to_owned(), "sum")));
+    }
+    if opens.is_some() {
+        tells.push("question");
     }
     let mut levels = Vec::new();
     for heading in &table.headings {
@@ -375,6 +415,15 @@ fn grid(wanted: Wanted<'_>, read: &[(&SheetProfile, &TableProfile)], parts: &mut
         roles.dedup_by(|a, b| a.0 == b.0);
         toml.map(key, roles.iter().map(|(text, role)| (text.as_str(), *role)));
     }
+    toml.add(opens.unwrap_or_default());
+    parts.specials.sort();
+    parts.specials.dedup();
+    for heading in &parts.specials {
+        toml.table("[layout.columns]");
+        toml.text("heading", heading);
+        toml.text("role", "ignore");
+        parts.check.push(format!("the column {} is not read: its heading is none of the others'", quoted(heading)));
+    }
     let roles = parts.roles.clone();
     let row_roles = parts.row_roles.clone();
     for values in parts.values.values_mut() {
@@ -383,13 +432,7 @@ fn grid(wanted: Wanted<'_>, read: &[(&SheetProfile, &TableProfile)], parts: &mut
         });
     }
     parts.values.retain(|_, values| !values.is_empty());
-    let counted = values.iter().filter(|column| !column.heading.iter().any(|heading| is_answers(heading)));
-    let largest = counted.filter_map(|column| column.numbers).map(|(_, largest)| largest).reduce(f64::max);
-    Ok(Layout { toml, tells, largest })
-}
-
-fn is_answers(text: &str) -> bool {
-    ANSWERS.contains(&fold(text).as_str())
+    Ok(Layout { toml, tells, largest: largest(table) })
 }
 
 /// What a heading row holds: periods, areas, categories, kinds of number, or groups.
@@ -408,12 +451,21 @@ fn level(
         return Ok("note");
     }
     if heading.periods.is_some() {
+        // What names no period among periods is a column of its own: a change, a note, another count.
+        let (texts, others): (Vec<String>, Vec<String>) = texts
+            .into_iter()
+            .partition(|text| of_text(text).is_some_and(|named| named.year.is_some()) || date(text).is_some());
+        parts.specials.extend(others);
         take(wanted, parts, "period", &texts, None)?;
         tells.push("period");
         return Ok("period");
     }
-    let role = |text: &String| VALUES.contains(&fold(text).as_str()) || is_answers(text);
-    if texts.iter().all(role) {
+    let role = |text: &String| is_value(text) || is_answers(text);
+    let both = texts.iter().any(|text| is_value(text)) && texts.iter().any(|text| is_answers(text));
+    if both || texts.iter().all(role) {
+        // What is no kind of number among kinds of number is a column of its own: a change, a note.
+        let (texts, others): (Vec<String>, Vec<String>) = texts.into_iter().partition(role);
+        parts.specials.extend(others);
         for text in &texts {
             parts.roles.push((text.clone(), if is_answers(text) { "n" } else { "value" }));
         }
@@ -422,6 +474,8 @@ fn level(
     if let Some(names) = &heading.names {
         let field = if names.list == "areas" { "area" } else { "category" };
         if !(field == "category" && parts.published) {
+            let (others, texts): (Vec<String>, Vec<String>) = texts.into_iter().partition(|text| is_answers(text));
+            parts.specials.extend(others);
             take(wanted, parts, field, &texts, Some(names))?;
             tells.push(field);
             return Ok(field);
