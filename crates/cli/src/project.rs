@@ -20,6 +20,7 @@ use lagesbild_export::Report;
 use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles, Source};
 use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
+use lagesbild_stats::survey::definition::SurveyIndicator;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -90,6 +91,8 @@ pub(crate) struct Project {
     pub(crate) output: PathBuf,
     pub(crate) sources: Vec<Defined<Source>>,
     pub(crate) indicators: Vec<Defined<Indicator>>,
+    /// The indicators that are estimated from respondents.
+    pub(crate) surveys: Vec<Defined<SurveyIndicator>>,
     pub(crate) reports: Vec<Defined<Report>>,
     pub(crate) lists: CodeLists,
     /// Digest of every definition, code list and parameter.
@@ -117,16 +120,17 @@ impl Project {
         let mut reader = Reader { folder, parameters: &parameters, findings: Vec::new(), read: Vec::new() };
         let pipeline: Option<Pipeline> = reader.parse(HEAD.to_owned(), &head, owned);
         let sources: Vec<Defined<Source>> = reader.all("sources", Source::from_str);
-        let indicators: Vec<Defined<Indicator>> = reader.all("indicators", owned);
+        let defined: Vec<Defined<AnyIndicator>> = reader.all("indicators", AnyIndicator::read);
         let reports: Vec<Defined<Report>> = reader.all("reports", owned);
         let lists = pipeline.as_ref().and_then(|pipeline| reader.code_lists(&beside(folder, &pipeline.codelists)));
         let Reader { mut findings, read, .. } = reader;
         let (Some(pipeline), Some(lists)) = (pipeline, lists) else {
             return Err(Refusal::Findings(findings));
         };
+        let (indicators, surveys) = sorted(defined);
         // Links to a file that could not be read would all seem broken.
         if findings.is_empty() {
-            findings.extend(links::check(&pipeline, &sources, &indicators, &reports, &lists));
+            findings.extend(links::check(&pipeline, &sources, &indicators, &surveys, &reports, &lists));
         }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(Refusal::Findings(findings));
@@ -141,6 +145,7 @@ impl Project {
             parameters,
             sources,
             indicators,
+            surveys,
             reports,
             lists,
             fingerprint,
@@ -220,6 +225,43 @@ type Read<T> = fn(&str) -> Result<T, toml::de::Error>;
 /// A definition that its derived schema reads.
 fn owned<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error> {
     toml::from_str(text)
+}
+
+/// An indicator of either sort: what is counted, or what respondents answer.
+#[derive(Debug)]
+enum AnyIndicator {
+    Counts(Box<Indicator>),
+    Survey(Box<SurveyIndicator>),
+}
+
+impl AnyIndicator {
+    /// The key `kind` tells a survey; an indicator of counts has none.
+    fn read(text: &str) -> Result<Self, toml::de::Error> {
+        #[derive(Deserialize)]
+        struct Head {
+            kind: Option<toml::Value>,
+        }
+        // A text that is no TOML gets its error from the definition that it is read as.
+        let of_survey = toml::from_str::<Head>(text).is_ok_and(|head| head.kind.is_some());
+        if of_survey {
+            owned(text).map(Box::new).map(Self::Survey)
+        } else {
+            owned(text).map(Box::new).map(Self::Counts)
+        }
+    }
+}
+
+type Sorted = (Vec<Defined<Indicator>>, Vec<Defined<SurveyIndicator>>);
+
+fn sorted(defined: Vec<Defined<AnyIndicator>>) -> Sorted {
+    let (mut indicators, mut surveys) = (Vec::new(), Vec::new());
+    for Defined { file, content } in defined {
+        match content {
+            AnyIndicator::Counts(content) => indicators.push(Defined { file, content: *content }),
+            AnyIndicator::Survey(content) => surveys.push(Defined { file, content: *content }),
+        }
+    }
+    (indicators, surveys)
 }
 
 /// Reads files, fills in parameters and collects every fault.

@@ -14,6 +14,7 @@ mod material;
 mod offences;
 mod proof;
 mod reconcile;
+mod surveys;
 mod tabulated;
 
 use std::collections::{BTreeMap, BTreeSet};

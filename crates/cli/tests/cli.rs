@@ -38,6 +38,8 @@ mod sheets;
 mod snapshots;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/surveys.rs"]
+mod surveys;
 #[path = "cli/twins.rs"]
 mod twins;
 #[path = "cli/weekly_faults.rs"]

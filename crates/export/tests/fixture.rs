@@ -179,6 +179,17 @@ fn contrast(fields: &[&str]) -> Contrast {
         date_basis: DateBasis::OffenceStart,
         extracted_at: Some(id("2023-10-18")),
         reference_extracted_at: Some(id("2023-10-18")),
+        estimate: None,
+        reference_estimate: None,
+        estimate_difference: None,
+        difference_lower: None,
+        difference_upper: None,
+        standard_error: None,
+        degrees_of_freedom: None,
+        n: None,
+        reference_n: None,
+        design_effect: None,
+        reference_design_effect: None,
     }
 }
 
@@ -207,6 +218,13 @@ fn value(fields: &[&str]) -> IndicatorValue {
         rows: 41,
         date_basis: DateBasis::OffenceStart,
         extracted_at: Some(id("2023-10-18")),
+        n: None,
+        weighted_n: None,
+        asked: None,
+        standard_error: None,
+        degrees_of_freedom: None,
+        design_effect: None,
+        note: None,
     }
 }
 

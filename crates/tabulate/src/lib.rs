@@ -7,10 +7,12 @@
 mod offences;
 mod plan;
 mod query;
+mod responses;
 
 pub use offences::{Complete, Register, tally_offence_weeks, tally_offences};
 pub use plan::{tally, tally_series};
 pub use query::{Answer, Value, query};
+pub use responses::responses;
 
 use std::path::{Path, PathBuf};
 

@@ -69,6 +69,9 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
     };
     let Some((indicator, row, wanted)) = found else { return Ok(None) };
     let defined = project.indicator(&indicator);
+    let survey = project.surveys.iter().find(|survey| survey.content.id == indicator);
+    let of_survey: (Option<String>, Option<String>) =
+        survey.map(|survey| (survey.content.label.clone(), survey.file.clone())).unzip();
     let partition = defined.map(|defined| defined.content.numerator.partition.clone());
     let counts: Vec<Count> = read_table(&store)?;
     let traced = |side: trace::Wanted| {
@@ -78,8 +81,8 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
     let sides = wanted.into_iter().map(traced).collect();
     Ok(Some(Explanation {
         figure: figure.to_owned(),
-        label: defined.map(|defined| defined.content.label.clone()).unwrap_or_default(),
-        definition: defined.map(|defined| defined.file.clone()).unwrap_or_default(),
+        label: defined.map(|defined| defined.content.label.clone()).or(of_survey.0).unwrap_or_default(),
+        definition: defined.map(|defined| defined.file.clone()).or(of_survey.1).unwrap_or_default(),
         row,
         sides,
     }))

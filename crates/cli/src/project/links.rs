@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use lagesbild_export::Report;
-use lagesbild_ingest::{CodeLists, Source};
+use lagesbild_ingest::{CodeLists, ResponseSource, Source};
 use lagesbild_model::{AreaId, DateBasis, Diagnostic, Place, Rule, SeriesId, Severity};
 use lagesbild_stats::definition::{Compare, Indicator};
+use lagesbild_stats::survey::definition::SurveyIndicator;
 
 use super::{Defined, Pipeline};
 
@@ -14,6 +15,7 @@ pub(super) fn check(
     pipeline: &Pipeline,
     sources: &[Defined<Source>],
     indicators: &[Defined<Indicator>],
+    surveys: &[Defined<SurveyIndicator>],
     reports: &[Defined<Report>],
     lists: &CodeLists,
 ) -> Vec<Diagnostic> {
@@ -22,7 +24,13 @@ pub(super) fn check(
         findings.extend(source.content.check(&source.file, lists));
     }
     findings.extend(repeated(sources.iter().map(|source| (&source.file, source.content.id()))));
-    findings.extend(repeated(indicators.iter().map(|indicator| (&indicator.file, &indicator.content.id))));
+    let of_counts = indicators.iter().map(|indicator| (&indicator.file, &indicator.content.id));
+    let of_surveys = surveys.iter().map(|indicator| (&indicator.file, &indicator.content.id));
+    findings.extend(repeated(of_counts.chain(of_surveys)));
+    for survey in surveys {
+        let problems = of_survey(&survey.content, sources, lists);
+        findings.extend(problems.into_iter().map(|(found, expected)| fault(&survey.file, found, expected)));
+    }
     for indicator in indicators {
         let problems = of_indicator(&indicator.content, sources, lists);
         findings.extend(problems.into_iter().map(|(found, expected)| fault(&indicator.file, found, expected)));
@@ -160,6 +168,49 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
             let found = format!("`{part}` as part of `{whole}`");
             problems.push((found, "an area that the code list places inside the whole".into()));
         }
+    }
+    problems
+}
+
+/// What an indicator of a survey names: rounds that are respondents of one survey, their variables, areas.
+fn of_survey(survey: &SurveyIndicator, sources: &[Defined<Source>], lists: &CodeLists) -> Vec<(String, String)> {
+    let mut problems: Vec<(String, String)> =
+        survey.check().into_iter().map(|found| (found, "a definition without contradiction".to_owned())).collect();
+    let respondents = || {
+        sources.iter().filter_map(|source| match &source.content {
+            Source::Responses(responses) => Some(responses),
+            _ => None,
+        })
+    };
+    let rounds: Vec<&ResponseSource> =
+        survey.rounds.iter().filter_map(|id| respondents().find(|source| source.id == *id)).collect();
+    for id in survey.rounds.iter().filter(|id| rounds.iter().all(|round| round.id != **id)) {
+        problems.push((format!("round `{id}`"), names(respondents().map(|source| &source.id))));
+    }
+    for pair in rounds.windows(2) {
+        if let [newer, older] = pair {
+            if newer.survey != older.survey {
+                let found = format!("rounds of `{}` and of `{}`", newer.survey, older.survey);
+                problems.push((found, "rounds of one survey: different ones are never a series".to_owned()));
+            }
+            if newer.round <= older.round {
+                problems.push((format!("round {} before {}", newer.round, older.round), "the newest first".to_owned()));
+            }
+        }
+    }
+    for name in survey.variables() {
+        let has = |round: &&ResponseSource| round.variables.iter().any(|variable| variable.id == name);
+        if !rounds.is_empty() && !rounds.iter().any(has) {
+            problems.push((format!("variable `{name}`"), "a variable that one of the rounds declares".to_owned()));
+        }
+    }
+    let areas = &survey.areas;
+    for area in std::iter::once(&areas.whole).chain(&areas.list).filter(|area| lists.areas.get(area).is_none()) {
+        problems.push((format!("area `{area}`"), "a code of the code list of areas".to_owned()));
+    }
+    for area in areas.list.iter().filter(|area| !lists.areas.is_inside(area, &areas.whole)) {
+        let found = format!("`{area}` as part of `{}`", areas.whole);
+        problems.push((found, "an area that the code list places inside the whole".to_owned()));
     }
     problems
 }

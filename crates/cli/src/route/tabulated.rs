@@ -7,7 +7,7 @@ use lagesbild_model::{CategoryId, Diagnostic, Place, Rule, Severity};
 use lagesbild_stats::evaluate::{Contradiction, evaluate_rates};
 
 use super::reconcile::{self, Agreement};
-use super::{RouteError, offences};
+use super::{RouteError, offences, surveys};
 use crate::project::Project;
 
 /// What the indicators of a project say.
@@ -48,6 +48,9 @@ impl Tabulated {
             tabulated.findings.extend(evaluation.contradictions.iter().map(contradiction));
             tabulated.values.extend(evaluation.values);
             tabulated.contrasts.extend(evaluation.contrasts);
+        }
+        for indicator in &project.surveys {
+            surveys::evaluate(project, store, indicator, &mut tabulated)?;
         }
         tabulated.agreements = reconcile::all(&project.pipeline.reconcile, &tabulated.values);
         for pair in &project.pipeline.reconcile_weeks {

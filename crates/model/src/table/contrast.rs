@@ -22,6 +22,12 @@ crate::codes! {
         Surveillance = "surveillance",
         /// The newest count against the range predicted from the earlier ones together.
         Prediction = "prediction",
+        /// Two rounds of a survey in one domain.
+        RoundChange = "round-change",
+        /// A domain of a survey in an area against the same in the rest of the whole.
+        AreaAgainstRest = "area-against-rest",
+        /// A group of a survey against all others in the area.
+        GroupAgainstOthers = "group-against-others",
     }
 }
 
@@ -66,8 +72,9 @@ super::table! {
     /// `reference_exposure_days` are sums over the earlier periods and `reference_period` is the oldest of them. For `trend`,
     /// value and reference are the newest and the oldest period and `ratio` is the change per year. For `benchmark`,
     /// `reference_value` belongs to the reference area as a whole and `rest_value` to it without the area, where it contains
-    /// it. For `funnel` and `surveillance`, `ratio` is observed by expected.
-    Contrast, "contrasts", version 3, key (indicator, comparison, area, category, group, period, reference_period),
+    /// it. For `funnel` and `surveillance`, `ratio` is observed by expected. For the three kinds of a survey, the estimates and
+    /// what belongs to them stand in the columns from `estimate` on, counts are null, and `rows` are respondents.
+    Contrast, "contrasts", version 4, key (indicator, comparison, area, category, group, period, reference_period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -199,5 +206,27 @@ super::table! {
         extracted_at: maybe_date,
         /// Day on which the older figures were taken out of the source system.
         reference_extracted_at: maybe_date,
+        /// Estimate of a survey, in per cent or as a mean; null for counts, as all columns from here on.
+        estimate: maybe_real,
+        /// What it is compared with: the older round, the rest, the others.
+        reference_estimate: maybe_real,
+        /// Estimate minus reference, in percentage points or as a difference of means.
+        estimate_difference: maybe_real,
+        /// Lower limit of the difference.
+        difference_lower: maybe_real,
+        /// Upper limit of the difference.
+        difference_upper: maybe_real,
+        /// Standard error of the difference under the design, with the covariance of both.
+        standard_error: maybe_real,
+        /// Degrees of freedom of the test.
+        degrees_of_freedom: maybe_real,
+        /// Respondents behind the estimate, never weighted.
+        n: maybe_int,
+        /// Respondents behind the reference, never weighted.
+        reference_n: maybe_int,
+        /// Design effect of the estimate.
+        design_effect: maybe_real,
+        /// Design effect of the reference.
+        reference_design_effect: maybe_real,
     }
 }

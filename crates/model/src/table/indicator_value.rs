@@ -2,7 +2,10 @@ use crate::{AreaId, CategoryId, DateBasis, GroupId, IndicatorId, MeasureId, Peri
 
 super::table! {
     /// One estimate: the value of an indicator for a category, an area and a period, with its interval and method.
-    IndicatorValue, "indicator_values", version 1, key (indicator, area, category, group, period),
+    ///
+    /// For a survey, `measure` is the survey, `category` the question, `period` the year of the round, and `rows` are the
+    /// respondents of the domain; the columns from `n` on are null for everything else.
+    IndicatorValue, "indicator_values", version 2, key (indicator, area, category, group, period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -44,5 +47,19 @@ super::table! {
         date_basis: code(DateBasis),
         /// Day on which the figures were taken out of the source system.
         extracted_at: maybe_date,
+        /// Respondents of the domain who answered the question, never weighted.
+        n: maybe_int,
+        /// How many inhabitants they stand for.
+        weighted_n: maybe_real,
+        /// Persons in the domain who were asked to take part, where the source tells it; `rows` of them did.
+        asked: maybe_int,
+        /// Standard error of the value under the design, in `unit`.
+        standard_error: maybe_real,
+        /// Degrees of freedom of the domain: units of the first stage minus strata.
+        degrees_of_freedom: maybe_real,
+        /// Variance against that of a simple random sample of as many answers.
+        design_effect: maybe_real,
+        /// Why a limit or the value is absent or one-sided; null where nothing is to be told.
+        note: maybe_text,
     }
 }

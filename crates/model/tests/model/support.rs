@@ -167,6 +167,13 @@ pub(crate) fn indicator_value(dice: &mut Dice) -> IndicatorValue {
         rows: dice.int(),
         date_basis: dice.one(DateBasis::ALL),
         extracted_at: dice.maybe(Dice::day),
+        n: dice.maybe(Dice::int),
+        weighted_n: dice.maybe(Dice::real),
+        asked: dice.maybe(Dice::int),
+        standard_error: dice.maybe(Dice::real),
+        degrees_of_freedom: dice.maybe(Dice::real),
+        design_effect: dice.maybe(Dice::real),
+        note: dice.maybe(Dice::text),
     }
 }
 
@@ -237,6 +244,17 @@ pub(crate) fn contrast(dice: &mut Dice) -> Contrast {
         date_basis: dice.one(DateBasis::ALL),
         extracted_at: dice.maybe(Dice::day),
         reference_extracted_at: dice.maybe(Dice::day),
+        estimate: dice.maybe(Dice::real),
+        reference_estimate: dice.maybe(Dice::real),
+        estimate_difference: dice.maybe(Dice::real),
+        difference_lower: dice.maybe(Dice::real),
+        difference_upper: dice.maybe(Dice::real),
+        standard_error: dice.maybe(Dice::real),
+        degrees_of_freedom: dice.maybe(Dice::real),
+        n: dice.maybe(Dice::int),
+        reference_n: dice.maybe(Dice::int),
+        design_effect: dice.maybe(Dice::real),
+        reference_design_effect: dice.maybe(Dice::real),
     }
 }
 

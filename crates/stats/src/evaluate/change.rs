@@ -205,5 +205,16 @@ pub(super) fn blank(
         date_basis: current.date_basis,
         extracted_at: current.extracted_at,
         reference_extracted_at: old.extracted_at,
+        estimate: None,
+        reference_estimate: None,
+        estimate_difference: None,
+        difference_lower: None,
+        difference_upper: None,
+        standard_error: None,
+        degrees_of_freedom: None,
+        n: None,
+        reference_n: None,
+        design_effect: None,
+        reference_design_effect: None,
     }
 }

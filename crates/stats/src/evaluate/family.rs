@@ -72,9 +72,14 @@ fn judge(row: &Contrast, p_value: Option<f64>, rule: &Rule) -> Result<Decision, 
         not_comparable: p_value.is_none().then_some(row.reason),
     };
     match row.kind {
-        ContrastKind::Change | ContrastKind::MeanOfYears | ContrastKind::Trend => decide(&evidence, rule),
+        ContrastKind::Change | ContrastKind::MeanOfYears | ContrastKind::Trend | ContrastKind::RoundChange => {
+            decide(&evidence, rule)
+        }
         ContrastKind::PartAgainstRest => decide_relative(&evidence, rule),
-        ContrastKind::Benchmark | ContrastKind::Funnel => decide_against_benchmark(&evidence, rule),
+        ContrastKind::Benchmark
+        | ContrastKind::Funnel
+        | ContrastKind::AreaAgainstRest
+        | ContrastKind::GroupAgainstOthers => decide_against_benchmark(&evidence, rule),
         ContrastKind::Surveillance | ContrastKind::Prediction => decide_unusual(&evidence, rule),
     }
 }

@@ -277,6 +277,13 @@ fn values(bench: &Bench<'_>, area: &AreaId, periods: &[Period]) -> Result<Vec<In
                 rows: cell.rows,
                 date_basis: cell.date_basis,
                 extracted_at: cell.extracted_at,
+                n: None,
+                weighted_n: None,
+                asked: None,
+                standard_error: None,
+                degrees_of_freedom: None,
+                design_effect: None,
+                note: None,
             });
         }
     }

@@ -6,6 +6,11 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DesignFault {
+    /// A variable of the design that the round does not have, or not as numbers.
+    Absent {
+        /// The variable.
+        variable: String,
+    },
     /// No respondents at all.
     Empty,
     /// A column is longer or shorter than the sample.
@@ -96,6 +101,7 @@ pub enum DesignFault {
 impl fmt::Display for DesignFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Absent { variable } => write!(f, "the round has no usable variable `{variable}`"),
             Self::Empty => write!(f, "no respondents"),
             Self::Length { column, found, rows } => {
                 write!(f, "`{column}` has {found} values for {rows} respondents")

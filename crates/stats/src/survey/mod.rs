@@ -7,6 +7,7 @@
 //! - [`replicate`]: errors from replicate weights;
 //! - [`difference`], [`change`], [`table`], [`model`]: domains, rounds and questions against each other;
 //! - [`weights`], [`post_stratify`], [`rake`], [`calibrate`], all ways to fit them in [`fit`]: weights and what they cost.
+//! - [`definition`], [`frame`], [`evaluate`]: an indicator of a pipeline, a round from the store, and the figures of both.
 //!
 //! Domains subset the design, never the file. Where an interval does not exist (one unit in each stratum, an error of 0) the
 //! answer says why; it is never NaN and never of no width.
@@ -14,12 +15,15 @@
 mod adjustment;
 pub mod calibrate;
 pub mod change;
+pub mod definition;
 pub mod design;
 pub mod difference;
 pub mod estimate;
+pub mod evaluate;
 mod f_tail;
 pub mod fault;
 pub mod fit;
+pub mod frame;
 mod linear;
 mod matrix;
 pub mod mean;

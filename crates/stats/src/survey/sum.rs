@@ -64,6 +64,11 @@ impl Sum {
         *self = Self { high, low };
     }
 
+    /// The same with the other sign.
+    pub(super) fn negated(self) -> Self {
+        Self { high: -self.high, low: -self.low }
+    }
+
     /// The sum, rounded once.
     pub fn value(self) -> f64 {
         self.high + self.low

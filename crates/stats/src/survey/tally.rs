@@ -145,3 +145,27 @@ impl DomainTally {
         sum
     }
 }
+
+impl DomainTally {
+    /// The tally of the whole without a part of it.
+    pub(super) fn without(&self, part: &Self) -> Self {
+        let mut left = Vec::with_capacity(self.units.len());
+        let mut taken = part.units.iter().peekable();
+        for unit in &self.units {
+            match taken.next_if(|taken| taken.unit == unit.unit) {
+                Some(taken) if taken.n == unit.n => {}
+                Some(taken) => {
+                    let mut rest = *unit;
+                    rest.n -= taken.n;
+                    rest.weight.merge(taken.weight.negated());
+                    rest.value.merge(taken.value.negated());
+                    rest.base.merge(taken.base.negated());
+                    rest.squares.merge(taken.squares.negated());
+                    left.push(rest);
+                }
+                None => left.push(*unit),
+            }
+        }
+        Self { units: left }
+    }
+}

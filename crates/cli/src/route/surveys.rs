@@ -1,0 +1,92 @@
+//! From stored respondents to the figures of an indicator of a survey.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use lagesbild_ingest::{ResponseSource, Source};
+use lagesbild_model::store::read_table;
+use lagesbild_model::table::{Variable, VariableRole, responses_name};
+use lagesbild_model::{Diagnostic, Place, Rule, Severity};
+use lagesbild_stats::survey::definition::SurveyIndicator;
+use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey};
+use lagesbild_stats::survey::frame::{AreaCode, Roles, Round};
+
+use super::RouteError;
+use super::tabulated::Tabulated;
+use crate::project::{Defined, Project};
+
+/// Adds the figures of an indicator, and what was wrong with its rounds.
+pub(super) fn evaluate(
+    project: &Project,
+    store: &Path,
+    indicator: &Defined<SurveyIndicator>,
+    tabulated: &mut Tabulated,
+) -> Result<(), RouteError> {
+    let Defined { file, content: indicator } = indicator;
+    let codebook: Vec<Variable> = read_table(store)?;
+    let mut rounds = Vec::new();
+    for id in &indicator.rounds {
+        let source = project.sources.iter().find_map(|source| match &source.content {
+            Source::Responses(source) if source.id == *id => Some(source),
+            _ => None,
+        });
+        // A source that is not known as of the day of the run has no responses.
+        let there = store.join(format!("{}.parquet", responses_name(id))).is_file();
+        if let Some(source) = source.filter(|_| there) {
+            rounds.push(round(store, indicator, source, &codebook)?);
+        }
+    }
+    let evaluation = evaluate_survey(indicator, &rounds)
+        .map_err(|error| RouteError::Stats { indicator: indicator.id.to_string(), error })?;
+    tabulated.values.extend(evaluation.values);
+    tabulated.contrasts.extend(evaluation.contrasts);
+    tabulated.findings.extend(evaluation.faults.iter().map(|fault| finding(file, fault)));
+    Ok(())
+}
+
+/// A round as the definitions and the store tell it.
+fn round(
+    store: &Path,
+    indicator: &SurveyIndicator,
+    source: &ResponseSource,
+    codebook: &[Variable],
+) -> Result<Round, RouteError> {
+    let with = |role| -> Vec<String> {
+        source.variables.iter().filter(|variable| variable.role == role).map(|variable| variable.id.clone()).collect()
+    };
+    let roles = Roles {
+        id: with(VariableRole::Id).into_iter().next(),
+        stratum: with(VariableRole::Stratum).into_iter().next(),
+        clusters: with(VariableRole::Cluster),
+        weight: with(VariableRole::Weight).into_iter().next(),
+        population: with(VariableRole::Population),
+    };
+    let Roles { id, stratum, clusters, weight, population } = &roles;
+    let of_design = id.iter().chain(stratum).chain(clusters).chain(weight).chain(population).cloned();
+    let names: BTreeSet<String> = of_design.chain(indicator.variables().into_iter().map(str::to_owned)).collect();
+    let (rows, columns) = lagesbild_tabulate::responses(store, &source.id, &names)?;
+    let own = codebook.iter().filter(|row| row.source == source.id);
+    let areas = own.filter_map(|row| {
+        let (code, area) = (row.code.as_ref()?.parse().ok()?, row.area.clone()?);
+        Some(AreaCode { variable: row.name.clone(), code, area })
+    });
+    Ok(Round { source: source.id.clone(), year: source.round, rows, columns, roles, areas: areas.collect() })
+}
+
+fn finding(definition: &str, fault: &RoundFault) -> Diagnostic {
+    let place = Place::file(definition);
+    match fault {
+        RoundFault::Design { source, faults } => {
+            let expected = "a design in which everybody stands for somebody, once";
+            Diagnostic::new(Severity::Error, Rule::SurveyDesign, place, faults.to_string(), expected)
+                .of(source)
+                .hint("nothing is estimated from the round until it is mended")
+        }
+        RoundFault::Absent { source, variable } => {
+            let found = format!("no variable `{variable}`");
+            Diagnostic::new(Severity::Warning, Rule::SurveyDesign, place, found, "the variables of the definition")
+                .of(source)
+                .hint("what needs it has no value in this round; look whether the question has another name there")
+        }
+    }
+}

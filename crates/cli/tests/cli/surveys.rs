@@ -1,0 +1,145 @@
+//! Surveys through the whole route: respondents into the store, estimated by indicators as R `survey` does.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::support::World;
+
+const PIPELINE: &str = "pipelines/enkat";
+
+fn world(sources: &[&str], indicators: &[&str]) -> World {
+    let world = World::bare();
+    for (folder, file) in [
+        ("trygghetsmatning", "trygghetsmatning_2020.sav"),
+        ("trygghetsmatning", "trygghetsmatning_2023.sav"),
+        ("stockholmsenkaten", "stockholmsenkaten_2020.sav"),
+        ("stockholmsenkaten", "stockholmsenkaten_2022.sav"),
+    ] {
+        world.bring(&format!("data/sample/{folder}/{file}"), &format!("inputs/{folder}/{file}"));
+    }
+    let sources = sources.iter().map(|source| format!("sources/{source}"));
+    for definition in sources.chain(indicators.iter().map(|indicator| format!("indicators/{indicator}"))) {
+        world.bring(
+            &format!("pipelines/kungsholmen-kallor/{definition}.toml"),
+            &format!("{PIPELINE}/{definition}.toml"),
+        );
+    }
+    world.write(
+        &format!("{PIPELINE}/pipeline.toml"),
+        "id = \"enkat\"\nlabel = \"Enkäter\"\ninputs = \"../../inputs\"\ncodelists = \"../codelists\"\n\
+         output = \"../../out\"\n",
+    );
+    world
+}
+
+const ALL: [&str; 4] =
+    ["trygghetsmatning-2020", "trygghetsmatning-2023", "stockholmsenkaten-2020", "stockholmsenkaten-2022"];
+
+fn rows(world: &World, sql: &str) -> Vec<Value> {
+    let reply = world.lagesbild(&["query", sql, "--pipeline", PIPELINE, "--format", "ndjson"]).expect(0);
+    reply.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Every estimate of the sample's truth, in all the digits that it is given in; the differences of Kungsholmen from the rest.
+#[test]
+fn stored_respondents_give_the_estimates_of_r() {
+    let world = world(&ALL, &["trygghet", "stockholmsenkaten"]);
+    let run = world.lagesbild(&["run", PIPELINE, "--fail-on", "never", "--json"]).expect(0).json();
+    let of_design = run["findings"].as_array().unwrap().iter().filter(|found| found["rule"] == "survey-design");
+    assert_eq!(of_design.count(), 0);
+    let values: BTreeMap<String, Value> = rows(&world, "SELECT * FROM indicator_values")
+        .into_iter()
+        .map(|row| (row["figure"].as_str().unwrap().to_owned(), row))
+        .collect();
+    let mut compared = 0;
+    let lines = include_str!("survey_estimates.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    for line in lines {
+        let fields: Vec<&str> = line.split(';').collect();
+        let row = &values[fields[0]];
+        let columns = [
+            ("n", 0.0),
+            ("weighted_n", 6e-5),
+            ("value", 6e-7),
+            ("standard_error", 6e-7),
+            ("lower", 6e-7),
+            ("upper", 6e-7),
+            ("degrees_of_freedom", 0.0),
+            ("design_effect", 6e-7),
+        ];
+        for ((column, tolerance), expected) in columns.iter().zip(&fields[1..]) {
+            let (found, expected): (f64, f64) = (row[column].as_f64().unwrap(), expected.parse().unwrap());
+            assert!((found - expected).abs() <= *tolerance, "{} {column}: {found}, expected {expected}", fields[0]);
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 64 * 8);
+
+    let all = &values["trygghet/value/kungsholmen-sdo/oro/alla/2023"];
+    assert_eq!((all["asked"].as_i64(), all["rows"].as_i64(), all["n"].as_i64()), (Some(2184), Some(1092), Some(1063)));
+    // Below 30 respondents nothing is told but their number.
+    let few = &values["trygghet/value/fredhall/oro/utrikes-fodda/2023"];
+    assert_eq!(
+        (few["status"].as_str(), &few["value"], &few["lower"]),
+        (Some("suppressed"), &Value::Null, &Value::Null)
+    );
+
+    // truth: difference, standard error, t. The report says "3 % mot 8 %" and "7 % mot 9 %": the design decides the second.
+    let rest =
+        rows(&world, "SELECT * FROM contrasts WHERE comparison = 'rest' AND \"group\" = 'alla' AND period = '2023'");
+    for (question, difference, error, t, verdict) in [
+        ("flytta", -5.403426, 1.036695, -5.212166, "lower-than-benchmark"),
+        ("oro", -2.164565, 1.206083, -1.794707, "similar-to-benchmark"),
+        ("oro-bostadsomrade", -2.129816, 1.2294, -1.732403, "similar-to-benchmark"),
+    ] {
+        let row = rest.iter().find(|row| row["category"] == question && row["area"] == "kungsholmen-sdo").unwrap();
+        let at = |column: &str| row[column].as_f64().unwrap();
+        assert!((at("estimate_difference") - difference).abs() < 6e-7 && (at("standard_error") - error).abs() < 6e-7);
+        assert!((at("estimate_difference") / at("standard_error") - t).abs() < 6e-7);
+        assert_eq!(row["verdict_uncorrected"], verdict);
+        assert_eq!(row["reference_area"], "stockholm-kommun");
+    }
+    let explained =
+        world.lagesbild(&["explain", "trygghet/value/kungsholmen-sdo/oro/alla/2023", "--pipeline", PIPELINE]);
+    assert!(explained.expect(0).out.contains("indicators/trygghet.toml"));
+
+    // The same bytes on any number of threads, and `check` goes the same way.
+    let stored = |world: &World| {
+        let release = world.release_in("out");
+        ["indicator_values", "contrasts"].map(|table| world.read(&format!("{release}/store/{table}.parquet")))
+    };
+    let before = stored(&world);
+    let mut again = world.command(&["run", PIPELINE, "--fail-on", "never", "--force"]);
+    assert!(again.env("RAYON_NUM_THREADS", "5").env("POLARS_MAX_THREADS", "3").output().unwrap().status.success());
+    assert!(before == stored(&world), "other bytes on another number of threads");
+    world.lagesbild(&["check", PIPELINE, "--fail-on", "never"]).expect(0);
+}
+
+/// A definition that names what is not there; a design that contradicts itself.
+#[test]
+fn what_cannot_be_estimated_is_told() {
+    let world = world(&ALL[..2], &["trygghet"]);
+    let file = format!("{PIPELINE}/indicators/trygghet.toml");
+    let text = world.text(&file);
+    for (from, to, told) in [
+        ("variable = \"f1_flytta\"", "variable = \"f1_flyttar\"", "variable `f1_flyttar`"),
+        ("\"trygghetsmatning-2020\"]", "\"trygghetsmatning-2017\"]", "round `trygghetsmatning-2017`"),
+        ("\"fredhall\"", "\"fredhell\"", "area `fredhell`"),
+        ("yes      = [4, 5]", "", "has no `yes`"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        world.write(&file, text.replacen(from, to, 1));
+        let reply = world.lagesbild(&["check", PIPELINE]);
+        assert!(reply.code != 0 && format!("{}{}", reply.out, reply.err).contains(told), "{told}: {reply:#?}");
+    }
+    // Other strata than those that were drawn: with the sizes of the true ones the design contradicts itself.
+    world.write(&file, text.replace("lonely = \"fail\"", "stratum = \"alder\"\npopulation = []"));
+    let run = world.lagesbild(&["run", PIPELINE, "--fail-on", "never", "--json"]).expect(0).json();
+    assert!(run["manifest"]["rows"]["indicator_values"].as_u64().unwrap() > 0);
+    world.write(&file, text.replace("lonely = \"fail\"", "stratum = \"alder\""));
+    let reply = world.lagesbild(&["run", PIPELINE, "--fail-on", "never", "--json"]).expect(0).json();
+    let faults: Vec<&Value> =
+        reply["findings"].as_array().unwrap().iter().filter(|found| found["rule"] == "survey-design").collect();
+    assert_eq!(faults.len(), 2, "{faults:#?}");
+    assert!(faults[0]["found"].as_str().unwrap().contains("two populations at stage 1"), "{faults:#?}");
+}

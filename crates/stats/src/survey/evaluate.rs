@@ -1,0 +1,519 @@
+//! From the rounds of a survey to the figures of an indicator: values, contrasts, families and verdicts.
+//!
+//! A cell with fewer respondents than the indicator's minimum is withheld, with its contrasts. A round whose design has a fault
+//! gives no value at all: every estimate from it would be wrong.
+
+use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue, Sidedness};
+use lagesbild_model::{
+    AreaId, CategoryId, ComparisonId, DateBasis, GroupId, Period, Reason, SourceId, Status, Verdict,
+};
+use rayon::prelude::*;
+
+use super::change::survey_change;
+use super::definition::{SurveyCompare, SurveyIndicator, SurveyKind};
+use super::difference::{Difference, survey_difference};
+use super::estimate::{ShareLimits, SurveyEstimate};
+use super::fault::DesignFaults;
+use super::frame::{Cell, Round, Tallied};
+use super::mean::survey_mean;
+use super::proportion::survey_proportion;
+use crate::definition::Family;
+use crate::error::StatsError;
+use crate::multiplicity::{adjust, expected_chance_flags};
+use crate::verdict::{Evidence, Rule, decide, decide_against_benchmark};
+
+/// The group of everybody.
+pub const EVERYBODY: &str = "alla";
+
+/// The figures of an indicator, and what was wrong with its rounds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SurveyEvaluation {
+    /// Estimates: question by question, area by area (the whole first), group by group (everybody first), newest round first.
+    pub values: Vec<IndicatorValue>,
+    /// Contrasts, in the order of the definition.
+    pub contrasts: Vec<Contrast>,
+    /// Faults of rounds.
+    pub faults: Vec<RoundFault>,
+}
+
+/// What was wrong with a round.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RoundFault {
+    /// Its design: nothing was estimated.
+    Design {
+        /// The round.
+        source: SourceId,
+        /// All faults.
+        faults: DesignFaults,
+    },
+    /// It lacks a variable of the definition: what needs it has no value.
+    Absent {
+        /// The round.
+        source: SourceId,
+        /// The variable.
+        variable: String,
+    },
+}
+
+/// One round with its tallies.
+struct Told<'a> {
+    round: &'a Round,
+    period: Period,
+    tallied: Option<Tallied>,
+}
+
+struct Bench<'a> {
+    indicator: &'a SurveyIndicator,
+    areas: Vec<&'a AreaId>,
+    groups: Vec<GroupId>,
+}
+
+/// Computes every figure of `indicator` from its rounds, newest first.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use lagesbild_stats::survey::evaluate::evaluate_survey;
+/// use lagesbild_stats::survey::frame::{AreaCode, Column, Roles, Round};
+///
+/// let indicator = toml::from_str(r#"
+///     kind = "survey-proportion"
+///     id = "trygghet"
+///     label = "Oro"
+///     measure = "enkat"
+///     rounds = ["enkat-2023"]
+///     areas = { whole = "staden", variables = ["sdo"], list = ["kungsholmen-sdo"] }
+///     questions = [{ id = "oro", label = "Oro", variable = "f2", yes = [1] }]
+///     compare = [{ kind = "area-against-rest", id = "rest" }]
+///     adjust = { kind = "benjamini-hochberg", family = "table" }
+/// "#)?;
+/// let numbers = |of: fn(usize) -> f64| Column::Number((0..120).map(|row| Some(of(row))).collect());
+/// let round = Round {
+///     source: "enkat-2023".parse()?,
+///     year: 2023,
+///     rows: 120,
+///     columns: BTreeMap::from([
+///         ("sdo".to_owned(), numbers(|row| (row % 3) as f64)),
+///         ("f2".to_owned(), numbers(|row| f64::from(u8::from(row % 7 < 2)))),
+///     ]),
+///     roles: Roles::default(),
+///     areas: vec![
+///         AreaCode { variable: "sdo".to_owned(), code: 0.0, area: "kungsholmen-sdo".parse()? },
+///         AreaCode { variable: "sdo".to_owned(), code: 1.0, area: "bromma-sdo".parse()? },
+///         AreaCode { variable: "sdo".to_owned(), code: 2.0, area: "farsta-sdo".parse()? },
+///     ],
+/// };
+/// let figures = evaluate_survey(&indicator, &[round])?;
+/// assert_eq!((figures.values.len(), figures.contrasts.len()), (2, 1));
+/// assert_eq!(figures.contrasts[0].n, Some(40));
+/// assert_eq!(figures.contrasts[0].reference_n, Some(80)); // the rest, not the city that holds the area
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// When the definition is one that [`SurveyIndicator::check`] refuses; a fault of the data becomes a reason in its row.
+pub fn evaluate_survey(indicator: &SurveyIndicator, rounds: &[Round]) -> Result<SurveyEvaluation, StatsError> {
+    let mut evaluation = SurveyEvaluation::default();
+    let mut told = Vec::with_capacity(rounds.len());
+    for round in rounds {
+        let source = round.source.clone();
+        let tallied = match round.tallied(indicator) {
+            Ok(tallied) => {
+                let absent = tallied.absent.iter();
+                let fault =
+                    |variable: &String| RoundFault::Absent { source: source.clone(), variable: variable.clone() };
+                evaluation.faults.extend(absent.map(fault));
+                Some(tallied)
+            }
+            Err(faults) => {
+                evaluation.faults.push(RoundFault::Design { source, faults });
+                None
+            }
+        };
+        let period = Period::year(round.year)
+            .map_err(|_| StatsError::range("year", f64::from(round.year), "a year from 1000 to 9999"))?;
+        told.push(Told { round, period, tallied });
+    }
+    let everybody = EVERYBODY.parse().map_err(|_| StatsError::Undefined { method: "survey", reason: "no group" })?;
+    let bench = Bench {
+        indicator,
+        areas: std::iter::once(&indicator.areas.whole).chain(&indicator.areas.list).collect(),
+        groups: std::iter::once(everybody).chain(indicator.groups.iter().map(|group| group.id.clone())).collect(),
+    };
+    let mut places = Vec::new();
+    for question in 0..indicator.questions.len() {
+        for area in 0..bench.areas.len() {
+            places.extend((0..bench.groups.len()).map(|group| Place { question, area, group }));
+        }
+    }
+    let values = places
+        .par_iter()
+        .map(|place| told.iter().map(|told| bench.value(told, *place)).collect::<Vec<_>>())
+        .collect::<Vec<_>>();
+    evaluation.values = values.into_iter().flatten().collect();
+    for compare in &indicator.compare {
+        let mut rows: Vec<Contrast> = places
+            .par_iter()
+            .map(|place| bench.contrasts(compare, &told, *place))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .flatten()
+            .collect();
+        families(indicator, &mut rows)?;
+        evaluation.contrasts.extend(rows);
+    }
+    Ok(evaluation)
+}
+
+/// A question in an area for a group.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    question: usize,
+    area: usize,
+    group: usize,
+}
+
+impl Told<'_> {
+    fn cell(&self, place: Place) -> Option<&Cell> {
+        self.tallied.as_ref()?.cells[place.question][place.area][place.group].as_ref()
+    }
+}
+
+/// The place's text: all that is left of an error in a row.
+fn told(error: &StatsError) -> Option<String> {
+    Some(error.to_string())
+}
+
+impl Bench<'_> {
+    /// Per cent for a share.
+    fn factor(&self) -> f64 {
+        if self.indicator.kind == SurveyKind::SurveyProportion { 100.0 } else { 1.0 }
+    }
+
+    fn category(&self, place: Place) -> &CategoryId {
+        &self.indicator.questions[place.question].id
+    }
+
+    fn figure(&self, kind: &str, place: Place, period: Period) -> String {
+        let (area, group) = (self.areas[place.area], &self.groups[place.group]);
+        format!("{}/{kind}/{area}/{}/{group}/{period}", self.indicator.id, self.category(place))
+    }
+
+    fn estimate(&self, told: &Tallied, cell: &Cell) -> Result<SurveyEstimate, StatsError> {
+        let SurveyIndicator { interval: method, level, assumed_design_effect, .. } = *self.indicator;
+        match self.indicator.kind {
+            SurveyKind::SurveyProportion => {
+                survey_proportion(&told.design, &cell.own, ShareLimits { method, level, assumed_design_effect })
+            }
+            SurveyKind::SurveyMean => survey_mean(&told.design, &cell.own, level),
+        }
+    }
+
+    fn value(&self, told: &Told<'_>, place: Place) -> IndicatorValue {
+        let indicator = self.indicator;
+        let share = indicator.kind == SurveyKind::SurveyProportion;
+        let tallied = told.tallied.as_ref();
+        let respondents = tallied.map_or(0, |tallied| tallied.respondents[place.area][place.group]);
+        let asked = tallied.filter(|_| place.group == 0).and_then(|tallied| tallied.asked[place.area]);
+        let mut row = IndicatorValue {
+            figure: self.figure("value", place, told.period),
+            indicator: indicator.id.clone(),
+            measure: indicator.measure.clone(),
+            source: told.round.source.clone(),
+            area: self.areas[place.area].clone(),
+            category: self.category(place).clone(),
+            group: self.groups[place.group].clone(),
+            period: told.period,
+            exposure_days: told.period.exposure_days(),
+            events: None,
+            value: None,
+            unit: if share { "percent" } else { "mean" }.to_owned(),
+            lower: None,
+            upper: None,
+            level: indicator.level.value(),
+            method: String::new(),
+            status: Status::Missing,
+            rows: whole(respondents),
+            date_basis: DateBasis::Undeclared,
+            extracted_at: None,
+            n: None,
+            weighted_n: None,
+            asked: asked.map(whole),
+            standard_error: None,
+            degrees_of_freedom: None,
+            design_effect: None,
+            note: None,
+        };
+        let Some(tallied) = tallied else {
+            row.note = Some("the design of the round has a fault".to_owned());
+            return row;
+        };
+        let Some(cell) = told.cell(place) else {
+            row.status = Status::NotApplicable;
+            row.note = Some("the round does not have the question, the area or the group".to_owned());
+            return row;
+        };
+        let n = cell.own.n();
+        row.n = Some(whole(n));
+        if n < indicator.minimum_n {
+            row.status = Status::Suppressed;
+            row.note = Some(format!("fewer than {} respondents", indicator.minimum_n));
+            return row;
+        }
+        match self.estimate(tallied, cell) {
+            Err(error) => row.note = self::told(&error),
+            Ok(estimate) => {
+                let factor = self.factor();
+                row.status = Status::Final;
+                row.value = Some(estimate.value * factor);
+                row.weighted_n = Some(estimate.weighted_n);
+                row.standard_error = Some(estimate.standard_error * factor);
+                row.degrees_of_freedom = Some(estimate.degrees_of_freedom);
+                row.design_effect = estimate.design_effect;
+                row.note = estimate.reason.map(str::to_owned);
+                if let Some(interval) = estimate.interval {
+                    row.method = interval.method.to_owned();
+                    row.lower = Some(interval.lower * factor);
+                    row.upper = interval.upper.map(|upper| upper * factor);
+                }
+            }
+        }
+        row
+    }
+
+    fn contrasts(&self, compare: &SurveyCompare, rounds: &[Told<'_>], place: Place) -> Vec<Contrast> {
+        let level = self.indicator.level;
+        match compare {
+            SurveyCompare::RoundChange { id } => rounds
+                .windows(2)
+                .map(|pair| {
+                    let [now, before] = pair else { return Vec::new() };
+                    let blank = self.blank(id, ContrastKind::RoundChange, place, now, before);
+                    let sides = (now.cell(place).map(|cell| &cell.own), before.cell(place).map(|cell| &cell.own));
+                    let found = match (sides, &now.tallied, &before.tallied) {
+                        ((Some(own), Some(other)), Some(now), Some(before)) => {
+                            let enough = own.n().min(other.n());
+                            self.enough(enough, || survey_change((&now.design, own), (&before.design, other), level))
+                        }
+                        _ => Err(self.reason(now, before)),
+                    };
+                    vec![self.filled(blank, found)]
+                })
+                .flat_map(Vec::into_iter)
+                .collect(),
+            SurveyCompare::AreaAgainstRest { id } if place.area > 0 => rounds
+                .iter()
+                .map(|round| {
+                    let mut blank = self.blank(id, ContrastKind::AreaAgainstRest, place, round, round);
+                    blank.reference_area = Some(self.indicator.areas.whole.clone());
+                    let rest = round.cell(place).and_then(|cell| Some((&cell.own, cell.rest.as_ref()?)));
+                    self.within(round, rest, blank)
+                })
+                .collect(),
+            SurveyCompare::GroupAgainstOthers { id } if place.group > 0 => rounds
+                .iter()
+                .map(|round| {
+                    let blank = self.blank(id, ContrastKind::GroupAgainstOthers, place, round, round);
+                    let others = round.cell(place).and_then(|cell| Some((&cell.own, cell.others.as_ref()?)));
+                    self.within(round, others, blank)
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn within(
+        &self,
+        round: &Told<'_>,
+        sides: Option<(&super::tally::DomainTally, &super::tally::DomainTally)>,
+        blank: Contrast,
+    ) -> Contrast {
+        let found = match (sides, &round.tallied) {
+            (Some((own, other)), Some(tallied)) => {
+                let enough = own.n().min(other.n());
+                self.enough(enough, || survey_difference(&tallied.design, own, other, self.indicator.level))
+            }
+            _ => Err(self.reason(round, round)),
+        };
+        self.filled(blank, found)
+    }
+
+    fn enough(&self, n: u64, run: impl FnOnce() -> Result<Difference, StatsError>) -> Result<Difference, Reason> {
+        if n < self.indicator.minimum_n {
+            return Err(Reason::ValueSuppressed);
+        }
+        run().map_err(|_| Reason::NoTest)
+    }
+
+    fn reason(&self, now: &Told<'_>, before: &Told<'_>) -> Reason {
+        match (&now.tallied, &before.tallied) {
+            (Some(_), Some(_)) => Reason::ValueNotApplicable,
+            _ => Reason::ValueMissing,
+        }
+    }
+
+    fn filled(&self, mut row: Contrast, found: Result<Difference, Reason>) -> Contrast {
+        let factor = self.factor();
+        match found {
+            Err(reason) => {
+                (row.reason, row.reason_uncorrected) = (reason, reason);
+                if reason == Reason::ValueSuppressed {
+                    row.status = Status::Suppressed;
+                }
+            }
+            Ok(found) => {
+                row.status = Status::Final;
+                row.reference_status = Status::Final;
+                row.estimate = Some(found.domain.value * factor);
+                row.reference_estimate = Some(found.against.value * factor);
+                row.estimate_difference = Some(found.difference * factor);
+                row.difference_lower = found.interval.map(|interval| interval.lower * factor);
+                row.difference_upper = found.interval.and_then(|interval| interval.upper).map(|upper| upper * factor);
+                row.standard_error = Some(found.standard_error * factor);
+                row.degrees_of_freedom = found.test.and_then(|test| test.df);
+                row.n = Some(whole(found.domain.n));
+                row.reference_n = Some(whole(found.against.n));
+                row.design_effect = found.domain.design_effect;
+                row.reference_design_effect = found.against.design_effect;
+                row.p = found.test.map(|test| test.p_value.max(f64::MIN_POSITIVE));
+            }
+        }
+        row
+    }
+
+    fn blank(
+        &self,
+        comparison: &ComparisonId,
+        kind: ContrastKind,
+        place: Place,
+        now: &Told<'_>,
+        before: &Told<'_>,
+    ) -> Contrast {
+        let indicator = self.indicator;
+        let area = self.areas[place.area];
+        let rows = |told: &Told<'_>| {
+            told.tallied.as_ref().map_or(0, |tallied| whole(tallied.respondents[place.area][place.group]))
+        };
+        let group = &self.groups[place.group];
+        Contrast {
+            figure: self.figure(comparison.as_str(), place, now.period),
+            indicator: indicator.id.clone(),
+            comparison: comparison.clone(),
+            kind,
+            measure: indicator.measure.clone(),
+            source: now.round.source.clone(),
+            area: area.clone(),
+            reference_area: None,
+            category: self.category(place).clone(),
+            without_category: None,
+            group: group.clone(),
+            period: now.period,
+            reference_period: before.period,
+            value: None,
+            reference_value: None,
+            rest_value: None,
+            rest_reference_value: None,
+            rest_percent: None,
+            exposure_days: now.period.exposure_days(),
+            reference_exposure_days: before.period.exposure_days(),
+            status: Status::Missing,
+            reference_status: Status::Missing,
+            difference: None,
+            percent: None,
+            ratio: None,
+            ratio_lower: None,
+            ratio_upper: None,
+            level: indicator.level.value(),
+            test: "design-t".to_owned(),
+            sidedness: Sidedness::TwoSided,
+            p: None,
+            p_mid: None,
+            q: None,
+            adjustment: indicator.adjust.kind.code().to_owned(),
+            family: match indicator.adjust.family {
+                Family::Table => format!("{}/{comparison}/{area}/{group}/{}", indicator.id, now.period),
+                Family::Indicator => format!("{}/{comparison}", indicator.id),
+            },
+            family_size: 1,
+            alpha: indicator.alpha.value(),
+            expected_flags: 0.0,
+            detectable_increase: None,
+            detectable_decrease: None,
+            power: crate::compare::minimum_detectable_ratio::USUAL_POWER,
+            contribution_percent: None,
+            verdict_uncorrected: Verdict::NotComparable,
+            reason_uncorrected: Reason::NoTest,
+            verdict: Verdict::NotComparable,
+            reason: Reason::NoTest,
+            dispersion: None,
+            dispersion_periods: None,
+            p_dispersed: None,
+            q_dispersed: None,
+            verdict_dispersed: None,
+            reason_dispersed: None,
+            expected: None,
+            expected_lower: None,
+            expected_upper: None,
+            slope: None,
+            points: None,
+            caution: None,
+            denominator: None,
+            reference_denominator: None,
+            rows: rows(now),
+            reference_rows: rows(before),
+            date_basis: DateBasis::Undeclared,
+            extracted_at: None,
+            reference_extracted_at: None,
+            estimate: None,
+            reference_estimate: None,
+            estimate_difference: None,
+            difference_lower: None,
+            difference_upper: None,
+            standard_error: None,
+            degrees_of_freedom: None,
+            n: None,
+            reference_n: None,
+            design_effect: None,
+            reference_design_effect: None,
+        }
+    }
+}
+
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Family sizes, corrected p values and verdicts: as for counts, the planned comparisons are the family.
+fn families(indicator: &SurveyIndicator, rows: &mut [Contrast]) -> Result<(), StatsError> {
+    let rule = Rule { alpha: indicator.alpha, minimum_events: indicator.minimum_n };
+    let mut rows: Vec<&mut Contrast> = rows.iter_mut().collect();
+    rows.sort_by(|one, other| one.family.cmp(&other.family));
+    for rows in rows.chunk_by_mut(|one, other| one.family == other.family) {
+        let size = rows.len();
+        let p_values: Vec<Option<f64>> = rows.iter().map(|row| row.p).collect();
+        let q_values = adjust(&p_values, indicator.adjust.kind, size, indicator.alpha)?;
+        for (row, q) in rows.iter_mut().zip(q_values) {
+            row.family_size = whole(size as u64);
+            row.expected_flags = expected_chance_flags(size, indicator.alpha);
+            row.q = q;
+            let respondents = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+            let judge = |p_value: Option<f64>| {
+                let evidence = Evidence {
+                    p_value,
+                    baseline_events: respondents(row.reference_n),
+                    current_events: respondents(row.n),
+                    ratio: row.estimate_difference.map(|difference| 1.0 + 0.5 * difference.signum()),
+                    not_comparable: p_value.is_none().then_some(row.reason),
+                };
+                match row.kind {
+                    ContrastKind::RoundChange => decide(&evidence, &rule),
+                    _ => decide_against_benchmark(&evidence, &rule),
+                }
+            };
+            let (uncorrected, corrected) = (judge(row.p)?, judge(row.q)?);
+            (row.verdict_uncorrected, row.reason_uncorrected) = (uncorrected.verdict, uncorrected.reason);
+            (row.verdict, row.reason) = (corrected.verdict, corrected.reason);
+        }
+    }
+    Ok(())
+}
