@@ -81,7 +81,7 @@ impl Input {
     ///
     /// A fault of a design, a round without answers in the domain.
     pub fn run(&self) -> Result<Difference, StatsError> {
-        let side = |round: &Round| -> Result<(Design, Told), StatsError> {
+        let side = |round: &Round| -> Result<(Design, Told<'static>), StatsError> {
             let design = round.design.check(round.answers.len())?;
             let answers = answers(&design, &round.answers, round.domain.as_ref())?;
             let told = Told::of(&design, &answers, ASKED)?;
@@ -106,8 +106,8 @@ pub fn survey_change(
     change_of((now.0, told(now)?), (before.0, told(before)?), level)
 }
 
-fn change_of(now: (&Design, Told), before: (&Design, Told), level: Level) -> Result<Difference, StatsError> {
-    let df = |(design, told): &(&Design, Told)| design.degrees_of_freedom(told.tally.weighted_units());
+fn change_of(now: (&Design, Told<'_>), before: (&Design, Told<'_>), level: Level) -> Result<Difference, StatsError> {
+    let df = |(design, told): &(&Design, Told<'_>)| design.degrees_of_freedom(told.tally.weighted_units());
     let moments = Moments {
         difference: now.1.value - before.1.value,
         parts: [now.1.variance, before.1.variance],

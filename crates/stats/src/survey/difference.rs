@@ -133,16 +133,22 @@ pub fn survey_difference(
     finish(design, one, other, covariance, level)
 }
 
-fn finish(design: &Design, one: Told, other: Told, covariance: f64, level: Level) -> Result<Difference, StatsError> {
+fn finish(
+    design: &Design,
+    one: Told<'_>,
+    other: Told<'_>,
+    covariance: f64,
+    level: Level,
+) -> Result<Difference, StatsError> {
     let df = design.degrees_of_freedom(one.tally.weighted_units().chain(other.tally.weighted_units())) - 1.0;
     let (a, b) = (one.variance, other.variance);
     let moments = Moments { difference: one.value - other.value, parts: [a, b], covariance, df };
-    let limits = |told: Told| with_limits(told, design, level);
+    let limits = |told: Told<'_>| with_limits(told, design, level);
     moments.told(limits(one)?, limits(other)?, level)
 }
 
 /// Limits of a share where all answers are 0 or 1, else those of a mean.
-pub(super) fn with_limits(told: Told, design: &Design, level: Level) -> Result<SurveyEstimate, StatsError> {
+pub(super) fn with_limits(told: Told<'_>, design: &Design, level: Level) -> Result<SurveyEstimate, StatsError> {
     let share = told.tally.units().iter().all(|unit| unit.value == unit.squares);
     match share {
         true => {

@@ -4,6 +4,8 @@
 //! (`S^2 / n`, R `deff = "replace"`) and without (`S^2 / n (1 - n / N)`, R `deff = TRUE`); `S^2` is the weighted variance with
 //! `n / (n - 1)`. `n` is that of the domain, as are the degrees of freedom.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::design::Design;
@@ -64,29 +66,29 @@ pub(super) struct Asked {
 }
 
 /// Value and variance of a statistic with what its tally tells.
-pub(super) struct Told {
-    pub(super) tally: DomainTally,
+pub(super) struct Told<'a> {
+    pub(super) tally: Cow<'a, DomainTally>,
     pub(super) value: f64,
     pub(super) variance: f64,
 }
 
-impl Told {
+impl<'a> Told<'a> {
     /// From the answers of a domain.
     pub(super) fn of(design: &Design, answers: &Answers, asked: Asked) -> Result<Self, StatsError> {
         let tally = answers.tally(design);
         somebody(&tally, asked)?;
         let estimates = from_answers(design, &[(answers, asked.kind)])?;
-        Self::new(tally, estimates.values[0], estimates.covariance.get(0, 0), asked)
+        Self::new(Cow::Owned(tally), estimates.values[0], estimates.covariance.get(0, 0), asked)
     }
 
     /// From the tally of a domain.
-    pub(super) fn of_tally(design: &Design, tally: &DomainTally, asked: Asked) -> Result<Self, StatsError> {
+    pub(super) fn of_tally(design: &Design, tally: &'a DomainTally, asked: Asked) -> Result<Self, StatsError> {
         somebody(tally, asked)?;
         let estimates = from_tallies(design, &[(tally, asked.kind)])?;
-        Self::new(tally.clone(), estimates.values[0], estimates.covariance.get(0, 0), asked)
+        Self::new(Cow::Borrowed(tally), estimates.values[0], estimates.covariance.get(0, 0), asked)
     }
 
-    fn new(tally: DomainTally, value: f64, variance: f64, asked: Asked) -> Result<Self, StatsError> {
+    fn new(tally: Cow<'a, DomainTally>, value: f64, variance: f64, asked: Asked) -> Result<Self, StatsError> {
         if !value.is_finite() || !variance.is_finite() {
             return Err(StatsError::Undefined { method: asked.method, reason: "what it is divided by adds up to 0" });
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lagesbild_model::{AreaId, SourceId};
 use rayon::prelude::*;
 
-use super::definition::{Among, Group, Question, SurveyIndicator, SurveyKind};
+use super::definition::{Among, Group, Question, SurveyCompare, SurveyIndicator, SurveyKind};
 use super::design::{Columns, Design, Labels};
 use super::fault::{DesignFault, DesignFaults};
 use super::tally::{Answer, DomainTally};
@@ -189,7 +189,11 @@ impl Round {
             std::iter::once(Some(vec![true; self.rows])).chain(indicator.groups.iter().map(group)).collect();
         let known =
             |group: &Group| Some(self.numbers(&group.variable)?.iter().map(Option::is_some).collect::<Vec<bool>>());
-        let known: Vec<Option<Vec<bool>>> = std::iter::once(None).chain(indicator.groups.iter().map(known)).collect();
+        let has = |wanted: fn(&SurveyCompare) -> bool| indicator.compare.iter().any(wanted);
+        let against_others = has(|compare| matches!(compare, SurveyCompare::GroupAgainstOthers { .. }));
+        let against_rest = has(|compare| matches!(compare, SurveyCompare::AreaAgainstRest { .. }));
+        let known = indicator.groups.iter().map(|group| known(group).filter(|_| against_others));
+        let known: Vec<Option<Vec<bool>>> = std::iter::once(None).chain(known).collect();
         let people = |area: &Vec<bool>, chosen: &dyn Fn(usize) -> bool| -> Vec<u32> {
             order.iter().copied().filter(|row| area[*row as usize] && chosen(*row as usize)).collect()
         };
@@ -232,7 +236,7 @@ impl Round {
                         groups.iter().map(|domain| domain.as_ref().map(cell)).collect()
                     })
                     .collect();
-                if let Some((whole, parts)) = cells.split_first_mut() {
+                if let Some((whole, parts)) = cells.split_first_mut().filter(|_| against_rest) {
                     for part in parts {
                         for (cell, whole) in part.iter_mut().zip(whole.iter()) {
                             if let (Some(cell), Some(whole)) = (cell, whole) {

@@ -58,19 +58,20 @@ pub struct DomainTally {
 
 impl UnitTally {
     fn of(answer: &Answer) -> Self {
-        let mut tally = Self {
-            unit: answer.unit,
-            n: u64::from(answer.weight > 0.0),
-            weight: Sum::default(),
-            value: Sum::default(),
-            base: Sum::default(),
-            squares: Sum::default(),
+        let Answer { unit, weight, value, base } = *answer;
+        // Most answers are yes or no, and nearly all bases 1: their products are exact as they stand.
+        let product = |factor: f64| match factor {
+            0.0 => Sum::default(),
+            1.0 => Sum::of(weight),
+            factor => Sum::of_product(weight, factor),
         };
-        tally.weight.add(answer.weight);
-        tally.value.add_product(answer.weight, answer.value);
-        tally.base.add_product(answer.weight, answer.base);
-        tally.squares.add_square(answer.weight, answer.value);
-        tally
+        let mut squares = product(value);
+        if value != 0.0 && value != 1.0 {
+            squares = Sum::default();
+            squares.add_square(weight, value);
+        }
+        let (value, base) = (product(value), product(base));
+        Self { unit, n: u64::from(weight > 0.0), weight: Sum::of(weight), value, base, squares }
     }
 
     fn merge(&mut self, other: &Self) {
