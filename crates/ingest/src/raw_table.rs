@@ -22,6 +22,8 @@ pub(crate) struct RawTable {
     pub(crate) rows: Vec<RawRow>,
     /// Whether a text file stops without a line break: its last line may be cut.
     pub(crate) open_end: bool,
+    /// Whether that last line has fewer fields than others, and so certainly is cut.
+    pub(crate) short_end: bool,
     /// Merged cells; their value stands in the upper left one only.
     pub(crate) merged: Merged,
     /// Cells whose number is shown a hundred times as large, with a percent sign; sorted. Known of xlsx and ods.
@@ -173,6 +175,11 @@ impl RawTable {
             (Some(first), Some(last)) => i64::from(last.row) + i64::from(last.height) - i64::from(first.row),
             _ => 0,
         }
+    }
+
+    /// The words for a sheet that is hidden.
+    pub(crate) fn hidden_words(&self) -> &'static str {
+        if self.very_hidden { "a very hidden sheet, which only a program can show" } else { "a hidden sheet" }
     }
 
     /// Whether the number in a cell is shown as percent: 0.03 as 3 %.

@@ -156,6 +156,16 @@ fn records_that_lie_are_refused() {
     assert_eq!(refused(sheet(&row(0x0010_0001), &[])), "a row outside the sheet");
     assert_eq!(refused(sheet(&[row(0), cell(0x05, 16_384, &[0; 8])].concat(), &[])), "a cell outside the sheet");
     assert!(refused(sheet(&[row(0), cell(0x07, 0, &[9, 0, 0, 0])].concat(), &[])).contains("gave up"));
+    // A sheet whose part is not told: the library takes it for granted.
+    let file = xlsb(&[("Kungsholmen", 0, whole.clone())]);
+    let mut parts = crate::support::parts(&file);
+    for (name, content) in &mut parts {
+        if name.ends_with(".rels") {
+            *content = b"<?xml version=\"1.0\"?><Relationships></Relationships>".to_vec();
+        }
+    }
+    let reading = read_counts(&crosstab, "x.xlsb", &zipped(&parts), &lists());
+    assert_eq!(only(&reading, Rule::Malformed).found, "a workbook with a sheet that no part is told for");
     let missing = zipped(&[("xl/workbook.bin".into(), Vec::new())]);
     let reading = read_counts(&crosstab, "x.xlsb", &missing, &lists());
     assert!(of(&reading, Rule::Malformed).iter().any(|finding| finding.severity == Severity::Error));

@@ -110,3 +110,12 @@ fn cells_that_would_be_dropped_are_told() {
         );
     }
 }
+
+#[test]
+fn an_encrypted_xls_is_named_as_such() {
+    // What stands behind the mark of encryption is noise, here a sheet that seems to announce the most cells.
+    let begin = record(0x0809, &[&[0, 6, 5, 0][..], &[0; 12]].concat());
+    let mark = record(0x002F, &[1, 0, 0, 0, 0, 0]);
+    let file = compound([begin, mark, record(0x0200, &[0xFF; 14]), record(0x000A, &[])].concat());
+    assert_eq!(only(&read(&file), Rule::Malformed).found, "an encrypted workbook");
+}

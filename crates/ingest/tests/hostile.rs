@@ -46,7 +46,7 @@ fn definition_of(kind: &str) -> Source {
             long.required.clear();
             long.checks.clear();
             if let lagesbild_ingest::Layout::Long(layout) = &mut long.layout {
-                layout.span.first_year = 1900;
+                layout.span.first_year = 1840;
             }
             Source::Counts(long)
         }

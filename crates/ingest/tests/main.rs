@@ -17,6 +17,7 @@ mod layout_mutations;
 mod list_facts;
 mod long_changes;
 mod malformed;
+mod matrix;
 mod months;
 mod mutations;
 mod offence_codes;

@@ -16,7 +16,7 @@ fn weekly() -> CountSource {
 }
 
 /// The weekly file as text.
-fn weekly_text() -> String {
+pub(crate) fn weekly_text() -> String {
     encoding_rs::WINDOWS_1252.decode(&bytes(WEEKLY)).0.into_owned()
 }
 
@@ -42,19 +42,19 @@ fn assert_same(source: &CountSource, bytes: &[u8]) {
     assert!(twin.counts.len() > 1000);
 }
 
-fn utf16(text: &str, mark: [u8; 2]) -> Vec<u8> {
+pub(crate) fn utf16(text: &str, mark: [u8; 2]) -> Vec<u8> {
     let unit = |unit: u16| if mark == [0xFF, 0xFE] { unit.to_le_bytes() } else { unit.to_be_bytes() };
     mark.into_iter().chain(text.encode_utf16().flat_map(unit)).collect()
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
 }
 
 /// A zip container with deflate, as `zipped` with the sizes of real life.
-fn deflated(name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn deflated(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     writer.start_file(name, options).unwrap();
@@ -168,7 +168,7 @@ fn bombs_and_damage_are_told() {
 }
 
 /// The sample's visible sheets as a page of tables, named by their captions.
-fn page() -> String {
+pub(crate) fn page() -> String {
     let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(bytes(CROSSTAB))).unwrap();
     let mut html = "<html><head><style>td { color: red }</style></head><body>".to_owned();
     for name in ["Kungsholmen", "Fridhemsplan"] {

@@ -215,7 +215,7 @@ pub(crate) fn passed_over(source: &CountSource, table: &RawTable, file: &str) ->
     }
     let place = Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None };
     let expected = "visible sheets, and hidden ones listed in `reader.ignore-sheets`";
-    let finding = Diagnostic::new(Severity::Warning, Rule::UnexpectedSheet, place, "a hidden sheet", expected);
+    let finding = Diagnostic::new(Severity::Warning, Rule::UnexpectedSheet, place, table.hidden_words(), expected);
     Some(Some(finding.hint("the sheet is not read; look into it, then list it or show it")))
 }
 

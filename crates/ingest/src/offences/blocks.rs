@@ -31,6 +31,8 @@ pub(super) enum Broken {
     Packed(Fault),
     /// A record that does not end: a quotation mark that is never closed, or no line breaks.
     Endless,
+    /// Hardly a row of a whole block fits the definition.
+    Unfit,
 }
 
 /// The blocks of a file, one after the other.

@@ -33,15 +33,15 @@ pub(super) enum Fact {
     /// A number that has stood before.
     Duplicate(Earlier),
     /// A code that the list does not have.
-    UnknownCode(String),
+    UnknownCode(Arc<str>),
     /// A code that the list has, though not on the day of the offence.
     CodeOutOfForce(String),
     /// A text that is no date.
     NoDate(String),
     /// A date after the day on which the file was taken out.
     FutureDate,
-    /// An area that the list does not have.
-    UnknownArea { text: String, near: String },
+    /// An area that the list does not have, with those that are like it where they were looked for.
+    UnknownArea { text: Arc<str>, near: Option<Arc<str>> },
     /// A code that had lost its leading zero.
     Zero(String),
     /// A name in another spelling.
@@ -110,10 +110,11 @@ impl Fact {
             Fact::UnknownCode(_) => "if it is a code, add its range to `offence-codes.csv`".into(),
             Fact::CodeOutOfForce(_) => "mend the days of its range in `offence-codes.csv`".into(),
             Fact::NoDate(_) | Fact::FutureDate => "correct it in the source system and export again".into(),
-            Fact::UnknownArea { near, .. } if near.is_empty() => {
+            Fact::UnknownArea { near: None, .. } => "one of very many texts that the code list does not have".into(),
+            Fact::UnknownArea { near: Some(near), .. } if near.is_empty() => {
                 "nothing like it in the code list; add it there, to `aliases.csv` or to the column's `names`".into()
             }
-            Fact::UnknownArea { near, .. } => {
+            Fact::UnknownArea { near: Some(near), .. } => {
                 format!(
                     "nearest: {near}; if one of them is meant, add the text to `aliases.csv` or the column's `names`"
                 )

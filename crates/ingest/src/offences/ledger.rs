@@ -122,7 +122,7 @@ impl<'a> Ledger<'a> {
 
     /// Whether there is no sense in reading on.
     pub(super) fn has_given_up(&self) -> bool {
-        self.quarantine.len() > MOST_ASIDE
+        self.quarantine.len() > MOST_ASIDE || self.broken == Some(Broken::Unfit)
     }
 
     /// Takes a wave of blocks in; what is left of their rows, or none when there is no block.
@@ -130,7 +130,14 @@ impl<'a> Ledger<'a> {
         if wave.is_empty() {
             return None;
         }
-        Some(wave.into_iter().map(|parsed| self.take(parsed)).collect())
+        // Nothing behind the place where reading was given up is taken in, however many blocks were read at once.
+        let mut taken = Vec::with_capacity(wave.len());
+        for parsed in wave {
+            if !self.has_given_up() {
+                taken.push(self.take(parsed));
+            }
+        }
+        Some(taken)
     }
 
     fn take(&mut self, parsed: Parsed) -> Offences {
@@ -341,8 +348,13 @@ impl<'a> Ledger<'a> {
                 "quotation marks in pairs and a line break at the end of each row",
                 "nothing from here on was read: close or double the mark",
             )),
+            Some(Broken::Unfit) => Some(finding(
+                "rows of which more than four in five had to be set aside".to_owned(),
+                "a file that fits its definition",
+                "nothing from here on was read: mend the definition",
+            )),
         };
-        let aside = self.has_given_up().then(|| {
+        let aside = (self.quarantine.len() > MOST_ASIDE).then(|| {
             finding(
                 format!("more than {MOST_ASIDE} rows that had to be set aside"),
                 "a file that fits its definition",

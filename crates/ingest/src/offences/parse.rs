@@ -65,6 +65,8 @@ struct AreaEntry {
     rows: u64,
     text: Arc<str>,
     personal: Kinds,
+    /// The areas that its text is like, once they were looked for.
+    near: Option<Arc<str>>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,8 +80,14 @@ enum AreaKind {
 
 enum CodeEntry {
     Code { key: u32, repaired: Option<String>, spans: Vec<(i32, i32, u32)>, text: String },
-    Unknown(String, Kinds),
+    Unknown(Arc<str>, Kinds),
 }
+
+/// How many rows of a block may be set aside as long as they are more than four for each that is taken in: it is another
+/// file then than the definition means, and telling all of it takes long.
+const MOST_ASIDE: usize = 20_000;
+/// How many texts of a block are held against the whole code list for what they are like: each takes long.
+const MOST_LOOKED: usize = 200;
 
 const MUNICIPALITY: usize = 0;
 const POLICE_AREA: usize = 1;
@@ -96,7 +104,7 @@ struct Lookups {
 }
 
 pub(super) fn parse(head: &Head<'_>, block: Block) -> Parsed {
-    let Block { bytes, is_first, broken } = block;
+    let Block { bytes, is_first, mut broken } = block;
     let extracted = days(head.source.extracted.0);
     let rows = Offences::none(&head.source.id, &head.file, extracted);
     let (mut at, line, notes) = if is_first { (head.begin, head.lines, head.titles) } else { (0, 0, 0) };
@@ -120,6 +128,7 @@ pub(super) fn parse(head: &Head<'_>, block: Block) -> Parsed {
             places: Lookup::new(),
             ages: Lookup::new(),
         },
+        looked: 0,
     };
     parser.reserve(guess);
     let mut fields: Vec<Field> = Vec::with_capacity(head.width);
@@ -128,6 +137,11 @@ pub(super) fn parse(head: &Head<'_>, block: Block) -> Parsed {
         parser.record(&bytes, at, &end, &fields);
         parser.line += 1 + end.breaks;
         at = end.next;
+        let (aside, taken) = (parser.aside.len(), parser.records.len());
+        if aside > MOST_ASIDE && aside > taken.saturating_mul(4) {
+            broken = Some(Broken::Unfit);
+            break;
+        }
     }
     let mut unlisted: BTreeMap<Arc<str>, u64> = BTreeMap::new();
     let [.., places] = &parser.lookups.areas;
@@ -166,6 +180,8 @@ struct Parser<'h, 'a> {
     sightings: Vec<(u32, usize, Kinds)>,
     kept: BTreeSet<usize>,
     lookups: Lookups,
+    /// How many texts were held against the code list for what they are like.
+    looked: usize,
 }
 
 impl Parser<'_, '_> {
@@ -344,7 +360,9 @@ impl Parser<'_, '_> {
         let entry = lookups.codes.get(text, |text| {
             let (coded, spans) = codes::find(text, head.lists);
             match coded {
-                Coded::Unknown => CodeEntry::Unknown(decoded(text, head.encoding), personal(text, head.encoding)),
+                Coded::Unknown => {
+                    CodeEntry::Unknown(decoded(text, head.encoding).into(), personal(text, head.encoding))
+                }
                 Coded::Code { code, repaired } => {
                     let text = code.to_string();
                     CodeEntry::Code {
@@ -388,7 +406,7 @@ impl Parser<'_, '_> {
     /// The key of a row's area of one level, and that of the unplaced rest inside it.
     #[inline]
     fn area(&mut self, level: usize, column: usize, text: &[u8], rests: &[u32; 5]) -> (u32, u32) {
-        let Parser { head, rows, lookups, .. } = self;
+        let Parser { head, rows, lookups, looked, .. } = self;
         let entry = lookups.areas[level].get(text, |text| area_entry(head, rows, level, text));
         entry.rows += 1;
         let keys = (entry.key, entry.rest);
@@ -406,9 +424,14 @@ impl Parser<'_, '_> {
             // Most places are no members of the code list, and need not be.
             AreaKind::Unknown if level == PLACE => return keys,
             AreaKind::Unknown => {
-                let near = head.lists.areas.nearest(&entry.text);
-                let near: Vec<String> = near.iter().map(|near| format!("`{}` ({})", near.label, near.code)).collect();
-                Fact::UnknownArea { text: entry.text.to_string(), near: near.join(", ") }
+                if entry.near.is_none() && *looked < MOST_LOOKED {
+                    *looked += 1;
+                    let near = head.lists.areas.nearest(&entry.text);
+                    let near: Vec<String> =
+                        near.iter().map(|near| format!("`{}` ({})", near.label, near.code)).collect();
+                    entry.near = Some(near.join(", ").into());
+                }
+                Fact::UnknownArea { text: entry.text.clone(), near: entry.near.clone() }
             }
         };
         self.tell(column, fact);
@@ -467,8 +490,10 @@ pub(super) fn column_number(column: usize) -> u32 {
 
 fn area_entry(head: &Head<'_>, rows: &mut Offences, level: usize, text: &[u8]) -> AreaEntry {
     let written: Arc<str> = decoded(text, head.encoding).into();
-    let plain =
-        |key, rest, kind| AreaEntry { key, rest, kind, rows: 0, text: written.clone(), personal: kinds(&written) };
+    let plain = |key, rest, kind| {
+        let (text, personal) = (written.clone(), kinds(&written));
+        AreaEntry { key, rest, kind, rows: 0, text, personal, near: None }
+    };
     if !text.is_ascii() && !is_text(text, head.encoding) {
         return plain(Texts::NONE, Texts::NONE, AreaKind::NoText);
     }

@@ -91,8 +91,12 @@ fn boundaries(source: &PolygonSource, name: &str, sha256: Digest, file: &File, l
                 let first =
                     first.or_else(|| reader.findings.iter().find(|finding| finding.severity == Severity::Error));
                 if let Some(first) = first {
-                    let aside = Aside::new(feature.line, 1, first, &mut hints);
-                    reading.quarantine.push(aside.stored(&shelf));
+                    let aside = Aside::new(feature.line, 1, first, &mut hints).stored(&shelf);
+                    // Features of one line stand there once, with their number.
+                    match reading.quarantine.last_mut().filter(|last| last.row == aside.row) {
+                        Some(last) => last.height += 1,
+                        None => reading.quarantine.push(aside),
+                    }
                 }
             }
         }

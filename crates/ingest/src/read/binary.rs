@@ -70,16 +70,22 @@ pub(super) fn check(parts: &[Part<'_>]) -> Result<Sheets, Unreadable> {
         Some(relations) => targets(&super::container::whole(relations)?),
         None => BTreeMap::new(),
     };
-    let mut sheets = Vec::new();
+    let (mut sheets, mut nowhere) = (Vec::new(), false);
     walk(workbook, |kind, record| {
         if kind == SHEET {
             let mut rest = record.get(8..).unwrap_or_default();
             if let (Some(relation), Some(name)) = (take_text(&mut rest), take_text(&mut rest)) {
+                nowhere |= !targets.contains_key(&relation);
                 sheets.push((name, targets.get(&relation).cloned().unwrap_or_default()));
             }
         }
         Ok(())
     })?;
+    // The reader behind takes it for granted that there is one.
+    if nowhere {
+        let found = Unreadable::new("a workbook with a sheet that no part is told for", "an intact workbook");
+        return Err(found.hint("open it in a spreadsheet program and save it again"));
+    }
     let mut notes = Sheets::new();
     for (name, target) in sheets {
         if let Some(part) = find(&format!("xl/{target}")) {

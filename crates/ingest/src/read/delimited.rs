@@ -46,7 +46,10 @@ pub(super) fn read(bytes: &[u8], delimiter: Option<char>, declared: Option<Encod
     }
     let mut rows = Vec::new();
     let mut budget = Budget::new(0);
+    let (mut widest, mut last) = (0, 0);
     read_records(&text, delimiter, &mut problems, |record, row, height, problems| {
+        widest = widest.max(last);
+        last = record.len();
         let cells = fields(record, row, problems);
         for (nth, cell) in cells.iter().enumerate() {
             budget.take(CellRef { row, column: cell.column }, nth == 0, &cell.value, false)?;
@@ -56,7 +59,8 @@ pub(super) fn read(bytes: &[u8], delimiter: Option<char>, declared: Option<Encod
         }
         Ok(())
     })?;
-    let table = RawTable { rows, open_end: is_open(&text), ..RawTable::default() };
+    let open_end = is_open(&text);
+    let table = RawTable { rows, open_end, short_end: open_end && last < widest, ..RawTable::default() };
     Ok(Tables { tables: vec![table], problems: problems.all() })
 }
 

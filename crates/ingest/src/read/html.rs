@@ -51,6 +51,10 @@ pub(super) fn read(bytes: &[u8], declared: Encoding) -> Result<Tables, Unreadabl
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
+    if !page.open.is_empty() {
+        let open = Unreadable::new("a table without its end", "a closing tag for each table");
+        page.problems.push(open.hint("the file may have been cut; fetch it again"));
+    }
     while !page.open.is_empty() {
         page.close(b"table")?;
     }

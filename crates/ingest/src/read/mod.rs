@@ -90,12 +90,19 @@ impl Unreadable {
 pub(crate) fn read(reader: &Reader, bytes: &[u8]) -> Result<Tables, Unreadable> {
     bounded(bytes)?;
     let bytes = &*packed::unpack(bytes, wanted(reader))?;
-    match reader {
+    let mut tables = match reader {
         Reader::Workbook { .. } => excel::read(bytes),
         Reader::Delimited { delimiter, encoding } => delimited::read(bytes, *delimiter, *encoding),
         Reader::Html { encoding } => html::read(bytes, *encoding),
         Reader::Px => px::read(bytes),
+    }?;
+    // A file of blanks has no row that could be set aside, and must not pass as one that was read.
+    if tables.tables.iter().all(|table| table.rows.is_empty()) && tables.problems.iter().all(|problem| problem.is_note)
+    {
+        let blank = Unreadable::new("a file without a filled cell", "a file with data");
+        tables.problems.push(blank.hint("the export or the copying failed; fetch the file again"));
     }
+    Ok(tables)
 }
 
 /// Whether a file has a content and a size that can be read.

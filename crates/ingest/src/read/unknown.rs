@@ -1,17 +1,12 @@
 //! A file that no definition says anything about: its content tells what it is.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use super::{Magic, Tables, Unreadable, container, delimited, encoding, excel, html, magic, packed};
+use super::{Magic, Tables, Unreadable, container, delimited, dialect, encoding, excel, html, magic, packed};
 use crate::definition::Encoding;
 
 /// The most bytes of a text that are looked at; a longer one is looked at as far as its last whole line.
 const MAX_TEXT: usize = 64 << 20;
-/// The lines that tell the delimiter.
-const LINES: usize = 400;
-/// The characters that may stand between fields.
-const DELIMITERS: [char; 4] = [';', '\t', ',', '|'];
 
 /// A file, opened.
 #[derive(Debug)]
@@ -126,8 +121,10 @@ fn text(bytes: &[u8], markup: bool) -> Result<Content, Unreadable> {
     if is_px(start) {
         return Ok(Content::Px(text.into_owned(), letters));
     }
-    let delimiter = Delimiter { cut, ..delimiter(&text) };
-    let tables = delimited::read(bytes, Some(delimiter.character), Some(encoding))?;
+    let found = dialect::likely(&text);
+    let character = char::from(found.delimiter);
+    let delimiter = Delimiter { character, fields: found.fields, lines: found.agreeing, of: found.of, cut };
+    let tables = delimited::read(bytes, Some(character), Some(encoding))?;
     Ok(Content::Delimited(tables, letters, delimiter))
 }
 
@@ -136,44 +133,4 @@ fn is_px(text: &str) -> bool {
     const FIRST: [&str; 6] = ["CHARSET", "AXIS-VERSION", "CODEPAGE", "LANGUAGE", "MATRIX", "TITLE"];
     let Some((keyword, _)) = text.split_once('=') else { return false };
     FIRST.iter().any(|first| keyword.trim_end().eq_ignore_ascii_case(first)) && text.contains("DATA=")
-}
-
-/// The character that divides the most lines into the same number of fields.
-fn delimiter(text: &str) -> Delimiter {
-    let of = text.lines().take(LINES).filter(|line| !line.trim().is_empty()).count();
-    let divided = DELIMITERS.into_iter().map(|character| {
-        let byte = u8::try_from(character).unwrap_or(b';');
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(byte).has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
-        for record in reader.records().take(LINES).flatten() {
-            *numbers.entry(record.len()).or_default() += 1;
-        }
-        let common =
-            numbers.into_iter().filter(|(fields, _)| *fields > 1).max_by_key(|(fields, lines)| (*lines, *fields));
-        let (fields, lines) = common.unwrap_or((1, 0));
-        Delimiter { character, fields, lines, of, cut: false }
-    });
-    // Decimal commas may divide every line in two; what divides as many lines into more fields is meant.
-    let best = divided.reduce(|best, next| {
-        let better = (next.lines * 10 >= best.lines * 9 && next.fields > best.fields && next.lines > 0)
-            || next.lines * 9 > best.lines * 10 && next.fields >= best.fields;
-        if better { next } else { best }
-    });
-    best.unwrap_or(Delimiter { character: ';', fields: 1, lines: 0, of, cut: false })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_delimiter_is_what_divides_most() {
-        let found = |text: &str| (delimiter(text).character, delimiter(text).fields);
-        assert_eq!(found("a;b;c\n1;2,5;3\n1;2,5;3\n"), (';', 3));
-        assert_eq!(found("a,b,c\n2024-01-01,x;y,3\n2024-01-02,z,4\n"), (',', 3));
-        assert_eq!(found("a\tb\n1,5\t2\n"), ('\t', 2));
-        assert_eq!(found("Titel\n\na|b|c\n1|2|3\n4|5|6\n"), ('|', 3));
-        assert_eq!(found("ett ord\n"), (';', 1));
-    }
 }

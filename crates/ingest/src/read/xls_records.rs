@@ -5,6 +5,7 @@
 
 use super::Unreadable;
 use super::compound::{damaged, u16_at, u32_at};
+use super::container::encrypted;
 
 /// The most cells of all sheets' grids together.
 const MAX_GRID: u64 = 4_000_000;
@@ -52,6 +53,8 @@ pub(super) fn check(stream: &[u8]) -> Result<(), Unreadable> {
             0x00FC => bodies.push(content),
             0x0018 => longest_name = longest_name.max(content.get(3).copied().map_or(0, u64::from)),
             0x0085 => sheets.extend(u32_at(content, 0).and_then(|at| usize::try_from(at).ok())),
+            // The records behind are encrypted: whatever they seem to say.
+            0x002F => return Err(encrypted()),
             0x000A => break,
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! From texts to codes: code lists for areas and categories, the definition's own values for everything else.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use lagesbild_model::{AreaId, CategoryId, Diagnostic, Period, Place, Rule, Severity, fold, shown};
 
@@ -113,7 +114,8 @@ impl<'a> Coder<'a> {
             _ if self.is_free(field) && !self.values.contains_key(&field) => {
                 let text = given.unmarked.map(str::to_owned).or_else(|| texts.first().cloned());
                 let text = text.ok_or_else(|| Box::new(self.unknown(field, given, place)))?;
-                Coded::Text(Said { code: text.clone(), text })
+                let text: Arc<str> = text.into();
+                Coded::Text(Said { code: Arc::clone(&text), text })
             }
             _ => self.numbered(field, &texts).ok_or_else(|| Box::new(self.unknown(field, given, place)))?,
         };
@@ -124,7 +126,7 @@ impl<'a> Coder<'a> {
     fn numbered(&self, field: Field, texts: &[String]) -> Option<Coded> {
         let prefix = self.source.numbered.get(&field)?;
         let text = texts.iter().find(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))?;
-        Some(Coded::Text(Said { code: format!("{prefix}{text}"), text: text.clone() }))
+        Some(Coded::Text(Said { code: format!("{prefix}{text}").into(), text: text.as_str().into() }))
     }
 
     fn unknown(&self, field: Field, given: Given<'_>, place: &Place) -> Diagnostic {
@@ -187,7 +189,7 @@ fn declared_code(source: &RecordSource, field: Field, code: &str, text: &str) ->
         Field::Area => Coded::Area(code.parse().ok()?),
         Field::Category if !free => Coded::Category(code.parse().ok()?),
         Field::Period => Coded::Period(code.parse::<Period>().ok()?),
-        _ => Coded::Text(Said { code: code.to_owned(), text: text.to_owned() }),
+        _ => Coded::Text(Said { code: code.into(), text: text.into() }),
     })
 }
 

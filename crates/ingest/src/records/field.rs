@@ -1,6 +1,6 @@
 //! The fields that a cell, a heading, a sheet's name or a definition can tell of a record.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lagesbild_model::{AreaId, CategoryId, Period, Status};
 
@@ -84,9 +84,9 @@ impl Field {
 /// A text with the code that it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said {
-    pub(crate) code: String,
+    pub(crate) code: Arc<str>,
     /// As written, trimmed.
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
 }
 
 /// What one text turned out to be.
@@ -117,7 +117,8 @@ pub(crate) struct Fields {
     pub(crate) period: Option<Period>,
     /// Whether the file says of the period that its figures may still change.
     pub(crate) preliminary: bool,
-    pub(crate) texts: BTreeMap<Field, Said>,
+    /// Sorted by field; each record has some, and a file a great many records.
+    texts: Vec<(Field, Said)>,
 }
 
 impl Fields {
@@ -127,10 +128,15 @@ impl Fields {
             Coded::Area(area) => self.area = Some(area),
             Coded::Category(category) => self.category = Some(category),
             Coded::Period(period) => self.period = Some(period),
-            Coded::Text(said) => match self.texts.get_mut(&field) {
-                Some(before) if field == Field::Group => before.join(&said),
-                _ => {
-                    self.texts.insert(field, said);
+            Coded::Text(said) => match self.texts.binary_search_by_key(&field, |(field, _)| *field) {
+                Err(at) => self.texts.insert(at, (field, said)),
+                Ok(at) => {
+                    if let Some((_, before)) = self.texts.get_mut(at) {
+                        match field {
+                            Field::Group => before.join(&said),
+                            _ => *before = said,
+                        }
+                    }
                 }
             },
         }
@@ -155,8 +161,11 @@ impl Fields {
         self.period = self.period.or(other.period);
         self.preliminary |= other.preliminary;
         for (field, said) in &other.texts {
-            self.texts.entry(*field).or_insert_with(|| said.clone());
+            if let Err(at) = self.texts.binary_search_by_key(field, |(field, _)| *field) {
+                self.texts.insert(at, (*field, said.clone()));
+            }
         }
+        self.texts.shrink_to_fit();
         self
     }
 
@@ -165,9 +174,15 @@ impl Fields {
         if self.preliminary { Status::Preliminary } else { Status::Final }
     }
 
+    /// What is said of a text field.
+    pub(crate) fn said(&self, field: Field) -> Option<&Said> {
+        let at = self.texts.binary_search_by_key(&field, |(field, _)| *field).ok()?;
+        self.texts.get(at).map(|(_, said)| said)
+    }
+
     /// The code of a text field; empty where nothing tells it.
     pub(crate) fn code(&self, field: Field) -> &str {
-        self.texts.get(&field).map_or("", |said| &said.code)
+        self.said(field).map_or("", |said| &said.code)
     }
 
     /// Whether everything that these fields tell is told by `other` as well, `but` left aside.
@@ -176,17 +191,15 @@ impl Fields {
         (self.area.is_none() || leave(Field::Area) || self.area == other.area)
             && (self.category.is_none() || leave(Field::Category) || self.category == other.category)
             && (self.period.is_none() || leave(Field::Period) || self.period == other.period)
-            && self.texts.iter().all(|(field, said)| leave(*field) || other.code(*field) == said.code)
+            && self.texts.iter().all(|(field, said)| leave(*field) || *other.code(*field) == *said.code)
     }
 }
 
 impl Said {
     fn join(&mut self, next: &Said) {
         for (to, from, between) in [(&mut self.code, &next.code, "-"), (&mut self.text, &next.text, ", ")] {
-            if !to.is_empty() && !from.is_empty() {
-                to.push_str(between);
-            }
-            to.push_str(from);
+            let between = if to.is_empty() || from.is_empty() { "" } else { between };
+            *to = format!("{to}{between}{from}").into();
         }
     }
 }

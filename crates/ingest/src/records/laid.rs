@@ -213,6 +213,23 @@ impl<'t> Laid<'t> {
         }
     }
 
+    /// Tells a text file whose last line has no end: it may have been cut there.
+    pub(super) fn confirm_end(&mut self) {
+        let Some(row) = self.table.rows.last().filter(|_| self.table.open_end) else { return };
+        let line = self.table.rows.len() - 1;
+        let place = self.place.at(row.at(row.cells.last().map_or(0, |cell| cell.column)));
+        let finding = |severity, found: &str| {
+            Diagnostic::new(severity, Rule::Malformed, place.clone(), found, "a line break after the last row")
+        };
+        if self.table.short_end {
+            let cut = finding(Severity::Error, "a last line that ends before its last field");
+            self.set_aside(line, cut.hint("the file was cut; fetch it again"));
+        } else {
+            let open = finding(Severity::Warning, "a last line without an end");
+            self.push(open.hint("was the file cut? the row is stored as it stands"));
+        }
+    }
+
     /// Takes in what a title or footnote says.
     pub(super) fn hear(&mut self, source: &RecordSource, row: &RawRow) {
         for cell in &row.cells {

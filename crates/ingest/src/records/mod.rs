@@ -46,6 +46,11 @@ use crate::{CodeLists, Reading};
 /// Stands for a date in a declared heading.
 pub(crate) const MARK_IN_HEADING: &str = "{date}";
 
+/// The most filled cells of a sheet with a record per row, and with a record per cell: a record takes more memory than the
+/// cells that it is made of.
+const MAX_CELLS_OF_ROWS: usize = 2_500_000;
+const MAX_CELLS_OF_GRIDS: usize = 600_000;
+
 /// Reads the bytes of one file of records as `source` says. It cannot fail; see the crate.
 pub fn read_records(source: &RecordSource, file: &str, bytes: &[u8], lists: &CodeLists) -> Reading {
     let sha256 = Digest::of(bytes);
@@ -72,7 +77,11 @@ pub(crate) fn records(
     let mut sheets = Vec::new();
     for (table, refused) in tables.tables.iter().zip(refused) {
         let mut laid = Laid::new(table, file, refused);
-        lay_out(source, &mut coder, &mut laid);
+        match too_large(source, &laid) {
+            Some(finding) => laid.nothing_laid_out(finding),
+            None => lay_out(source, &mut coder, &mut laid),
+        }
+        laid.confirm_end();
         laid.close();
         figures::read(source, &mut laid);
         sums::check(source, &mut laid);
@@ -86,6 +95,21 @@ pub(crate) fn records(
         book(source, file, laid, &mut reading);
     }
     finished(source, reading)
+}
+
+/// The finding that a sheet has more cells than records can be made of in the memory that a file may take.
+fn too_large(source: &RecordSource, laid: &Laid<'_>) -> Option<Diagnostic> {
+    let most = match source.layout {
+        RecordLayout::Rows(_) => MAX_CELLS_OF_ROWS,
+        RecordLayout::Grid(_) => MAX_CELLS_OF_GRIDS,
+    };
+    let cells: usize = laid.table.rows.iter().map(|row| row.cells.len()).sum();
+    (cells > most).then(|| {
+        let found = format!("too large: a table of {cells} filled cells");
+        let expected = format!("at most {most} in a table of records");
+        let finding = Diagnostic::new(Severity::Error, Rule::Malformed, laid.place.clone(), found, expected);
+        finding.hint("split the export, by year for example")
+    })
 }
 
 fn finished(source: &RecordSource, mut reading: Reading) -> Reading {
@@ -145,7 +169,7 @@ fn lay_out<'t>(source: &'t RecordSource, coder: &mut Coder<'_>, laid: &mut Laid<
     }
     let own = source.sheets.iter().find(|sheet| fold(&sheet.name) == fold(name));
     if own.is_none() && (table.hidden || !source.sheets.is_empty()) {
-        let found = if table.hidden { "a hidden sheet" } else { "a sheet that the definition does not name" };
+        let found = if table.hidden { table.hidden_words() } else { "a sheet that the definition does not name" };
         let expected = "sheets of `sheets`, or visible ones without it, and others listed in `reader.ignore-sheets`";
         let severity = if table.hidden { Severity::Warning } else { Severity::Error };
         let finding = Diagnostic::new(severity, Rule::UnexpectedSheet, laid.place.clone(), found, expected);

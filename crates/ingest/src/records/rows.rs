@@ -265,6 +265,7 @@ fn take_row<'t>(
     }
     laid.is_data(at);
     fields.preliminary = preliminary;
+    slots.shrink_to_fit();
     let fields = fields.or(&laid.constants);
     laid.records.push(Rec { line: at, fields, slots, heading_date });
 }

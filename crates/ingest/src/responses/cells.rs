@@ -6,6 +6,9 @@ use super::coding::{Coding, Key};
 use super::sheet::{FileVariable, RawColumn};
 use crate::definition::responses::{DecimalMark, DeclaredVariable};
 
+/// The faults of a variable of which the text is kept.
+const TEXTS_KEPT: usize = 1000;
+
 /// The values of one variable, a cell per respondent.
 #[derive(Debug)]
 pub(super) struct Cells {
@@ -103,7 +106,9 @@ pub(super) fn cells(
                     _ if text.is_empty() => blank(&mut cells, coding),
                     Some(value) => number_cell(&mut cells, coding, Some(value)),
                     None => {
-                        cells.faults.push((cells.rows(), Fault::NotANumber(text.to_owned())));
+                        // Findings show the first ones; a million texts would only take memory.
+                        let shown = if cells.faults.len() < TEXTS_KEPT { text } else { "" };
+                        cells.faults.push((cells.rows(), Fault::NotANumber(shown.to_owned())));
                         cells.push(None, Status::Missing, 0);
                     }
                 }

@@ -18,13 +18,12 @@ pub(super) fn fill(origin: &Origin<'_>, lists: &CodeLists, sheets: &mut [Laid<'_
     for laid in sheets.iter_mut() {
         set_duplicates_aside(laid);
         let mut rows = Vec::new();
-        let records = std::mem::take(&mut laid.records);
-        for record in &records {
+        // Each record goes as its row comes: both of all of them would take twice the memory.
+        for record in std::mem::take(&mut laid.records) {
             if !laid.is_quarantined(record.line) {
-                rows.extend(row(origin, lists, laid, record, reading).map(|row| (record.line, row)));
+                rows.extend(row(origin, lists, laid, &record, reading).map(|row| (record.line, row)));
             }
         }
-        laid.records = records;
         rows.retain(|(line, _)| !laid.is_quarantined(*line));
         laid.figures = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         reading.cases.extend(rows.into_iter().map(|(_, row)| row));
@@ -119,7 +118,7 @@ fn row(
         state: text(Field::State),
         group: text(Field::Group),
         repeats: String::new(),
-        text: fields.texts.get(&Field::Text).map(|said| said.text.clone()),
+        text: fields.said(Field::Text).map(|said| said.text.to_string()),
         file: origin.file.to_owned(),
         file_sha256: reading.sha256,
         sheet: laid.table.sheet.clone(),

@@ -96,12 +96,12 @@ fn row(
         None => Status::Missing,
     };
     let mark = number(value).and_then(|number| number.mark).or_else(|| number(n).and_then(|number| number.mark));
-    let question = fields.texts.get(&Field::Question)?;
+    let question = fields.said(Field::Question)?;
     Some(Published {
         source: source.id.clone(),
         survey: survey.clone(),
         question: question.code.parse().ok()?,
-        question_text: question.text.clone(),
+        question_text: question.text.to_string(),
         answer: fields.code(Field::Answer).to_owned(),
         area: fields.area.clone()?,
         group: group(fields)?,

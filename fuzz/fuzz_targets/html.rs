@@ -1,0 +1,12 @@
+//! Pages with tables.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use lagesbild_fuzz::{definition, read, with_reader};
+use lagesbild_ingest::Source;
+use libfuzzer_sys::fuzz_target;
+
+static SOURCE: LazyLock<Source> = LazyLock::new(|| with_reader(definition!("kungsholmen", "status-ytd"), "html"));
+
+fuzz_target!(|input: &[u8]| read(&SOURCE, input));

@@ -1,0 +1,12 @@
+//! Respondents of a survey as text.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use lagesbild_fuzz::{definition, read, source};
+use lagesbild_ingest::Source;
+use libfuzzer_sys::fuzz_target;
+
+static SOURCE: LazyLock<Source> = LazyLock::new(|| source(definition!("kungsholmen-kallor", "trygghetsmatning-2023-csv")));
+
+fuzz_target!(|input: &[u8]| read(&SOURCE, input));
