@@ -48,7 +48,7 @@ pub(crate) const MARK_IN_HEADING: &str = "{date}";
 
 /// The most filled cells of a sheet with a record per row, and with a record per cell: a record takes more memory than the
 /// cells that it is made of.
-const MAX_CELLS_OF_ROWS: usize = 2_500_000;
+const MAX_CELLS_OF_ROWS: usize = 1_900_000;
 const MAX_CELLS_OF_GRIDS: usize = 600_000;
 
 /// Reads the bytes of one file of records as `source` says. It cannot fail; see the crate.

@@ -11,7 +11,7 @@ use crate::read::packed::{self, Wanted};
 use crate::read::{Unreadable, bounded};
 
 /// The most fields that are taken in from a text file.
-const MAX_FIELDS: usize = 4_000_000;
+const MAX_FIELDS: usize = 3_500_000;
 
 /// The variables of a file, and what became of its rows.
 #[derive(Debug, Default)]
