@@ -12,6 +12,7 @@ mod inputs;
 mod known;
 mod material;
 mod offences;
+mod package;
 mod proof;
 mod reconcile;
 mod surveys;
@@ -175,6 +176,8 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     tables.write(Category::of(&project.lists.categories, &project.lists.overlays))?;
     tables.write(project.lists.offence_codes.rows())?;
     tables.write(findings.iter().map(Finding::from).collect())?;
+
+    package::write(project, &store)?;
 
     printer.step("publishing");
     let rows = tables.rows;

@@ -3,6 +3,7 @@
 //! Written with zstd, sorted by the table's key and marked so, with the contract's name and version and the digests of
 //! every input in the file's key-value metadata. No clock and no path enters the bytes.
 
+mod described;
 mod groups;
 mod responses;
 mod stream;
@@ -23,6 +24,7 @@ use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use crate::table::{ContractError, Table};
 use crate::{Digest, SOFTWARE};
 
+pub use described::{Described, DescribedColumn, describe};
 pub use responses::{read_responses, write_responses};
 pub use stream::{EncodedGroup, GroupEncoder, Stream, open_stream};
 
