@@ -251,6 +251,7 @@ fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> 
             .map(ToString::to_string)
             .chain(of_respondents)
             .map(|table| format!("{STORE}/{table}.parquet"))
+            .chain([format!("{STORE}/{}", package::FILE)])
             .chain(reports)
             .collect(),
         root: root.to_owned(),

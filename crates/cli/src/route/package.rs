@@ -30,7 +30,8 @@ pub(super) fn write(project: &Project, store: &Path) -> Result<(), RouteError> {
         "resources": resources,
     });
     let path = store.join(FILE);
-    let text = serde_json::to_string_pretty(&package).map_err(std::io::Error::from).map_err(io_error("write", &path))?;
+    let text =
+        serde_json::to_string_pretty(&package).map_err(std::io::Error::from).map_err(io_error("write", &path))?;
     fs::write(&path, text + "\n").map_err(io_error("write", &path))
 }
 

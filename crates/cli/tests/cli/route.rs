@@ -38,6 +38,7 @@ fn a_run_publishes_every_table_and_report() {
         "store/categories.parquet",
         "store/contrasts.parquet",
         "store/counts.parquet",
+        "store/datapackage.json",
         "store/diagnostics.parquet",
         "store/indicator_values.parquet",
         "store/offence_codes.parquet",
@@ -76,7 +77,7 @@ fn the_manifest_tells_the_truth() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 2 + 21);
+    assert_eq!(seen, 2 + 22);
     for (table, rows) in manifest["rows"].as_object().unwrap() {
         assert_eq!(world.query(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"], *rows, "{table}");
     }
@@ -273,4 +274,27 @@ fn a_new_file_under_the_old_name_is_read() {
     world.run(&[]).expect(0);
     assert_ne!(world.release(), first);
     assert_eq!(manifest(&world)["findings"]["error"], 0);
+}
+
+/// What Data Package 2.0 asks for, and that it is true.
+#[test]
+fn the_store_is_described_for_others() {
+    let world = World::published();
+    let store = format!("{}/store", world.release());
+    let package: Value = serde_json::from_slice(&world.read(&format!("{store}/datapackage.json"))).unwrap();
+    assert_eq!(package["$schema"], "https://datapackage.org/profiles/2.0/datapackage.json");
+    let resources = package["resources"].as_array().unwrap();
+    let tables = world.tree(&store).into_keys().filter(|name| name.ends_with(".parquet")).count();
+    assert_eq!(resources.len(), tables);
+    for resource in resources {
+        let bytes = world.read(&format!("{store}/{}", resource["path"].as_str().unwrap()));
+        assert_eq!(resource["hash"], format!("sha256:{}", Digest::of(&bytes)));
+        assert_eq!(resource["bytes"], bytes.len());
+        let name = resource["name"].as_str().unwrap();
+        let counted = &world.query(&format!("SELECT COUNT(*) AS n FROM \"{name}\""))[0]["n"];
+        assert_eq!(resource["lagesbild:rows"], *counted, "{name}");
+        for field in resource["schema"]["fields"].as_array().unwrap() {
+            assert!(!field["description"].as_str().unwrap().is_empty(), "{name}: {field}");
+        }
+    }
 }

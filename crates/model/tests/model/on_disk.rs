@@ -7,7 +7,7 @@ use std::path::Path;
 use arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int64Type};
 use lagesbild_model::store::{
-    INPUTS_KEY, Input, SCHEMA_VERSION_KEY, SOFTWARE_KEY, StoreError, TABLE_KEY, file_name, write_table,
+    INPUTS_KEY, Input, SCHEMA_VERSION_KEY, SOFTWARE_KEY, StoreError, TABLE_KEY, describe, file_name, write_table,
 };
 use lagesbild_model::table::{Accounting, Contrast, Count, Finding, IndicatorValue, Table, Variable};
 use lagesbild_model::{Digest, SOFTWARE};
@@ -52,6 +52,14 @@ pub(crate) fn keeps_its_promises<T: Table>(make: fn(&mut Dice) -> T) {
         let key: Vec<_> = T::key().iter().map(|name| schema.index_of(name).unwrap() as i32).collect();
         assert_eq!(sorting, key);
         assert!(group.sorting_columns().unwrap().iter().all(|column| !column.descending && column.nulls_first));
+    }
+
+    // What the store tells of the table is what the contract says.
+    let described = describe(&path).unwrap();
+    assert_eq!((described.table.as_str(), described.rows), (T::NAME, 100));
+    for (column, field) in described.columns.iter().zip(schema.fields()) {
+        assert_eq!((&column.name, column.required), (field.name(), !field.is_nullable()));
+        assert!(!column.description.is_empty() && column.kind != "any", "{column:?}");
     }
 
     // Every column tells what it means, to any reader of the Arrow schema.
