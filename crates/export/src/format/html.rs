@@ -47,10 +47,10 @@ fn section(out: &mut String, sheet: &Sheet) {
         escaped(&sheet.subtitle)
     );
     if let Some(drawing) = chart::intervals(sheet) {
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<figure tabindex=\"0\">{drawing}<figcaption>Fylld punkt: säkerställt. Öppen punkt: inte säkerställt. Strecken är konfidensintervall; \
-             skalan är logaritmisk.</figcaption></figure>\n"
+             skalan är logaritmisk.</figcaption></figure>"
         );
     }
     table(out, sheet);
