@@ -99,6 +99,24 @@ fn stored_respondents_give_the_estimates_of_r() {
         assert_eq!(row["verdict_uncorrected"], verdict);
         assert_eq!(row["reference_area"], "stockholm-kommun");
     }
+    // R: svyttest of both rounds in one file, schools as clusters of both (107 of them took part twice).
+    let changes =
+        rows(&world, "SELECT * FROM contrasts WHERE indicator = 'stockholmsenkaten' AND comparison = 'change'");
+    for (area, question, expected) in [
+        ("kungsholmen-sdo", "alkohol", [2.78956152046, 3.97984853659, 118.0, 0.484731881473]),
+        ("stockholm-kommun", "alkohol", [1.79718496914, 1.04876116971, 134.0, 0.0889097324716]),
+        ("kungsholmen-sdo", "skolk", [9.61316248673, 3.28529892939, 118.0, 0.00411803802483]),
+        ("stockholm-kommun", "skolk", [4.2367830795, 0.838476515094, 134.0, 1.39703483941e-6]),
+    ] {
+        let here = |row: &&Value| row["area"] == area && row["category"] == question && row["group"] == "alla";
+        let row = changes.iter().find(here).unwrap();
+        for (column, expected) in
+            ["estimate_difference", "standard_error", "degrees_of_freedom", "p"].iter().zip(expected)
+        {
+            let found = row[column].as_f64().unwrap();
+            assert!((found / expected - 1.0).abs() < 1e-9, "{area} {question} {column}: {found}, expected {expected}");
+        }
+    }
     let explained =
         world.lagesbild(&["explain", "trygghet/value/kungsholmen-sdo/oro/alla/2023", "--pipeline", PIPELINE]);
     assert!(explained.expect(0).out.contains("indicators/trygghet.toml"));

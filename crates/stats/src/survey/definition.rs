@@ -166,12 +166,16 @@ pub struct Among {
 
 /// A comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "kind")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "kebab-case", tag = "kind")]
 pub enum SurveyCompare {
-    /// Each round against the one before it; they are drawn independently.
+    /// Each round against the one before it.
     RoundChange {
         /// The comparison's id.
         id: ComparisonId,
+        /// Whether clusters of one name are the same in both rounds, as schools that take part again: then the rounds are not
+        /// independent, and their covariance counts.
+        #[serde(default)]
+        shared_clusters: bool,
     },
     /// Each area against the rest of the whole, never against the whole that holds it.
     AreaAgainstRest {
@@ -189,7 +193,7 @@ impl SurveyCompare {
     /// The comparison's id.
     pub fn id(&self) -> &ComparisonId {
         match self {
-            Self::RoundChange { id } | Self::AreaAgainstRest { id } | Self::GroupAgainstOthers { id } => id,
+            Self::RoundChange { id, .. } | Self::AreaAgainstRest { id } | Self::GroupAgainstOthers { id } => id,
         }
     }
 }

@@ -14,7 +14,7 @@ use super::definition::{SurveyCompare, SurveyIndicator, SurveyKind};
 use super::difference::{Difference, survey_difference};
 use super::estimate::{ShareLimits, SurveyEstimate};
 use super::fault::DesignFaults;
-use super::frame::{Cell, Round, Tallied};
+use super::frame::{Cell, Joined, Round, Tallied};
 use super::mean::survey_mean;
 use super::proportion::survey_proportion;
 use crate::definition::Family;
@@ -140,6 +140,20 @@ pub fn evaluate_survey(indicator: &SurveyIndicator, rounds: &[Round]) -> Result<
         areas: std::iter::once(&indicator.areas.whole).chain(&indicator.areas.list).collect(),
         groups: std::iter::once(everybody).chain(indicator.groups.iter().map(|group| group.id.clone())).collect(),
     };
+    let shared = |compare: &SurveyCompare| matches!(compare, SurveyCompare::RoundChange { shared_clusters: true, .. });
+    let mut joined = Vec::new();
+    if indicator.compare.iter().any(shared) {
+        for pair in rounds.windows(2) {
+            if let [newer, older] = pair {
+                joined.push(newer.joined(older, indicator).map_err(|faults| {
+                    let fault = RoundFault::Design { source: newer.source.clone(), faults };
+                    if !evaluation.faults.contains(&fault) {
+                        evaluation.faults.push(fault);
+                    }
+                }));
+            }
+        }
+    }
     let mut places = Vec::new();
     for question in 0..indicator.questions.len() {
         for area in 0..bench.areas.len() {
@@ -154,7 +168,7 @@ pub fn evaluate_survey(indicator: &SurveyIndicator, rounds: &[Round]) -> Result<
     for compare in &indicator.compare {
         let mut rows: Vec<Contrast> = places
             .par_iter()
-            .map(|place| bench.contrasts(compare, &told, *place))
+            .map(|place| bench.contrasts(compare, &told, &joined, *place))
             .collect::<Vec<_>>()
             .into_iter()
             .flatten()
@@ -281,26 +295,36 @@ impl Bench<'_> {
         row
     }
 
-    fn contrasts(&self, compare: &SurveyCompare, rounds: &[Told<'_>], place: Place) -> Vec<Contrast> {
+    fn contrasts(
+        &self,
+        compare: &SurveyCompare,
+        rounds: &[Told<'_>],
+        joined: &[Result<Joined, ()>],
+        place: Place,
+    ) -> Vec<Contrast> {
         let level = self.indicator.level;
         match compare {
-            SurveyCompare::RoundChange { id } => rounds
-                .windows(2)
-                .map(|pair| {
-                    let [now, before] = pair else { return Vec::new() };
+            SurveyCompare::RoundChange { id, shared_clusters } => {
+                let changes = rounds.windows(2).enumerate().filter_map(|(nth, pair)| {
+                    let [now, before] = pair else { return None };
                     let blank = self.blank(id, ContrastKind::RoundChange, place, now, before);
-                    let sides = (now.cell(place).map(|cell| &cell.own), before.cell(place).map(|cell| &cell.own));
-                    let found = match (sides, &now.tallied, &before.tallied) {
-                        ((Some(own), Some(other)), Some(now), Some(before)) => {
-                            let enough = own.n().min(other.n());
-                            self.enough(enough, || survey_change((&now.design, own), (&before.design, other), level))
-                        }
-                        _ => Err(self.reason(now, before)),
+                    let found = match (shared_clusters, &now.tallied, &before.tallied) {
+                        (true, Some(_), Some(_)) => match joined.get(nth) {
+                            Some(Ok(joined)) => self.changed_in(joined, place),
+                            _ => Err(Reason::ValueMissing),
+                        },
+                        (false, Some(newer), Some(older)) => match (now.cell(place), before.cell(place)) {
+                            (Some(own), Some(other)) => self.enough(own.own.n().min(other.own.n()), || {
+                                survey_change((&newer.design, &own.own), (&older.design, &other.own), level)
+                            }),
+                            _ => Err(Reason::ValueNotApplicable),
+                        },
+                        _ => Err(Reason::ValueMissing),
                     };
-                    vec![self.filled(blank, found)]
-                })
-                .flat_map(Vec::into_iter)
-                .collect(),
+                    Some(self.filled(blank, found))
+                });
+                changes.collect()
+            }
             SurveyCompare::AreaAgainstRest { id } if place.area > 0 => rounds
                 .iter()
                 .map(|round| {
@@ -319,6 +343,17 @@ impl Bench<'_> {
                 })
                 .collect(),
             _ => Vec::new(),
+        }
+    }
+
+    /// The change between rounds that share clusters.
+    fn changed_in(&self, joined: &Joined, place: Place) -> Result<Difference, Reason> {
+        let Place { question, area, group } = place;
+        match (&joined.newer[question][area][group], &joined.older[question][area][group]) {
+            (Some(own), Some(other)) => self.enough(own.own.n().min(other.own.n()), || {
+                survey_difference(&joined.design, &own.own, &other.own, self.indicator.level)
+            }),
+            _ => Err(Reason::ValueNotApplicable),
         }
     }
 

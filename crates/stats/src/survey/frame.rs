@@ -177,9 +177,52 @@ impl Round {
     /// All faults of the design.
     pub(super) fn tallied(&self, indicator: &SurveyIndicator) -> Result<Tallied, DesignFaults> {
         let design = self.design(indicator)?;
+        let (cells, respondents, areas) = self.cells(indicator, &design.unit, &design.weights);
+        let asked = areas.iter().map(|area| self.asked(indicator, area.as_ref()?)).collect();
+        let absent = indicator.variables().into_iter().filter(|name| !self.columns.contains_key(*name));
+        Ok(Tallied { design, cells, respondents, asked, absent: absent.map(str::to_owned).collect() })
+    }
+
+    /// Both rounds in one design, in which clusters of one name are one: what is shared between rounds has a covariance.
+    ///
+    /// # Errors
+    ///
+    /// All faults of the joint design.
+    pub(super) fn joined(&self, older: &Self, indicator: &SurveyIndicator) -> Result<Joined, DesignFaults> {
+        let rule = &indicator.design;
+        let of = |own: &Option<String>, role: &Option<String>| own.clone().or_else(|| role.clone());
+        let stratum = of(&rule.stratum, &self.roles.stratum);
+        let weight = of(&rule.weight, &self.roles.weight);
+        let clusters = rule.clusters.clone().unwrap_or_else(|| self.roles.clusters.clone());
+        let population = rule.population.clone().unwrap_or_else(|| self.roles.population.clone());
+        let names = stratum.iter().chain(&weight).chain(&clusters).chain(&population);
+        let columns: BTreeMap<String, Column> = names
+            .filter_map(|name| {
+                let both = match (self.columns.get(name)?, older.columns.get(name)?) {
+                    (Column::Number(one), Column::Number(other)) => Column::Number([&one[..], other].concat()),
+                    (Column::Text(one), Column::Text(other)) => Column::Text([&one[..], other].concat()),
+                    _ => return None,
+                };
+                Some((name.clone(), both))
+            })
+            .collect();
+        // Numbers of respondents begin anew with each round.
+        let roles = Roles { id: None, stratum, clusters, weight, population };
+        let rows = self.rows + older.rows;
+        let both = Self { source: self.source.clone(), year: self.year, rows, columns, roles, areas: Vec::new() };
+        let design = both.design(indicator)?;
+        let (newer, older) = (
+            self.cells(indicator, &design.unit[..self.rows], &design.weights[..self.rows]).0,
+            older.cells(indicator, &design.unit[self.rows..], &design.weights[self.rows..]).0,
+        );
+        Ok(Joined { design, newer, older })
+    }
+
+    /// The tallies of all domains by the given units and weights, the respondents of each, and who belongs to each area.
+    fn cells(&self, indicator: &SurveyIndicator, units: &[u32], weights: &[f64]) -> Parts {
         // In the order of units, so that tallies are built by appending.
         let mut order: Vec<u32> = (0..).take(self.rows).collect();
-        order.sort_unstable_by_key(|row| (design.unit[*row as usize], *row));
+        order.sort_unstable_by_key(|row| (units[*row as usize], *row));
         let areas: Vec<Option<Vec<bool>>> = std::iter::once(&indicator.areas.whole)
             .chain(&indicator.areas.list)
             .map(|area| self.inside(indicator, area))
@@ -219,7 +262,7 @@ impl Round {
                     let mut tally = DomainTally::empty();
                     for row in people.iter().map(|row| *row as usize) {
                         if let Some(value) = answers[row] {
-                            let (unit, weight) = (design.unit[row], design.weights[row]);
+                            let (unit, weight) = (units[row], weights[row]);
                             tally.add(&Answer { unit, weight, value, base: 1.0 });
                         }
                     }
@@ -250,9 +293,7 @@ impl Round {
             .collect();
         let number = |domain: &Option<Domain>| domain.as_ref().map_or(0, |domain| domain.own.len() as u64);
         let respondents = domains.iter().map(|groups| groups.iter().map(number).collect()).collect();
-        let asked = areas.iter().map(|area| self.asked(indicator, area.as_ref()?)).collect();
-        let absent = indicator.variables().into_iter().filter(|name| !self.columns.contains_key(*name));
-        Ok(Tallied { design, cells, respondents, asked, absent: absent.map(str::to_owned).collect() })
+        (cells, respondents, areas)
     }
 
     /// Persons asked in the strata that an area is made of; none when it cuts through one.
@@ -269,6 +310,17 @@ impl Round {
         }
         Some(of_stratum.iter().flatten().filter(|(inside, _)| *inside).map(|(_, asked)| *asked as u64).sum())
     }
+}
+
+/// Cells by question, area and group; respondents by area and group; members of each area.
+type Parts = (Vec<Vec<Vec<Option<Cell>>>>, Vec<Vec<u64>>, Vec<Option<Vec<bool>>>);
+
+/// Two rounds in one design.
+#[derive(Debug)]
+pub(super) struct Joined {
+    pub(super) design: Design,
+    pub(super) newer: Vec<Vec<Vec<Option<Cell>>>>,
+    pub(super) older: Vec<Vec<Vec<Option<Cell>>>>,
 }
 
 /// The respondents of a domain.

@@ -78,9 +78,11 @@ fn scores(tally: &DomainTally, kind: Kind, value: f64) -> Vec<f64> {
 pub(super) fn from_tallies(design: &Design, parts: &[(&DomainTally, Kind)]) -> Result<Estimates, DesignFaults> {
     let values: Vec<f64> = parts.iter().map(|(tally, kind)| value(tally, *kind)).collect();
     let mut units: Vec<u32> = parts.iter().flat_map(|(tally, _)| tally.units()).map(|tally| tally.unit).collect();
-    units.sort_unstable();
-    units.dedup();
     let size = parts.len();
+    if size > 1 {
+        units.sort_unstable();
+        units.dedup();
+    }
     let mut matrix = vec![0.0; units.len() * size];
     for (column, ((tally, kind), value)) in parts.iter().zip(&values).enumerate() {
         let mut at = 0;

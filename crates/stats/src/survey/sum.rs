@@ -34,16 +34,8 @@ fn two_product(a: f64, b: f64) -> (f64, f64) {
 }
 
 impl Sum {
-    /// One number.
-    pub(super) fn of(value: f64) -> Self {
-        Self { high: value, low: 0.0 }
-    }
-
-    /// The product of two numbers, unrounded.
-    pub(super) fn of_product(a: f64, b: f64) -> Self {
-        let (high, low) = two_product(a, b);
-        Self { high, low }
-    }
+    /// Nothing.
+    pub(super) const ZERO: Self = Self { high: 0.0, low: 0.0 };
 
     /// Takes in one number.
     pub fn add(&mut self, value: f64) {

@@ -51,27 +51,44 @@ pub struct UnitTally {
 /// assert_eq!(both, other.merge(&one));
 /// assert_eq!((both.n(), both.units().len()), (3, 2));
 /// ```
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone)]
 pub struct DomainTally {
     units: Vec<UnitTally>,
+    /// The sums over all units.
+    total: UnitTally,
+}
+
+impl Default for DomainTally {
+    fn default() -> Self {
+        Self { units: Vec::new(), total: UnitTally::NOTHING }
+    }
+}
+
+impl PartialEq for DomainTally {
+    /// The total follows from the units.
+    fn eq(&self, other: &Self) -> bool {
+        self.units == other.units
+    }
 }
 
 impl UnitTally {
-    fn of(answer: &Answer) -> Self {
-        let Answer { unit, weight, value, base } = *answer;
+    const NOTHING: Self =
+        Self { unit: 0, n: 0, weight: Sum::ZERO, value: Sum::ZERO, base: Sum::ZERO, squares: Sum::ZERO };
+
+    /// Takes in one respondent.
+    fn take(&mut self, answer: &Answer) {
+        let Answer { weight, value, base, .. } = *answer;
+        self.n += u64::from(weight > 0.0);
+        self.weight.add(weight);
         // Most answers are yes or no, and nearly all bases 1: their products are exact as they stand.
-        let product = |factor: f64| match factor {
-            0.0 => Sum::default(),
-            1.0 => Sum::of(weight),
-            factor => Sum::of_product(weight, factor),
-        };
-        let mut squares = product(value);
-        if value != 0.0 && value != 1.0 {
-            squares = Sum::default();
-            squares.add_square(weight, value);
+        if value == 1.0 {
+            self.value.add(weight);
+            self.squares.add(weight);
+        } else if value != 0.0 {
+            self.value.add_product(weight, value);
+            self.squares.add_square(weight, value);
         }
-        let (value, base) = (product(value), product(base));
-        Self { unit, n: u64::from(weight > 0.0), weight: Sum::of(weight), value, base, squares }
+        if base == 1.0 { self.base.add(weight) } else { self.base.add_product(weight, base) }
     }
 
     fn merge(&mut self, other: &Self) {
@@ -91,10 +108,14 @@ impl Tally for DomainTally {
     }
 
     fn add(&mut self, answer: &Answer) {
-        let one = UnitTally::of(answer);
+        self.total.take(answer);
         // Rows mostly come unit by unit.
-        match self.units.last_mut() {
-            Some(last) if last.unit == one.unit => last.merge(&one),
+        if let Some(last) = self.units.last_mut().filter(|last| last.unit == answer.unit) {
+            return last.take(answer);
+        }
+        let mut one = UnitTally { unit: answer.unit, ..UnitTally::NOTHING };
+        one.take(answer);
+        match self.units.last() {
             Some(last) if last.unit > one.unit => {
                 match self.units.binary_search_by_key(&one.unit, |tally| tally.unit) {
                     Ok(at) => self.units[at].merge(&one),
@@ -107,13 +128,15 @@ impl Tally for DomainTally {
 
     fn merge(self, other: &Self) -> Self {
         let mut merged: Vec<UnitTally> = Vec::with_capacity(self.units.len() + other.units.len());
+        let mut total = self.total;
+        total.merge(&other.total);
         let (mut left, mut right) = (self.units.into_iter().peekable(), other.units.iter().copied().peekable());
         loop {
             let next = match (left.peek(), right.peek()) {
                 (Some(a), Some(b)) if a.unit <= b.unit => left.next(),
                 (Some(_), None) => left.next(),
                 (_, Some(_)) => right.next(),
-                (None, None) => return Self { units: merged },
+                (None, None) => return Self { units: merged, total },
             };
             match (merged.last_mut(), next) {
                 (Some(last), Some(next)) if last.unit == next.unit => last.merge(&next),
@@ -131,7 +154,7 @@ impl DomainTally {
 
     /// Respondents with a weight above 0.
     pub fn n(&self) -> u64 {
-        self.units.iter().map(|tally| tally.n).sum()
+        self.total.n
     }
 
     /// The units where somebody has a weight above 0.
@@ -139,11 +162,9 @@ impl DomainTally {
         self.units.iter().filter(|tally| tally.n > 0).map(|tally| tally.unit)
     }
 
-    /// The sum of one of the sums over all units.
+    /// One of the sums over all units.
     pub(super) fn sum(&self, part: impl Fn(&UnitTally) -> Sum) -> Sum {
-        let mut sum = Sum::default();
-        self.units.iter().for_each(|tally| sum.merge(part(tally)));
-        sum
+        part(&self.total)
     }
 }
 
@@ -167,6 +188,8 @@ impl DomainTally {
                 None => left.push(*unit),
             }
         }
-        Self { units: left }
+        let mut total = UnitTally::NOTHING;
+        left.iter().for_each(|unit| total.merge(unit));
+        Self { units: left, total }
     }
 }
