@@ -45,21 +45,21 @@ fn round(year: i16) -> Result<Round, Box<dyn Error>> {
     let area = |row: usize| {
         if row % 50 == 7 {
             2.0
-        } else if row % 3 == 0 {
+        } else if row.is_multiple_of(3) {
             1.0
         } else {
             3.0
         }
     };
-    let worried = |row: usize| if area(row) == 1.0 { row % 30 == 0 } else { row % 5 < 2 };
+    let worried = |row: usize| if area(row) == 1.0 { row.is_multiple_of(30) } else { row % 5 < 2 };
     let mut columns = BTreeMap::from([
         ("sdo".to_owned(), numbers(&|row| Some(area(row)))),
-        ("kon".to_owned(), numbers(&|row| (row % 11 != 0).then_some(1.0 + (row % 2) as f64))),
-        ("f2".to_owned(), numbers(&|row| (row % 13 != 0).then(|| f64::from(u8::from(worried(row)))))),
+        ("kon".to_owned(), numbers(&|row| (!row.is_multiple_of(11)).then_some(1.0 + (row % 2) as f64))),
+        ("f2".to_owned(), numbers(&|row| (!row.is_multiple_of(13)).then(|| f64::from(u8::from(worried(row)))))),
         ("vikt".to_owned(), numbers(&|row| Some(50.0 + (row % 7) as f64))),
     ]);
     if year > 2020 {
-        columns.insert("f1".to_owned(), numbers(&|row| Some(f64::from(u8::from(row % 9 == 0)))));
+        columns.insert("f1".to_owned(), numbers(&|row| Some(f64::from(u8::from(row.is_multiple_of(9))))));
     }
     let code = |code: f64, area: &str| -> Result<AreaCode, Box<dyn Error>> {
         Ok(AreaCode { variable: "sdo".to_owned(), code, area: area.parse()? })

@@ -3,13 +3,12 @@
 //! A cell with fewer respondents than the indicator's minimum is withheld, with its contrasts. A round whose design has a fault
 //! gives no value at all: every estimate from it would be wrong.
 
-use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue, Sidedness};
-use lagesbild_model::{
-    AreaId, CategoryId, ComparisonId, DateBasis, GroupId, Period, Reason, SourceId, Status, Verdict,
-};
+use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
+use lagesbild_model::{AreaId, CategoryId, DateBasis, GroupId, Period, Reason, SourceId, Status};
 use rayon::prelude::*;
 
 use super::change::survey_change;
+use super::contrast::families;
 use super::definition::{SurveyCompare, SurveyIndicator, SurveyKind};
 use super::difference::{Difference, survey_difference};
 use super::estimate::{ShareLimits, SurveyEstimate};
@@ -17,10 +16,7 @@ use super::fault::DesignFaults;
 use super::frame::{Cell, Joined, Round, Tallied};
 use super::mean::survey_mean;
 use super::proportion::survey_proportion;
-use crate::definition::Family;
 use crate::error::StatsError;
-use crate::multiplicity::{adjust, expected_chance_flags};
-use crate::verdict::{Evidence, Rule, decide, decide_against_benchmark};
 
 /// The group of everybody.
 pub const EVERYBODY: &str = "alla";
@@ -56,16 +52,16 @@ pub enum RoundFault {
 }
 
 /// One round with its tallies.
-struct Told<'a> {
-    round: &'a Round,
-    period: Period,
-    tallied: Option<Tallied>,
+pub(super) struct Told<'a> {
+    pub(super) round: &'a Round,
+    pub(super) period: Period,
+    pub(super) tallied: Option<Tallied>,
 }
 
-struct Bench<'a> {
-    indicator: &'a SurveyIndicator,
-    areas: Vec<&'a AreaId>,
-    groups: Vec<GroupId>,
+pub(super) struct Bench<'a> {
+    pub(super) indicator: &'a SurveyIndicator,
+    pub(super) areas: Vec<&'a AreaId>,
+    pub(super) groups: Vec<GroupId>,
 }
 
 /// Computes every figure of `indicator` from its rounds, newest first.
@@ -181,10 +177,10 @@ pub fn evaluate_survey(indicator: &SurveyIndicator, rounds: &[Round]) -> Result<
 
 /// A question in an area for a group.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    question: usize,
-    area: usize,
-    group: usize,
+pub(super) struct Place {
+    pub(super) question: usize,
+    pub(super) area: usize,
+    pub(super) group: usize,
 }
 
 impl Told<'_> {
@@ -204,11 +200,11 @@ impl Bench<'_> {
         if self.indicator.kind == SurveyKind::SurveyProportion { 100.0 } else { 1.0 }
     }
 
-    fn category(&self, place: Place) -> &CategoryId {
+    pub(super) fn category(&self, place: Place) -> &CategoryId {
         &self.indicator.questions[place.question].id
     }
 
-    fn figure(&self, kind: &str, place: Place, period: Period) -> String {
+    pub(super) fn figure(&self, kind: &str, place: Place, period: Period) -> String {
         let (area, group) = (self.areas[place.area], &self.groups[place.group]);
         format!("{}/{kind}/{area}/{}/{group}/{period}", self.indicator.id, self.category(place))
     }
@@ -415,140 +411,8 @@ impl Bench<'_> {
         }
         row
     }
-
-    fn blank(
-        &self,
-        comparison: &ComparisonId,
-        kind: ContrastKind,
-        place: Place,
-        now: &Told<'_>,
-        before: &Told<'_>,
-    ) -> Contrast {
-        let indicator = self.indicator;
-        let area = self.areas[place.area];
-        let rows = |told: &Told<'_>| {
-            told.tallied.as_ref().map_or(0, |tallied| whole(tallied.respondents[place.area][place.group]))
-        };
-        let group = &self.groups[place.group];
-        Contrast {
-            figure: self.figure(comparison.as_str(), place, now.period),
-            indicator: indicator.id.clone(),
-            comparison: comparison.clone(),
-            kind,
-            measure: indicator.measure.clone(),
-            source: now.round.source.clone(),
-            area: area.clone(),
-            reference_area: None,
-            category: self.category(place).clone(),
-            without_category: None,
-            group: group.clone(),
-            period: now.period,
-            reference_period: before.period,
-            value: None,
-            reference_value: None,
-            rest_value: None,
-            rest_reference_value: None,
-            rest_percent: None,
-            exposure_days: now.period.exposure_days(),
-            reference_exposure_days: before.period.exposure_days(),
-            status: Status::Missing,
-            reference_status: Status::Missing,
-            difference: None,
-            percent: None,
-            ratio: None,
-            ratio_lower: None,
-            ratio_upper: None,
-            level: indicator.level.value(),
-            test: "design-t".to_owned(),
-            sidedness: Sidedness::TwoSided,
-            p: None,
-            p_mid: None,
-            q: None,
-            adjustment: indicator.adjust.kind.code().to_owned(),
-            family: match indicator.adjust.family {
-                Family::Table => format!("{}/{comparison}/{area}/{group}/{}", indicator.id, now.period),
-                Family::Indicator => format!("{}/{comparison}", indicator.id),
-            },
-            family_size: 1,
-            alpha: indicator.alpha.value(),
-            expected_flags: 0.0,
-            detectable_increase: None,
-            detectable_decrease: None,
-            power: crate::compare::minimum_detectable_ratio::USUAL_POWER,
-            contribution_percent: None,
-            verdict_uncorrected: Verdict::NotComparable,
-            reason_uncorrected: Reason::NoTest,
-            verdict: Verdict::NotComparable,
-            reason: Reason::NoTest,
-            dispersion: None,
-            dispersion_periods: None,
-            p_dispersed: None,
-            q_dispersed: None,
-            verdict_dispersed: None,
-            reason_dispersed: None,
-            expected: None,
-            expected_lower: None,
-            expected_upper: None,
-            slope: None,
-            points: None,
-            caution: None,
-            denominator: None,
-            reference_denominator: None,
-            rows: rows(now),
-            reference_rows: rows(before),
-            date_basis: DateBasis::Undeclared,
-            extracted_at: None,
-            reference_extracted_at: None,
-            estimate: None,
-            reference_estimate: None,
-            estimate_difference: None,
-            difference_lower: None,
-            difference_upper: None,
-            standard_error: None,
-            degrees_of_freedom: None,
-            n: None,
-            reference_n: None,
-            design_effect: None,
-            reference_design_effect: None,
-        }
-    }
 }
 
-fn whole(number: u64) -> i64 {
+pub(super) fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// Family sizes, corrected p values and verdicts: as for counts, the planned comparisons are the family.
-fn families(indicator: &SurveyIndicator, rows: &mut [Contrast]) -> Result<(), StatsError> {
-    let rule = Rule { alpha: indicator.alpha, minimum_events: indicator.minimum_n };
-    let mut rows: Vec<&mut Contrast> = rows.iter_mut().collect();
-    rows.sort_by(|one, other| one.family.cmp(&other.family));
-    for rows in rows.chunk_by_mut(|one, other| one.family == other.family) {
-        let size = rows.len();
-        let p_values: Vec<Option<f64>> = rows.iter().map(|row| row.p).collect();
-        let q_values = adjust(&p_values, indicator.adjust.kind, size, indicator.alpha)?;
-        for (row, q) in rows.iter_mut().zip(q_values) {
-            row.family_size = whole(size as u64);
-            row.expected_flags = expected_chance_flags(size, indicator.alpha);
-            row.q = q;
-            let respondents = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
-            let judge = |p_value: Option<f64>| {
-                let evidence = Evidence {
-                    p_value,
-                    baseline_events: respondents(row.reference_n),
-                    current_events: respondents(row.n),
-                    ratio: row.estimate_difference.map(|difference| 1.0 + 0.5 * difference.signum()),
-                    not_comparable: p_value.is_none().then_some(row.reason),
-                };
-                match row.kind {
-                    ContrastKind::RoundChange => decide(&evidence, &rule),
-                    _ => decide_against_benchmark(&evidence, &rule),
-                }
-            };
-            let (uncorrected, corrected) = (judge(row.p)?, judge(row.q)?);
-            (row.verdict_uncorrected, row.reason_uncorrected) = (uncorrected.verdict, uncorrected.reason);
-            (row.verdict, row.reason) = (corrected.verdict, corrected.reason);
-        }
-    }
-    Ok(())
 }

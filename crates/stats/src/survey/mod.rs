@@ -15,6 +15,7 @@
 mod adjustment;
 pub mod calibrate;
 pub mod change;
+mod contrast;
 pub mod definition;
 pub mod design;
 pub mod difference;
