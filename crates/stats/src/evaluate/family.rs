@@ -18,7 +18,7 @@ pub(super) fn adjust(indicator: &Indicator, rows: &mut [Contrast]) -> Result<(),
     let rule = Rule { alpha: indicator.verdict.alpha, minimum_events: indicator.verdict.minimum_events };
     let mut rows: Vec<&mut Contrast> = rows.iter_mut().collect();
     // Stable, so that the rows of a family keep their order.
-    rows.sort_by(|one, other| one.family.cmp(&other.family));
+    rows.par_sort_by(|one, other| one.family.cmp(&other.family));
     rows.par_chunk_by_mut(|one, other| one.family == other.family).try_for_each(|rows| {
         for row in rows.iter_mut() {
             let above_zero = |p: f64| p.max(f64::MIN_POSITIVE);
