@@ -230,3 +230,124 @@ super::table! {
         reference_design_effect: maybe_real,
     }
 }
+
+/// What is known of a comparison before any figure: its names, periods, family and rules. The fields are columns of [`Contrast`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedContrast {
+    /// Stable id of the figure.
+    pub figure: String,
+    /// Indicator definition.
+    pub indicator: IndicatorId,
+    /// Comparison inside the indicator.
+    pub comparison: ComparisonId,
+    /// What is compared with what.
+    pub kind: ContrastKind,
+    /// What is counted or asked.
+    pub measure: MeasureId,
+    /// Source definition.
+    pub source: SourceId,
+    /// Area.
+    pub area: AreaId,
+    /// Category.
+    pub category: CategoryId,
+    /// Population group.
+    pub group: GroupId,
+    /// Newer period.
+    pub period: Period,
+    /// Older period.
+    pub reference_period: Period,
+    /// Confidence level.
+    pub level: f64,
+    /// Method of the correction.
+    pub adjustment: String,
+    /// Name of the family of tests.
+    pub family: String,
+    /// Significance level.
+    pub alpha: f64,
+    /// Power of the smallest detectable change.
+    pub power: f64,
+}
+
+impl Contrast {
+    /// The row of a comparison that nothing is known of yet: no figure, no test, not comparable until shown otherwise.
+    pub fn planned(plan: PlannedContrast) -> Self {
+        Contrast {
+            figure: plan.figure,
+            indicator: plan.indicator,
+            comparison: plan.comparison,
+            kind: plan.kind,
+            measure: plan.measure,
+            source: plan.source,
+            area: plan.area,
+            reference_area: None,
+            category: plan.category,
+            without_category: None,
+            group: plan.group,
+            period: plan.period,
+            reference_period: plan.reference_period,
+            value: None,
+            reference_value: None,
+            rest_value: None,
+            rest_reference_value: None,
+            rest_percent: None,
+            exposure_days: plan.period.exposure_days(),
+            reference_exposure_days: plan.reference_period.exposure_days(),
+            status: Status::Missing,
+            reference_status: Status::Missing,
+            difference: None,
+            percent: None,
+            ratio: None,
+            ratio_lower: None,
+            ratio_upper: None,
+            level: plan.level,
+            test: String::new(),
+            sidedness: Sidedness::TwoSided,
+            p: None,
+            p_mid: None,
+            q: None,
+            adjustment: plan.adjustment,
+            family: plan.family,
+            family_size: 1,
+            alpha: plan.alpha,
+            expected_flags: 0.0,
+            detectable_increase: None,
+            detectable_decrease: None,
+            power: plan.power,
+            contribution_percent: None,
+            verdict_uncorrected: Verdict::NotComparable,
+            reason_uncorrected: Reason::NoTest,
+            verdict: Verdict::NotComparable,
+            reason: Reason::NoTest,
+            dispersion: None,
+            dispersion_periods: None,
+            p_dispersed: None,
+            q_dispersed: None,
+            verdict_dispersed: None,
+            reason_dispersed: None,
+            expected: None,
+            expected_lower: None,
+            expected_upper: None,
+            slope: None,
+            points: None,
+            caution: None,
+            denominator: None,
+            reference_denominator: None,
+            rows: 0,
+            reference_rows: 0,
+            date_basis: DateBasis::Undeclared,
+            extracted_at: None,
+            reference_extracted_at: None,
+            estimate: None,
+            reference_estimate: None,
+            estimate_difference: None,
+            difference_lower: None,
+            difference_upper: None,
+            standard_error: None,
+            degrees_of_freedom: None,
+            n: None,
+            reference_n: None,
+            design_effect: None,
+            reference_design_effect: None,
+        }
+    }
+}

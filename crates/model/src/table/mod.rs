@@ -33,7 +33,7 @@ pub use accounting::Accounting;
 pub use area::Area;
 pub use case::Case;
 pub use category::{Category, Grouping};
-pub use contrast::{Caution, Contrast, ContrastKind, Sidedness};
+pub use contrast::{Caution, Contrast, ContrastKind, PlannedContrast, Sidedness};
 pub use count::Count;
 pub use finding::Finding;
 pub use indicator_value::IndicatorValue;

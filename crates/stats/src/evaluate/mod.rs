@@ -7,7 +7,7 @@ mod areas;
 mod cell;
 mod change;
 mod exposure;
-mod family;
+pub(crate) mod family;
 mod grid;
 mod history;
 mod part;
@@ -25,6 +25,7 @@ use crate::StatsError;
 use crate::definition::{Compare, Estimate, Family, Indicator};
 use crate::estimate::count;
 use crate::tally::{CountTally, Tallied};
+use crate::verdict::Rule;
 use cell::Cell;
 use exposure::Exposure;
 use grid::Grid;
@@ -155,6 +156,7 @@ pub fn evaluate_rates(
         denominators: denominators.iter().map(|row| ((&row.area, row.period), &row.tally)).collect(),
         periods: indicator.periods().unwrap_or_default(),
     };
+    let rule = Rule { alpha: indicator.verdict.alpha, minimum_events: indicator.verdict.minimum_events };
     let periods = &bench.periods;
     let pairs: Vec<(Period, Period)> = periods
         .iter()
@@ -223,7 +225,7 @@ pub fn evaluate_rates(
             evaluation.contrasts.append(&mut unit.rows);
             evaluation.contradictions.append(&mut unit.contradictions);
         }
-        family::adjust(indicator, &mut evaluation.contrasts[first..])?;
+        family::adjust(&mut evaluation.contrasts[first..], indicator.adjust.kind, rule)?;
     }
     Ok(evaluation)
 }

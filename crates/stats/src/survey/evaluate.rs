@@ -8,7 +8,6 @@ use lagesbild_model::{AreaId, CategoryId, DateBasis, GroupId, Period, Reason, So
 use rayon::prelude::*;
 
 use super::change::survey_change;
-use super::contrast::families;
 use super::definition::{SurveyCompare, SurveyIndicator, SurveyKind};
 use super::difference::{Difference, survey_difference};
 use super::estimate::{ShareLimits, SurveyEstimate};
@@ -17,6 +16,8 @@ use super::frame::{Cell, Joined, Round, Tallied};
 use super::mean::survey_mean;
 use super::proportion::survey_proportion;
 use crate::error::StatsError;
+use crate::evaluate::family;
+use crate::verdict::Rule;
 
 /// The group of everybody.
 pub const EVERYBODY: &str = "alla";
@@ -161,6 +162,7 @@ pub fn evaluate_survey(indicator: &SurveyIndicator, rounds: &[Round]) -> Result<
         .map(|place| told.iter().map(|told| bench.value(told, *place)).collect::<Vec<_>>())
         .collect::<Vec<_>>();
     evaluation.values = values.into_iter().flatten().collect();
+    let rule = Rule { alpha: indicator.alpha, minimum_events: indicator.minimum_n };
     for compare in &indicator.compare {
         let mut rows: Vec<Contrast> = places
             .par_iter()
@@ -169,7 +171,7 @@ pub fn evaluate_survey(indicator: &SurveyIndicator, rounds: &[Round]) -> Result<
             .into_iter()
             .flatten()
             .collect();
-        families(indicator, &mut rows)?;
+        family::adjust(&mut rows, indicator.adjust.kind, rule)?;
         evaluation.contrasts.extend(rows);
     }
     Ok(evaluation)
