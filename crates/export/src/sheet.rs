@@ -93,6 +93,29 @@ pub struct Sheet {
     pub sources: Vec<String>,
 }
 
+impl Sheet {
+    /// The columns that print shows with their places: both limits of an interval share the first of them.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = (usize, &Column)> {
+        self.columns.iter().enumerate().filter(|(_, column)| column.bound != Some(Bound::Upper))
+    }
+
+    /// What print shows in a row at the place of a shown column.
+    pub(crate) fn printed(&self, row: &Row, index: usize) -> String {
+        let print = |index: usize| match (row.cells.get(index), self.columns.get(index)) {
+            (Some(cell), Some(column)) => cell.value.print(column.unit),
+            _ => String::new(),
+        };
+        let lower = print(index);
+        if self.columns.get(index).is_none_or(|column| column.bound != Some(Bound::Lower)) {
+            return lower;
+        }
+        let upper = print(index + 1);
+        // A mark that stands for both limits is told once.
+        let marked = row.cells.get(index).is_some_and(|cell| matches!(cell.value, Value::Mark(_)));
+        if marked && lower == upper { lower } else { number::interval(&lower, &upper) }
+    }
+}
+
 /// One column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
@@ -107,6 +130,12 @@ pub struct Column {
 }
 
 impl Column {
+    /// What the headings of both limits of an interval have in common; none for any other column.
+    pub(crate) fn common_heading(&self) -> Option<&str> {
+        self.bound?;
+        self.heading.split_once(", ").map(|(common, _)| common)
+    }
+
     /// The heading with its unit, where the heading does not say it.
     pub fn printed_heading(&self) -> String {
         match self.unit.swedish() {

@@ -119,7 +119,7 @@ pub(super) fn statements(sentence: &Sentence, names: &Names, context: &mut Conte
         }
     }
     if !all_areas.is_empty() {
-        context.areas = innermost(&all_areas);
+        context.areas = each_once(&all_areas);
     }
     found
 }
@@ -235,7 +235,7 @@ fn without_direction(text: &str, names: &Names, context: &Context, all_areas: &[
     } else {
         Subject::Topic
     };
-    let areas = if all_areas.is_empty() { here(names, context) } else { innermost(all_areas) };
+    let areas = if all_areas.is_empty() { here(names, context) } else { each_once(all_areas) };
     Some(Statement { subject, areas: Some(areas), direction: None, strength: Strength::Plain, amount: None })
 }
 
@@ -282,7 +282,7 @@ fn areas_of(
         return None;
     }
     if !own.is_empty() {
-        return Some(innermost(&own));
+        return Some(each_once(&own));
     }
     let before: Vec<Mention<AreaId>> = all_areas.iter().filter(|mention| mention.at.end <= offset).cloned().collect();
     // ”har ökat i antal och mer än arean på Fridhemsplan”: what joins looks ahead, what opposes does not.
@@ -293,7 +293,7 @@ fn areas_of(
     if near.windows(2).any(stroke) {
         return None;
     }
-    Some(if near.is_empty() { here(names, context) } else { innermost(&near) })
+    Some(if near.is_empty() { here(names, context) } else { each_once(&near) })
 }
 
 fn here(names: &Names, context: &Context) -> Vec<AreaId> {
@@ -332,7 +332,7 @@ fn outside_brackets<I>(text: &str, mentions: Vec<Mention<I>>) -> Vec<Mention<I>>
 }
 
 /// Each area once, in the order of the text.
-fn innermost(mentions: &[Mention<AreaId>]) -> Vec<AreaId> {
+fn each_once(mentions: &[Mention<AreaId>]) -> Vec<AreaId> {
     let mut codes: Vec<AreaId> = Vec::new();
     for mention in mentions {
         if !codes.contains(&mention.code) {

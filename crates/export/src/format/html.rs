@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::escaped;
 use crate::chart;
-use crate::{Bound, Cell, Column, Document, Row, RowKind, Sheet, Unit, Value, number};
+use crate::{Column, Document, Row, RowKind, Sheet, Unit, Value};
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
@@ -76,10 +76,7 @@ fn table(out: &mut String, sheet: &Sheet) {
          <th scope=\"col\" aria-sort=\"none\"><button type=\"button\">{}</button></th>",
         escaped(&sheet.stub)
     );
-    let shown: Vec<usize> = (0..sheet.columns.len())
-        .filter(|index| sheet.columns.get(*index).is_some_and(|column| column.bound != Some(Bound::Upper)))
-        .collect();
-    for column in shown.iter().filter_map(|index| sheet.columns.get(*index)) {
+    for (_, column) in sheet.shown() {
         let _ = write!(
             out,
             "<th scope=\"col\" aria-sort=\"none\"{}><button type=\"button\">{}</button></th>",
@@ -97,8 +94,8 @@ fn table(out: &mut String, sheet: &Sheet) {
         let _ = writeln!(out, "<tbody class=\"{class}\">");
         for row in rows {
             let _ = write!(out, "<tr><th scope=\"row\">{}</th>", escaped(&row.printed_label()));
-            for index in &shown {
-                cell(out, sheet, row, *index);
+            for (index, column) in sheet.shown() {
+                cell(out, sheet, row, (index, column));
             }
             out.push_str("</tr>\n");
         }
@@ -107,26 +104,18 @@ fn table(out: &mut String, sheet: &Sheet) {
     out.push_str("</table>\n</div>\n");
 }
 
-/// Both limits of an interval share one column, headed by what they have in common.
 fn heading(column: &Column) -> String {
-    match (column.bound, column.heading.split_once(", ")) {
-        (Some(_), Some((common, _))) => common.to_owned(),
-        _ => column.printed_heading(),
-    }
+    column.common_heading().map_or_else(|| column.printed_heading(), str::to_owned)
 }
 
 fn number_class(column: &Column) -> &'static str {
     if column.unit == Unit::Words { "" } else { " class=\"number\"" }
 }
 
-fn cell(out: &mut String, sheet: &Sheet, row: &Row, index: usize) {
-    let (Some(column), Some(cell)) = (sheet.columns.get(index), row.cells.get(index)) else {
+fn cell(out: &mut String, sheet: &Sheet, row: &Row, (index, column): (usize, &Column)) {
+    let Some(cell) = row.cells.get(index) else {
         out.push_str("<td></td>");
         return;
-    };
-    let text = match (column.bound, row.cells.get(index + 1)) {
-        (Some(Bound::Lower), Some(upper)) => limits(cell, upper, column.unit),
-        _ => cell.value.print(column.unit),
     };
     let sort = match &cell.value {
         Value::Count(count) => format!(" data-value=\"{count}\""),
@@ -134,11 +123,6 @@ fn cell(out: &mut String, sheet: &Sheet, row: &Row, index: usize) {
         Value::Text(_) | Value::Mark(_) => String::new(),
     };
     let figure = cell.figure.as_ref().map(|figure| format!(" data-figure=\"{}\"", escaped(figure))).unwrap_or_default();
-    let _ = write!(out, "<td{}{sort}{figure}>{}</td>", number_class(column), escaped(&text));
-}
-
-fn limits(lower: &Cell, upper: &Cell, unit: Unit) -> String {
-    let (low, high) = (lower.value.print(unit), upper.value.print(unit));
-    // A mark that stands for both limits is told once.
-    if low == high && matches!(lower.value, Value::Mark(_)) { low } else { number::interval(&low, &high) }
+    let text = escaped(&sheet.printed(row, index));
+    let _ = write!(out, "<td{}{sort}{figure}>{text}</td>", number_class(column));
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Bound, Column, Document, Row, RowKind, Sheet, Unit, number};
+use crate::{Document, RowKind, Sheet, Unit};
 
 pub(super) fn text(document: &Document) -> String {
     let mut out = format!("# {}\n", escaped(&document.title));
@@ -18,23 +18,20 @@ pub(super) fn text(document: &Document) -> String {
 /// Writing to a string cannot fail, so the results of `write!` are dropped here.
 fn table(out: &mut String, sheet: &Sheet) {
     let _ = write!(out, "\n## {}\n\n{}\n\n", escaped(&sheet.title), escaped(&sheet.subtitle));
-    let shown: Vec<usize> = (0..sheet.columns.len())
-        .filter(|index| sheet.columns.get(*index).is_some_and(|column| column.bound != Some(Bound::Upper)))
-        .collect();
     let _ = write!(out, "| {} |", escaped(&sheet.stub));
-    for column in shown.iter().filter_map(|index| sheet.columns.get(*index)) {
-        let _ = write!(out, " {} |", escaped(&heading(column)));
+    for (_, column) in sheet.shown() {
+        let _ = write!(out, " {} |", escaped(column.common_heading().unwrap_or(&column.heading)));
     }
     out.push_str("\n|:---|");
-    for column in shown.iter().filter_map(|index| sheet.columns.get(*index)) {
+    for (_, column) in sheet.shown() {
         out.push_str(if column.unit == Unit::Words { ":---|" } else { "---:|" });
     }
     out.push('\n');
     for row in &sheet.rows {
         let strong = if row.kind == RowKind::Total { "**" } else { "" };
         let _ = write!(out, "| {strong}{}{strong} |", escaped(&row.printed_label()));
-        for index in &shown {
-            let _ = write!(out, " {} |", escaped(&cell(sheet, row, *index)));
+        for (index, _) in sheet.shown() {
+            let _ = write!(out, " {} |", escaped(&sheet.printed(row, index)));
         }
         out.push('\n');
     }
@@ -48,29 +45,6 @@ fn table(out: &mut String, sheet: &Sheet) {
     out.push('\n');
     for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
         let _ = writeln!(out, "- {}", escaped(&note));
-    }
-}
-
-/// Both limits of an interval share one column here, headed by what they have in common.
-fn heading(column: &Column) -> String {
-    match (column.bound, column.heading.split_once(", ")) {
-        (Some(_), Some((common, _))) => common.to_owned(),
-        _ => column.heading.clone(),
-    }
-}
-
-fn cell(sheet: &Sheet, row: &Row, index: usize) -> String {
-    let print = |index: usize| match (row.cells.get(index), sheet.columns.get(index)) {
-        (Some(cell), Some(column)) => cell.value.print(column.unit),
-        _ => String::new(),
-    };
-    let (lower, upper) = (print(index), print(index + 1));
-    let interval = sheet.columns.get(index).is_some_and(|column| column.bound == Some(Bound::Lower));
-    match interval {
-        // A mark that stands for both limits is told once.
-        true if lower == upper && lower.parse::<crate::Mark>().is_ok() => lower,
-        true => number::interval(&lower, &upper),
-        false => lower,
     }
 }
 
