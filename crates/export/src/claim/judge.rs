@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use lagesbild_model::table::{Contrast, ContrastKind};
-use lagesbild_model::{AreaId, CategoryId, Flag, Verdict};
+use lagesbild_model::{AreaId, CategoryId, Verdict};
 
 use super::reading::{Amount, Statement, Subject};
 use super::structure;
@@ -32,29 +32,42 @@ struct Desk<'a> {
 }
 
 pub(super) fn judge(statement: &Statement, facts: &Facts<'_>) -> Judged {
+    let each = |judged: &dyn Fn(&Desk<'_>) -> Judged| in_areas(statement.areas.as_deref(), facts, judged);
     match &statement.subject {
-        Subject::Parts(parts) => return structure::consists(statement, parts, facts),
-        Subject::Divisions { level, number } => return structure::divided(statement, level, *number, facts),
-        Subject::Span { first, last, years } => return structure::spans(*first, *last, *years),
-        Subject::Unknown => {
-            return Judged::without(
-                Answer::NotUnderstood,
-                "Det framgår inte vad påståendet gäller. Läs meningen mot tabellerna för hand.",
-            );
-        }
-        Subject::Topic => return Judged::without(Answer::NoData, "Det finns ingen uppgift i datalagret om detta."),
-        Subject::Relative => {
-            return Judged::without(
-                Answer::NoData,
-                "Påståendet gäller ett mått per yta eller invånare, som datalagret inte har för detta.",
-            );
-        }
-        _ => {}
+        Subject::Total => each(&|desk| desk.total(statement)),
+        Subject::Categories(categories) => each(&|desk| desk.each(categories, statement)),
+        Subject::Quantified { all, except } => each(&|desk| desk.quantified(*all, except, statement)),
+        Subject::Leaders(categories) => each(&|desk| desk.leaders(categories, statement)),
+        Subject::Most(categories) => each(&|desk| desk.most(categories)),
+        Subject::AgainstRest(category) => each(&|desk| desk.against_rest(category.as_ref(), statement)),
+        Subject::Narrowed(category) => each(&|desk| desk.narrowed(category)),
+        Subject::Parts(parts) => structure::consists(statement, parts, facts),
+        Subject::Divisions { level, number } => structure::divided(statement, level, *number, facts),
+        Subject::Span { first, last, years } => structure::spans(*first, *last, *years),
+        Subject::Relative => Judged::without(
+            Answer::NoData,
+            "Påståendet gäller ett mått per yta eller invånare, som datalagret inte har för detta.",
+        ),
+        Subject::Topic => Judged::without(Answer::NoData, "Det finns ingen uppgift i datalagret om detta."),
+        Subject::Unknown => Judged::without(
+            Answer::NotUnderstood,
+            "Det framgår inte vad påståendet gäller. Läs meningen mot tabellerna för hand.",
+        ),
     }
-    let Some(areas) = &statement.areas else {
+}
+
+/// The answer for all areas that a claim is made of.
+fn in_areas(areas: Option<&[AreaId]>, facts: &Facts<'_>, judged: &dyn Fn(&Desk<'_>) -> Judged) -> Judged {
+    let Some(areas) = areas else {
         return Judged::without(Answer::NoData, "Påståendet gäller ett område som datalagret inte har uppgifter om.");
     };
-    let judged: Vec<Judged> = areas.iter().map(|area| of_area(statement, &Desk { facts, area })).collect();
+    let of_area = |area: &AreaId| {
+        if facts.contrasts.iter().any(|row| row.area == *area) {
+            return judged(&Desk { facts, area });
+        }
+        Judged::without(Answer::NoData, format!("Datalagret har inga jämförelser för {}.", facts.area(area)))
+    };
+    let judged: Vec<Judged> = areas.iter().map(of_area).collect();
     let answers: Vec<Answer> = judged.iter().map(|judged| judged.answer).collect();
     match combined(&answers) {
         Some(answer) => Judged {
@@ -74,46 +87,16 @@ fn combined(answers: &[Answer]) -> Option<Answer> {
             return Some(answer);
         }
     }
-    match (
-        has(Answer::Supported) || has(Answer::DirectionOnly),
-        has(Answer::NotSignificant),
-        has(Answer::DirectionOnly),
-    ) {
-        (true, false, false) => Some(Answer::Supported),
-        (true, ..) => Some(Answer::DirectionOnly),
-        (false, true, _) => Some(Answer::NotSignificant),
-        (false, false, _) => None,
-    }
-}
-
-fn of_area(statement: &Statement, desk: &Desk<'_>) -> Judged {
-    if !desk.facts.contrasts.iter().any(|row| row.area == *desk.area) {
-        return Judged::without(Answer::NoData, format!("Datalagret har inga jämförelser för {}.", desk.label()));
-    }
-    match &statement.subject {
-        Subject::Total => desk.total(statement),
-        Subject::Categories(categories) => desk.each(categories, statement),
-        Subject::Quantified { all, except } => desk.quantified(*all, except, statement),
-        Subject::Leaders(categories) => desk.leaders(categories, statement),
-        Subject::Most(categories) => desk.most(categories),
-        Subject::AgainstRest(category) => desk.against_rest(category.as_ref(), statement),
-        Subject::Narrowed(category) => {
-            let whole = desk.change(category).map(told).map(|told| format!(" Hela kategorin: {told}."));
-            let why = "Påståendet gäller en del av kategorin som datalagret inte redovisar för sig.";
-            Judged::without(Answer::NoData, format!("{why}{}", whole.unwrap_or_default()))
-        }
-        Subject::Parts(_)
-        | Subject::Divisions { .. }
-        | Subject::Span { .. }
-        | Subject::Relative
-        | Subject::Topic
-        | Subject::Unknown => Judged::without(Answer::NotUnderstood, "Det framgår inte vad påståendet gäller."),
+    match answers {
+        [] => None,
+        [first, rest @ ..] if rest.iter().all(|answer| answer == first) => Some(*first),
+        _ => Some(Answer::DirectionOnly),
     }
 }
 
 impl<'a> Desk<'a> {
     fn label(&self) -> String {
-        self.facts.areas.get(self.area).map_or_else(|| self.area.to_string(), |entry| entry.label.clone())
+        self.facts.area(self.area)
     }
 
     /// The newest change of a category, whole.
@@ -131,13 +114,11 @@ impl<'a> Desk<'a> {
 
     /// The newest changes of all members.
     fn changes(&self) -> Vec<&'a Contrast> {
-        let members = self.facts.categories.iter().filter(|entry| !entry.has(Flag::Total));
-        members.filter_map(|entry| self.change(&entry.code)).collect()
+        self.facts.members().filter_map(|entry| self.change(&entry.code)).collect()
     }
 
     fn total(&self, statement: &Statement) -> Judged {
-        let total = self.facts.categories.iter().find(|entry| entry.has(Flag::Total));
-        let Some(row) = total.and_then(|entry| self.change(&entry.code)) else {
+        let Some(row) = self.facts.total().and_then(|total| self.change(total)) else {
             return Judged::without(
                 Answer::NoData,
                 format!("Datalagret har ingen jämförelse av totalen för {}.", self.label()),
@@ -290,8 +271,7 @@ impl<'a> Desk<'a> {
     }
 
     fn against_rest(&self, category: Option<&CategoryId>, statement: &Statement) -> Judged {
-        let total = self.facts.categories.iter().find(|entry| entry.has(Flag::Total)).map(|entry| &entry.code);
-        let row = category.or(total).and_then(|category| {
+        let row = category.or(self.facts.total()).and_then(|category| {
             self.newest(|row| row.kind == ContrastKind::PartAgainstRest && row.category == *category)
         });
         let unjudged = |row: &&Contrast| {
@@ -321,6 +301,13 @@ impl<'a> Desk<'a> {
         let rest = row.rest_percent.map(|percent| number::signed_percent(percent, 1)).unwrap_or_default();
         let why = format!("{}: {}; övriga området {rest}; {}.", self.label(), counts(row), row.verdict.swedish());
         Judged { answer, figures: vec![row.figure.clone()], why }
+    }
+
+    /// A part of a category that the store does not hold apart.
+    fn narrowed(&self, category: &CategoryId) -> Judged {
+        let whole = self.change(category).map(|row| format!(" Hela kategorin: {}.", told(row)));
+        let why = "Påståendet gäller en del av kategorin som datalagret inte redovisar för sig.";
+        Judged::without(Answer::NoData, format!("{why}{}", whole.unwrap_or_default()))
     }
 
     fn name(&self, category: &CategoryId) -> String {

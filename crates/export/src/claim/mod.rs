@@ -17,7 +17,7 @@ mod table;
 mod words;
 
 use lagesbild_model::table::Contrast;
-use lagesbild_model::{AreaId, CategoryId, CodeList};
+use lagesbild_model::{AreaId, CategoryId, CodeList, Entry, Flag};
 use serde::Serialize;
 
 pub use words::{Direction, LARGE_PERCENT};
@@ -33,6 +33,22 @@ pub struct Facts<'a> {
     pub categories: &'a CodeList<CategoryId>,
     /// The area that the report is about: meant wherever a sentence names none.
     pub home: Option<&'a AreaId>,
+}
+
+impl<'a> Facts<'a> {
+    /// The sum of the categories, where the list has one.
+    fn total(&self) -> Option<&'a CategoryId> {
+        self.categories.iter().find(|entry| entry.has(Flag::Total)).map(|entry| &entry.code)
+    }
+
+    /// The categories without their sum.
+    fn members(&self) -> impl Iterator<Item = &'a Entry<CategoryId>> {
+        self.categories.iter().filter(|entry| !entry.has(Flag::Total))
+    }
+
+    fn area(&self, area: &AreaId) -> String {
+        self.areas.get(area).map_or_else(|| area.to_string(), |entry| entry.label.clone())
+    }
 }
 
 lagesbild_model::codes! {

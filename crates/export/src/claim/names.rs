@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use lagesbild_model::{AreaId, CategoryId, Flag, fold};
+use lagesbild_model::{AreaId, CategoryId, fold};
 
 use super::Facts;
 
@@ -40,9 +40,8 @@ impl Names {
             let code = codes.iter().find(has_figures).or(codes.first())?;
             Some((phrase, code.clone()))
         });
-        let total = facts.categories.iter().find(|entry| entry.has(Flag::Total)).map(|entry| entry.code.clone());
         let mut categories: BTreeMap<String, CategoryId> = BTreeMap::new();
-        for entry in facts.categories.iter().filter(|entry| !entry.has(Flag::Total)) {
+        for entry in facts.members() {
             for form in forms(&entry.label) {
                 categories.entry(form).or_insert_with(|| entry.code.clone());
             }
@@ -50,7 +49,7 @@ impl Names {
         Names {
             areas: longest_first(areas.collect()),
             categories: longest_first(categories.into_iter().collect()),
-            total,
+            total: facts.total().cloned(),
             home: facts.home.cloned(),
             levels: {
                 let mut levels: Vec<String> = facts.areas.iter().map(|entry| entry.level.clone()).collect();

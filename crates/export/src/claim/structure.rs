@@ -75,7 +75,6 @@ pub(super) fn consists(statement: &Statement, parts: &[AreaId], facts: &Facts<'_
     let Some(whole) = statement.areas.as_ref().and_then(|areas| areas.first()) else {
         return Judged::without(Answer::NotUnderstood, "Det framgår inte vilket område som beskrivs.");
     };
-    let label = |area: &AreaId| facts.areas.get(area).map_or_else(|| area.to_string(), |entry| entry.label.clone());
     // Areas that lie across the others, as a reporting area, are no parts of a division.
     let official: Vec<&AreaId> = facts
         .areas
@@ -84,13 +83,12 @@ pub(super) fn consists(statement: &Statement, parts: &[AreaId], facts: &Facts<'_
         .map(|entry| &entry.code)
         .collect();
     if official.is_empty() {
-        return Judged::without(Answer::NoData, format!("Kodlistan har inga delar av {}.", label(whole)));
+        return Judged::without(Answer::NoData, format!("Kodlistan har inga delar av {}.", facts.area(whole)));
     }
-    // One name may mean the whole and a part of it; as a part it is the part.
-    let is_part =
-        |area: &AreaId| official.contains(&area) || (area == whole && facts.areas.meanings(&label(area)).is_empty());
-    let extra: Vec<String> = parts.iter().filter(|area| *area != whole && !is_part(area)).map(label).collect();
-    let listed: Vec<String> = official.iter().map(|area| label(area)).collect();
+    // One name may mean the whole and a part of it.
+    let extra = parts.iter().filter(|area| *area != whole && !official.contains(area));
+    let extra: Vec<String> = extra.map(|area| facts.area(area)).collect();
+    let listed: Vec<String> = official.iter().map(|area| facts.area(area)).collect();
     let answer = if extra.is_empty() { Answer::Supported } else { Answer::Contradicted };
     let mut why = format!("Kodlistan har {} delar: {}.", listed.len(), listed.join(", "));
     if !extra.is_empty() {

@@ -1,6 +1,6 @@
 //! A table of a text: do its cells say what the store says, and do its totals add up?
 
-use lagesbild_model::{AreaId, CategoryId, Flag};
+use lagesbild_model::{AreaId, CategoryId};
 
 use super::names::Names;
 use super::prose::Rows;
@@ -93,7 +93,6 @@ fn category(label: &str, names: &Names, facts: &Facts<'_>) -> Option<CategoryId>
     let exact = facts.categories.meanings(label).first().map(|entry| entry.code.clone());
     let folded = lagesbild_model::fold(label);
     let total = folded.starts_with("total").then(|| names.total.clone()).flatten();
-    let total = total.filter(|total| facts.categories.get(total).is_some_and(|entry| entry.has(Flag::Total)));
     exact.or(total)
 }
 
