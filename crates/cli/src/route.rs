@@ -177,7 +177,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     tables.write(project.lists.offence_codes.rows())?;
     tables.write(findings.iter().map(Finding::from).collect())?;
 
-    package::write(project, &store)?;
+    let outputs = package::described(project, &staging, output_files(&staging)?)?;
 
     printer.step("publishing");
     let rows = tables.rows;
@@ -190,7 +190,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         as_of: options.as_of.map(|day| day.to_string()),
         fingerprint: fingerprint.to_string(),
         inputs: input_files(project, &inputs),
-        outputs: output_files(&staging)?,
+        outputs,
         rows,
         findings: Severity::ALL.iter().map(|severity| (severity.to_string(), count(&findings, *severity))).collect(),
     };

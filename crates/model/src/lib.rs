@@ -16,8 +16,6 @@ mod fold;
 mod id;
 mod offence;
 mod origin;
-#[cfg(feature = "arrow")]
-mod parallel;
 mod period;
 mod personal;
 pub mod release;

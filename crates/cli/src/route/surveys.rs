@@ -15,15 +15,23 @@ use super::RouteError;
 use super::tabulated::Tabulated;
 use crate::project::{Defined, Project};
 
-/// Adds the figures of an indicator, and what was wrong with its rounds.
-pub(super) fn evaluate(
+/// Adds the figures of every indicator of a survey, and what was wrong with its rounds.
+pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabulated) -> Result<(), RouteError> {
+    if project.surveys.is_empty() {
+        return Ok(());
+    }
+    let codebook: Vec<Variable> = read_table(store)?;
+    project.surveys.iter().try_for_each(|indicator| evaluate(project, store, indicator, &codebook, tabulated))
+}
+
+fn evaluate(
     project: &Project,
     store: &Path,
     indicator: &Defined<SurveyIndicator>,
+    codebook: &[Variable],
     tabulated: &mut Tabulated,
 ) -> Result<(), RouteError> {
     let Defined { file, content: indicator } = indicator;
-    let codebook: Vec<Variable> = read_table(store)?;
     let mut rounds = Vec::new();
     for id in &indicator.rounds {
         let source = project.sources.iter().find_map(|source| match &source.content {
@@ -33,7 +41,7 @@ pub(super) fn evaluate(
         // A source that is not known as of the day of the run has no responses.
         let there = store.join(format!("{}.parquet", responses_name(id))).is_file();
         if let Some(source) = source.filter(|_| there) {
-            rounds.push(round(store, indicator, source, &codebook)?);
+            rounds.push(round(store, indicator, source, codebook)?);
         }
     }
     let evaluation = evaluate_survey(indicator, &rounds)

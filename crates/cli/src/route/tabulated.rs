@@ -49,9 +49,7 @@ impl Tabulated {
             tabulated.values.extend(evaluation.values);
             tabulated.contrasts.extend(evaluation.contrasts);
         }
-        for indicator in &project.surveys {
-            surveys::evaluate(project, store, indicator, &mut tabulated)?;
-        }
+        surveys::evaluate_all(project, store, &mut tabulated)?;
         tabulated.agreements = reconcile::all(&project.pipeline.reconcile, &tabulated.values);
         for pair in &project.pipeline.reconcile_weeks {
             tabulated.agreements.extend(offences::reconcile_weeks(project, store, pair)?);

@@ -76,7 +76,7 @@ impl GroupEncoder {
     /// Fails when the columns do not fit the contract or cannot be encoded.
     pub fn encode(&self, batch: &Offences) -> Result<EncodedGroup, StoreError> {
         let columns = batch.arrays().map_err(|error| StoreError::Arrow { path: self.path.clone(), error })?;
-        groups::encode(&self.factory, &self.schema, &columns, 1)
+        groups::encode(&self.factory, &self.schema, &columns, false)
             .map(|columns| EncodedGroup { columns, rows: batch.rows() as u64 })
             .map_err(|error| StoreError::Parquet { path: self.path.clone(), error })
     }

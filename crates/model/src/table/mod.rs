@@ -47,6 +47,8 @@ pub use responses::{
 };
 pub use revision::{Revision, RevisionKind};
 #[cfg(feature = "arrow")]
+pub(crate) use schema::MANY_ROWS;
+#[cfg(feature = "arrow")]
 pub use schema::{ContractError, Table};
 pub use target::Target;
 pub use variable::{Variable, VariableRole};

@@ -12,6 +12,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use rayon::prelude::*;
 
 /// A row type with a stored contract: a name, a version, a schema and a sort order.
 pub trait Table: Sized {
@@ -98,11 +99,15 @@ pub(super) fn texts<'a, T: Display + PartialEq + 'a>(values: impl Iterator<Item 
 }
 
 /// Rows from which on a second thread is worth its start.
-const MANY: usize = 1 << 16;
+pub(crate) const MANY_ROWS: usize = 1 << 16;
 
 /// The columns of `rows`, in order. Many rows are turned by several threads, a column each; the columns are the same.
 pub(super) fn columns<R: Sync>(rows: &[R], encoders: &[fn(&[R]) -> ArrayRef]) -> Vec<ArrayRef> {
-    crate::parallel::map(encoders, if rows.len() < MANY { 1 } else { usize::MAX }, |encoder| encoder(rows))
+    if rows.len() < MANY_ROWS {
+        encoders.iter().map(|encoder| encoder(rows)).collect()
+    } else {
+        encoders.par_iter().map(|encoder| encoder(rows)).collect()
+    }
 }
 
 pub(super) fn ints(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
