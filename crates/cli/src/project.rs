@@ -5,6 +5,7 @@
 //!                       sources/*.toml  how each file is read        (ingest::Source)
 //!                       indicators/*    what is computed             (stats::Indicator)
 //!                       reports/*       what is shown                (export::Report)
+//! pipelines/other/sources/x.toml        what the head names under `borrow` counts as the pipeline's own
 //! pipelines/codelists/*.csv             areas, categories, spelling variants
 //! ```
 
@@ -41,6 +42,10 @@ pub(crate) struct Pipeline {
     /// Folder in which releases are published, relative to the pipeline's own. Holds the parameters that tell one
     /// publication from another, so that one district never overwrites another's release.
     pub(crate) output: String,
+    /// Definitions of other pipelines that this one uses as they stand, each a file relative to the pipeline's own folder.
+    /// The folder that a file stands in tells what it defines: `sources`, `indicators` or `reports`.
+    #[serde(default)]
+    pub(crate) borrow: Vec<String>,
     /// What may be set, with its default.
     #[serde(default, rename = "parameters")]
     _parameters: BTreeMap<String, Value>,
@@ -119,9 +124,11 @@ impl Project {
         let parameters = parameters(&head, sets)?;
         let mut reader = Reader { folder, parameters: &parameters, findings: Vec::new(), read: Vec::new() };
         let pipeline: Option<Pipeline> = reader.parse(HEAD.to_owned(), &head, owned);
-        let sources: Vec<Defined<Source>> = reader.all("sources", Source::from_str);
-        let defined: Vec<Defined<AnyIndicator>> = reader.all("indicators", AnyIndicator::read);
-        let reports: Vec<Defined<Report>> = reader.all("reports", owned);
+        let borrowed = pipeline.as_ref().map_or(&[][..], |pipeline| &pipeline.borrow);
+        let sources: Vec<Defined<Source>> = reader.all("sources", borrowed, Source::from_str);
+        let defined: Vec<Defined<AnyIndicator>> = reader.all("indicators", borrowed, AnyIndicator::read);
+        let reports: Vec<Defined<Report>> = reader.all("reports", borrowed, owned);
+        reader.no_kind(borrowed);
         let lists = pipeline.as_ref().and_then(|pipeline| reader.code_lists(&beside(folder, &pipeline.codelists)));
         let Reader { mut findings, read, .. } = reader;
         let (Some(pipeline), Some(lists)) = (pipeline, lists) else {
@@ -273,8 +280,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Every `*.toml` in a folder of the pipeline, in the order of their names. A folder that is absent is empty.
-    fn all<T>(&mut self, folder: &str, read: Read<T>) -> Vec<Defined<T>> {
+    /// Every `*.toml` in a folder of the pipeline, in the order of their names, and then what is borrowed from folders of
+    /// that name. A folder that is absent is empty.
+    fn all<T>(&mut self, folder: &str, borrowed: &[String], read: Read<T>) -> Vec<Defined<T>> {
         let mut names = match fs::read_dir(self.folder.join(folder)) {
             Ok(entries) => entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -285,10 +293,11 @@ impl Reader<'_> {
         };
         names.retain(|name: &String| name.ends_with(".toml"));
         names.sort();
+        let own = names.into_iter().map(|name| format!("{folder}/{name}"));
+        let others = borrowed.iter().filter(|file| kind_of(file) == Some(folder)).cloned();
         let mut found = Vec::new();
-        for name in names {
-            let file = format!("{folder}/{name}");
-            match fs::read_to_string(self.folder.join(&file)) {
+        for file in own.chain(others) {
+            match fs::read_to_string(beside(self.folder, &file)) {
                 Err(error) => self.refuse(&file, &error),
                 Ok(text) => {
                     found.extend(self.parse(file.clone(), &text, read).map(|content| Defined { file, content }));
@@ -296,6 +305,22 @@ impl Reader<'_> {
             }
         }
         found
+    }
+
+    /// Says which of the borrowed files stand in no folder of definitions.
+    fn no_kind(&mut self, borrowed: &[String]) {
+        for file in borrowed.iter().filter(|file| kind_of(file).is_none()) {
+            self.findings.push(
+                Diagnostic::new(
+                    Severity::Error,
+                    Rule::Definition,
+                    Place::file(HEAD),
+                    format!("borrows `{file}`"),
+                    "a file in a folder `sources`, `indicators` or `reports`",
+                )
+                .hint("the folder tells what a borrowed file defines"),
+            );
+        }
     }
 
     fn parse<T>(&mut self, file: String, text: &str, read: Read<T>) -> Option<T> {
@@ -367,6 +392,12 @@ impl Reader<'_> {
             "a readable file",
         ));
     }
+}
+
+/// The folder of definitions that a borrowed file stands in.
+fn kind_of(file: &str) -> Option<&'static str> {
+    let folder = Path::new(file).parent()?.file_name()?;
+    ["sources", "indicators", "reports"].into_iter().find(|kind| folder == *kind)
 }
 
 fn toml_fault(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {

@@ -44,3 +44,5 @@ mod surveys;
 mod twins;
 #[path = "cli/weekly_faults.rs"]
 mod weekly_faults;
+#[path = "cli/whole.rs"]
+mod whole;

@@ -94,7 +94,21 @@ impl Reply {
     }
 }
 
-/// A copy of the report's pipeline, the code lists and the sample, in a folder of its own.
+/// The head of a pipeline without what it borrows from others, and without remarks on sources that are then not there.
+fn without_borrowed(head: &str, own: &Path) -> String {
+    let (before, rest) = head.split_once("borrow = [").expect("a list of what is borrowed");
+    let (_, after) = rest.split_once("]\n").expect("its end");
+    let (settings, remarks) = after.split_once("[remarks]\n").expect("remarks");
+    let kept = remarks.lines().filter(|line| {
+        let named = line.split_once(" = ").map(|(key, _)| key.trim());
+        !line.ends_with(".\"") || named.is_none_or(|key| own.join(format!("sources/{key}.toml")).is_file())
+    });
+    let remarks: String = kept.map(|line| format!("{line}\n")).collect();
+    format!("{before}{settings}[remarks]\n{remarks}")
+}
+
+/// A copy of the report's pipeline with its own sources (the crime tables), the code lists and the sample, in a folder of
+/// its own.
 pub(crate) struct World {
     folder: Temp,
 }
@@ -105,6 +119,19 @@ impl World {
         let folder = Temp::new();
         // One pipeline, so that readers need not be told which one is meant.
         for part in [PIPELINE, "pipelines/codelists", "data/sample/status"] {
+            copy(&project.join(part), &folder.path().join(part));
+        }
+        let world = World { folder };
+        let head = format!("{PIPELINE}/pipeline.toml");
+        world.write(&head, without_borrowed(&world.text(&head), &world.path(PIPELINE)));
+        world
+    }
+
+    /// The report's pipeline with all that it borrows, and the whole sample.
+    pub(crate) fn whole() -> Self {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let folder = Temp::new();
+        for part in ["pipelines", "data/sample"] {
             copy(&project.join(part), &folder.path().join(part));
         }
         World { folder }
