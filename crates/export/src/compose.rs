@@ -12,8 +12,8 @@ use lagesbild_model::table::Contrast;
 use lagesbild_model::{Diagnostic, Flag};
 
 use crate::definition::Table;
-use crate::sentence::Wording;
-use crate::{Document, Material, Report, RowKind, Sentence};
+use crate::sentence::Told;
+use crate::{Document, Material, Report, RowKind};
 use select::{Desk, Pair, Stub};
 
 /// A composed report and what was found wrong on the way.
@@ -78,26 +78,22 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
     Composed { document, findings }
 }
 
-/// A sentence for each row that has a figure.
-fn sentences(
-    stubs: &[Stub],
-    rows: &[Option<&Contrast>],
-    area: &str,
-    desk: &mut Desk<'_>,
-    write: fn(&Contrast, Wording<'_>) -> Sentence,
-) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
+/// What sentences call the rows that have a figure.
+fn told<'t>(stubs: &[Stub], rows: &[Option<&'t Contrast>], area: &'t str, desk: &mut Desk<'_>) -> Vec<Told<'t>> {
+    let mut told = Vec::new();
     for (stub, row) in stubs.iter().zip(rows) {
         let Some(row) = row else { continue };
-        let counted = match stub.kind {
-            RowKind::Total => desk.report.counted.clone(),
-            RowKind::Category => desk.category_inside_sentence(&stub.category),
-        };
+        let total = stub.kind == RowKind::Total;
+        let mut counted =
+            if total { desk.report.counted.clone() } else { desk.category_inside_sentence(&stub.category) };
+        if let Some(without) = &stub.without {
+            counted = format!("{counted} utan {}", desk.category_inside_sentence(without));
+        }
         let discovery =
             desk.material.categories.get(&stub.category).is_some_and(|entry| entry.has(Flag::DiscoveryOffence));
-        sentences.push(write(row, Wording { counted: &counted, area, discovery }));
+        told.push(Told { row, counted, area, discovery, total });
     }
-    sentences
+    told
 }
 
 /// A title with its placeholders filled. Which placeholders a title may hold was checked when the definition was read.

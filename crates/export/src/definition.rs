@@ -330,6 +330,8 @@ fn placeholders(title: &str) -> impl Iterator<Item = &str> {
 
 /// The tab with the contents of a workbook.
 pub(crate) const CONTENTS_TAB: &str = "Innehåll";
+/// The tab that says what the tables say together.
+pub(crate) const SUMMARY_TAB: &str = "Sammanfattning";
 /// The tab that names the figure behind each cell.
 pub(crate) const FIGURES_TAB: &str = "Uppgifter";
 
@@ -342,7 +344,7 @@ fn tab_problem(name: &str) -> Option<&'static str> {
         Some("expected none of `[ ] : * ? / \\`")
     } else if name.starts_with('\'') || name.ends_with('\'') {
         Some("expected no apostrophe at either end")
-    } else if ["History", CONTENTS_TAB, FIGURES_TAB].into_iter().any(taken) {
+    } else if ["History", CONTENTS_TAB, SUMMARY_TAB, FIGURES_TAB].into_iter().any(taken) {
         Some("that name is taken by the workbook")
     } else {
         None

@@ -21,9 +21,10 @@ pub mod number;
 mod sentence;
 mod sheet;
 
+pub use chart::{Chart, Drawing};
 pub use compose::{Composed, compose};
 pub use definition::Report;
 pub use format::{Format, OutputFile, WriteError};
 pub use material::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
-pub use sentence::Sentence;
-pub use sheet::{Bound, Cell, Column, Document, Mark, Note, Row, RowKind, Sheet, Unit, Value};
+pub use sentence::{Sentence, Tells};
+pub use sheet::{Bound, Cell, Column, Document, Mark, Note, Row, RowKind, Sheet, SummaryPart, Unit, Value};

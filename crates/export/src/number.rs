@@ -113,6 +113,14 @@ pub fn interval(lower: &str, upper: &str) -> String {
     if signed { format!("{lower} till {upper}") } else { format!("{lower}–{upper}") }
 }
 
+/// Things in a row: `a, b och c`.
+pub(crate) fn listed(texts: &[String]) -> String {
+    match texts {
+        [first @ .., last] if !first.is_empty() => format!("{} och {last}", first.join(", ")),
+        _ => texts.concat(),
+    }
+}
+
 fn grouped(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3 * NBSP.len_utf8());
     for (i, digit) in digits.chars().enumerate() {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lagesbild_model::{CategoryId, ReportId, TableId, TestSummary};
 use serde::Serialize;
 
-use crate::{Sentence, number};
+use crate::{Chart, Sentence, Tells, number};
 
 /// A report, arranged.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,31 @@ impl Document {
     pub fn figures(&self) -> BTreeSet<&str> {
         let cells = self.sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(|row| &row.cells);
         cells.filter_map(|cell| cell.figure.as_deref()).collect()
+    }
+
+    /// What the tables say together: their paragraphs by what the sentences tell, each figure once.
+    ///
+    /// A part without a sentence is left out.
+    pub fn summary(&self) -> Vec<SummaryPart<'_>> {
+        let part = |tells: &Tells| {
+            let mut part = SummaryPart { tells: *tells, sentences: Vec::new() };
+            let mut told: BTreeSet<&str> = BTreeSet::new();
+            for sheet in &self.sheets {
+                for sentence in sheet.paragraph.iter().filter(|sentence| sentence.tells == *tells) {
+                    // A caution has no figures, and is known by its words.
+                    let mut ids: Vec<&str> = sentence.figures.iter().map(String::as_str).collect();
+                    if ids.is_empty() {
+                        ids.push(&sentence.text);
+                    }
+                    if !ids.iter().all(|id| told.contains(id)) {
+                        part.sentences.push((sheet, sentence));
+                        told.extend(ids);
+                    }
+                }
+            }
+            part
+        };
+        Tells::ALL.iter().map(part).filter(|part| !part.sentences.is_empty()).collect()
     }
 
     /// How many tests the report made, and what chance alone would have flagged, as full sentences.
@@ -68,6 +93,15 @@ impl Document {
     }
 }
 
+/// The sentences of a report's tables that tell the same kind of thing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SummaryPart<'a> {
+    /// What they tell.
+    pub tells: Tells,
+    /// Each with the table whose paragraph it is from, in the order of the tables.
+    pub sentences: Vec<(&'a Sheet, &'a Sentence)>,
+}
+
 /// One table with everything that must travel with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {
@@ -85,6 +119,10 @@ pub struct Sheet {
     pub columns: Vec<Column>,
     /// The rows, each with one cell per column.
     pub rows: Vec<Row>,
+    /// The table in words: what rose, fell, differs, was not shown or could not be judged, and what to keep in mind.
+    pub paragraph: Vec<Sentence>,
+    /// The charts of the table; each is drawn from its cells.
+    pub charts: Vec<Chart>,
     /// The rows in words, one sentence each; none where the table has no sentences.
     pub sentences: Vec<Sentence>,
     /// What a reader must know to use the figures.
@@ -94,6 +132,11 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// The table in words, as one paragraph.
+    pub fn paragraph_told(&self) -> String {
+        self.paragraph.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// The columns that print shows with their places: both limits of an interval share the first of them.
     pub(crate) fn shown(&self) -> impl Iterator<Item = (usize, &Column)> {
         self.columns.iter().enumerate().filter(|(_, column)| column.bound != Some(Bound::Upper))

@@ -1,7 +1,9 @@
 //! Sentences bound to their tests: read by eye once, and held against their own figures for any figures.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use lagesbild_export::claim::{Answer, Facts, check};
-use lagesbild_export::compose;
+use lagesbild_export::{Sentence, Sheet, Tells, compose};
 use lagesbild_model::table::{Contrast, ContrastKind};
 use lagesbild_model::{Reason, Verdict};
 
@@ -52,30 +54,120 @@ fn facts<'a>(data: &'a Fixture, report: &'a lagesbild_export::Report) -> Facts<'
     Facts { contrasts: &data.contrasts, areas: &data.areas, categories: &data.categories, home: report.home() }
 }
 
+/// Holds a sentence against the figures that it was written from: a caution claims nothing, any other is found and supported, and
+/// every figure that it names is one that the check looked at.
+fn hold(sentence: &Sentence, facts: &Facts<'_>, seed: u64) {
+    let claims = check(&sentence.text, facts);
+    let told = format!("seed {seed}: {}\n{claims:#?}", sentence.text);
+    if sentence.figures.is_empty() {
+        assert!(claims.is_empty(), "a caution: {told}");
+        return;
+    }
+    assert!(!claims.is_empty(), "not found: {told}");
+    assert!(claims.iter().all(|claim| claim.answer == Answer::Supported), "{told}");
+    for figure in &sentence.figures {
+        assert!(claims.iter().any(|claim| claim.figures.contains(figure)), "without {figure}: {told}");
+    }
+}
+
 #[test]
 fn every_sentence_is_found_and_supported_by_the_claim_check() {
     let report = report();
-    let (mut sentences, mut answers) = (0, std::collections::BTreeMap::<Verdict, usize>::new());
+    let (mut rows, mut answers) = (0, BTreeMap::<Verdict, usize>::new());
+    let (mut told, mut together) = (BTreeMap::<Tells, usize>::new(), 0);
     for seed in 0..200 {
         let (mut data, mut dice) = (fixture(), Dice(seed));
         for row in &mut data.contrasts {
             thrown(row, &mut dice);
         }
+        if seed % 3 == 0 {
+            // Periods of different lengths: rates and counts may go different ways.
+            data.contrasts.iter_mut().for_each(|row| row.exposure_days += 1);
+        }
         let composed = compose(&report, &data.material());
+        let facts = facts(&data, &report);
         for sentence in composed.document.sheets.iter().flat_map(|sheet| &sheet.sentences) {
-            let claims = check(&sentence.text, &facts(&data, &report));
-            let told = format!("seed {seed}: {}\n{claims:#?}", sentence.text);
-            assert!(!claims.is_empty(), "not found: {told}");
-            assert!(claims.iter().all(|claim| claim.answer == Answer::Supported), "{told}");
-            assert!(claims.iter().any(|claim| claim.figures.contains(&sentence.figure)), "another figure: {told}");
-            let row = data.contrasts.iter().find(|row| row.figure == sentence.figure).expect("the row of a sentence");
+            hold(sentence, &facts, seed);
+            let row =
+                data.contrasts.iter().find(|row| row.figure == sentence.figures[0]).expect("the row of a sentence");
             *answers.entry(row.verdict).or_default() += 1;
-            sentences += 1;
+            rows += 1;
+        }
+        for sentence in composed.document.sheets.iter().flat_map(|sheet| &sheet.paragraph) {
+            hold(sentence, &facts, seed);
+            *told.entry(sentence.tells).or_default() += 1;
+            together += usize::from(sentence.figures.len() > 1);
+        }
+        // Every category has its place in the paragraph of each table with sentences.
+        for sheet in composed.document.sheets.iter().filter(|sheet| !sheet.sentences.is_empty()) {
+            let figures: BTreeSet<&String> = sheet.paragraph.iter().flat_map(|sentence| &sentence.figures).collect();
+            assert_eq!(figures.len(), sheet.rows.len(), "seed {seed}, {}: {:#?}", sheet.id, sheet.paragraph);
         }
     }
     // 200 data sets, three tables with eleven rows each.
-    assert_eq!(sentences, 200 * 33);
+    assert_eq!(rows, 200 * 33);
     assert_eq!(answers.len(), 8, "each verdict has its sentence: {answers:?}");
+    assert_eq!(told.len(), Tells::ALL.len(), "{told:?}");
+    assert!(together > 1000, "{together} sentences tell several figures");
+}
+
+#[test]
+fn the_summary_tells_each_figure_once() {
+    let data = fixture();
+    let document = compose(&report(), &data.material()).document;
+    let told: Vec<(Tells, Vec<String>)> = document
+        .summary()
+        .into_iter()
+        .map(|part| {
+            let text = |(sheet, sentence): (&Sheet, &Sentence)| {
+                format!("{}: {}", sheet.id, sentence.text.replace('\u{a0}', " "))
+            };
+            (part.tells, part.sentences.into_iter().map(text).collect())
+        })
+        .collect();
+    let categories = "våldsbrott, trafikbrott, övriga brott mot person, ";
+    let total = "v. 1–41 2023 jämfört med v. 1–41 2022";
+    let expected = [
+        (
+            Tells::Increase,
+            vec![
+                "t1a: I Kungsholmens stadsdelsområde ökade tillgreppsbrott (exkl i butik) med 9,3 %, bedrägeribrott m.m. med 41,5 % och narkotikabrott med 14,6 %.".to_owned(),
+                format!("t3: Antalet anmälda brott utan skadegörelsebrott i Kungsholmens stadsdelsområde ökade {total}, från 6 201 till 6 912 (+11,5 %)."),
+            ],
+        ),
+        (
+            Tells::Decrease,
+            vec![
+                "t1a: I Kungsholmens stadsdelsområde minskade skadegörelsebrott med 27,5 %.".to_owned(),
+                format!("t1b: Antalet anmälda brott på Fridhemsplan minskade kraftigt {total}, från 1 319 till 1 013 (−23,2 %)."),
+                "t1b: På Fridhemsplan minskade skadegörelsebrott med 30,4 %.".to_owned(),
+            ],
+        ),
+        (
+            Tells::Difference,
+            vec![
+                "t2: Antalet anmälda brott på Fridhemsplan utvecklades nedåt jämfört med övriga området (−23,2 % mot +1,9 %).".to_owned(),
+                "t2: På Fridhemsplan utvecklades våldsbrott (−31,0 % mot +7,8 %), övriga brott mot person (−42,6 % mot +11,0 %) och tillgrepp i butik (−26,8 % mot +43,3 %) nedåt jämfört med övriga området.".to_owned(),
+            ],
+        ),
+        (
+            Tells::NothingShown,
+            vec![
+                format!("t1a: Antalet anmälda brott i Kungsholmens stadsdelsområde visar ingen säkerställd förändring {total}, från 9 335 till 9 184 (−1,6 %)."),
+                format!("t1a: I Kungsholmens stadsdelsområde visar {categories}tillgrepp i butik, övriga BrB-brott och övriga specialstraffrättsliga brott ingen säkerställd förändring."),
+                format!("t1b: På Fridhemsplan visar {categories}tillgreppsbrott (exkl i butik), tillgrepp i butik, bedrägeribrott m.m., övriga BrB-brott, övriga specialstraffrättsliga brott och narkotikabrott ingen säkerställd förändring."),
+                "t2: På Fridhemsplan visar trafikbrott, tillgreppsbrott (exkl i butik), bedrägeribrott m.m., övriga BrB-brott, skadegörelsebrott, övriga specialstraffrättsliga brott och narkotikabrott ingen säkerställd skillnad mot övriga området.".to_owned(),
+            ],
+        ),
+        (
+            Tells::Caution,
+            vec![
+                "t1a: Narkotikabrott är upptäcktsbrott: antalet följer polisens insatser, och en förändring behöver inte betyda att brottsligheten har ändrats.".to_owned(),
+                "t1a: Uppgifterna för v. 1–41 2023 är preliminära och kan ändras.".to_owned(),
+            ],
+        ),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

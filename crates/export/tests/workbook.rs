@@ -28,10 +28,11 @@ fn the_same_document_gives_the_same_bytes() {
 #[test]
 fn tabs_stand_in_order_and_are_listed() {
     let mut workbook = opened(bytes(&document()));
-    let tabs = ["Innehåll", "T1a Området", "T1b Platsen", "T2 Platsen mot övriga", "T3 Bidrag", "Uppgifter"];
+    let tabs =
+        ["Innehåll", "Sammanfattning", "T1a Området", "T1b Platsen", "T2 Platsen mot övriga", "T3 Bidrag", "Uppgifter"];
     assert_eq!(workbook.sheet_names(), tabs);
     let contents = workbook.worksheet_range("Innehåll").expect("contents");
-    let listed: Vec<String> = (3..8).map(|row| contents.get_value((row, 0)).expect("a link").to_string()).collect();
+    let listed: Vec<String> = (3..9).map(|row| contents.get_value((row, 0)).expect("a link").to_string()).collect();
     assert_eq!(listed, tabs[1..]);
 }
 
@@ -63,9 +64,14 @@ fn cells_hold_what_the_document_holds() {
         let after = sheet.rows.len() as u32 + 5;
         let notes: Vec<String> =
             (after..).map_while(|row| range.get_value((row, 0))).map(ToString::to_string).collect();
+        let paragraph = (!sheet.paragraph.is_empty()).then(|| sheet.paragraph_told());
         let words = sheet.sentences.iter().map(|sentence| sentence.text.clone());
-        let expected: Vec<String> =
-            words.chain(sheet.notes.iter().map(|note| note.printed())).chain(sheet.sources.iter().cloned()).collect();
+        let expected: Vec<String> = paragraph
+            .into_iter()
+            .chain(words)
+            .chain(sheet.notes.iter().map(|note| note.printed()))
+            .chain(sheet.sources.iter().cloned())
+            .collect();
         assert_eq!(notes, expected);
     }
     assert!(numbers > 400, "{numbers}");
@@ -94,7 +100,7 @@ fn each_cell_has_its_figure() {
 fn the_sheets_are_set_up_for_screen_and_paper() {
     let parts = unzipped(&bytes(&document()));
     let part = |name: &str| parts.iter().find(|(found, _)| found == name).map(|(_, text)| text.as_str()).expect(name);
-    for sheet in 2..=5 {
+    for sheet in 3..=6 {
         let text = part(&format!("xl/worksheets/sheet{sheet}.xml"));
         assert!(text.contains("<pane xSplit=\"1\" ySplit=\"4\" topLeftCell=\"B5\""), "panes");
         assert!(text.contains("orientation=\"landscape\"") && text.contains("fitToHeight=\"0\""), "print setup");

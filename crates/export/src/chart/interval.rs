@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::Drawing;
 use crate::format::escaped;
 use crate::{RowKind, Sheet, Unit, Value};
 
@@ -39,9 +40,8 @@ struct Dot<'a> {
     strong: bool,
 }
 
-/// The chart of a sheet with a ratio and its limits, as SVG with its text alternative; none where no row has a ratio.
-pub(crate) fn intervals(sheet: &Sheet) -> Option<String> {
-    let at = sheet.columns.iter().position(|column| column.unit == Unit::Ratio && column.bound.is_none())?;
+pub(super) fn draw(sheet: &Sheet, value: &str) -> Option<Drawing> {
+    let at = sheet.columns.iter().position(|column| column.key == value)?;
     let verdict = sheet.columns.iter().position(|column| column.unit == Unit::Words);
     let dots: Vec<Dot<'_>> = sheet.rows.iter().filter_map(|row| dot(row, at, verdict)).collect();
     if dots.is_empty() {
@@ -117,7 +117,11 @@ pub(crate) fn intervals(sheet: &Sheet) -> Option<String> {
         let _ = write!(out, "<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"5.5\"/>", x(dot.ratio));
     }
     out.push_str("</svg>");
-    Some(out)
+    Some(Drawing {
+        svg: out,
+        alternative,
+        caption: "Fylld punkt: säkerställt. Öppen punkt: inte säkerställt. Strecken är konfidensintervall; skalan är logaritmisk.",
+    })
 }
 
 fn dot(row: &crate::Row, at: usize, verdict: Option<usize>) -> Option<Dot<'_>> {

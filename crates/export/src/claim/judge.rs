@@ -39,7 +39,8 @@ pub(super) fn judge(statement: &Statement, facts: &Facts<'_>) -> Judged {
         Subject::Quantified { all, except } => each(&|desk| desk.quantified(*all, except, statement)),
         Subject::Leaders(categories) => each(&|desk| desk.leaders(categories, statement)),
         Subject::Most(categories) => each(&|desk| desk.most(categories)),
-        Subject::AgainstRest(category) => each(&|desk| desk.against_rest(category.as_ref(), statement)),
+        Subject::TotalWithout(category) => each(&|desk| desk.total_without(category, statement)),
+        Subject::AgainstRest(categories) => each(&|desk| desk.against_rest(categories, statement)),
         Subject::Narrowed(category) => each(&|desk| desk.narrowed(category)),
         Subject::Parts(parts) => structure::consists(statement, parts, facts),
         Subject::Divisions { level, number } => structure::divided(statement, level, *number, facts),
@@ -136,6 +137,18 @@ impl<'a> Desk<'a> {
             judged.why.push_str(&format!(" Utan {}: {}.", self.name(category), told(without)));
         }
         judged
+    }
+
+    /// The sum of all categories but one; a store holds it for the category that moved most.
+    fn total_without(&self, category: &CategoryId, statement: &Statement) -> Judged {
+        let row = self.newest(|row| row.without_category.as_ref() == Some(category));
+        let Some(row) = row else {
+            let why = format!("Datalagret har ingen total utan {} för {}.", self.name(category), self.label());
+            return Judged::without(Answer::NoData, why);
+        };
+        let (answer, remark) = of_row(row, statement);
+        let why = format!("{} utan {}: {}.{remark}", self.label(), self.name(category), told(row));
+        Judged { answer, figures: vec![row.figure.clone()], why }
     }
 
     fn each(&self, categories: &[CategoryId], statement: &Statement) -> Judged {
@@ -270,26 +283,41 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn against_rest(&self, category: Option<&CategoryId>, statement: &Statement) -> Judged {
-        let row = category.or(self.facts.total()).and_then(|category| {
-            self.newest(|row| row.kind == ContrastKind::PartAgainstRest && row.category == *category)
-        });
+    fn against_rest(&self, categories: &[CategoryId], statement: &Statement) -> Judged {
+        let total = self.facts.total();
+        let named = if categories.is_empty() { total.as_slice() } else { &categories.iter().collect::<Vec<_>>() };
+        let judged: Vec<Judged> = named.iter().map(|category| self.one_against_rest(category, statement)).collect();
+        let answers: Vec<Answer> = judged.iter().map(|judged| judged.answer).collect();
+        Judged {
+            answer: combined(&answers).unwrap_or(Answer::NoData),
+            figures: judged.iter().flat_map(|judged| judged.figures.clone()).collect(),
+            why: judged.into_iter().map(|judged| judged.why).collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    fn one_against_rest(&self, category: &CategoryId, statement: &Statement) -> Judged {
+        let row = self.newest(|row| row.kind == ContrastKind::PartAgainstRest && row.category == *category);
+        let place = if self.facts.total() == Some(category) {
+            self.label()
+        } else {
+            format!("{}, {}", self.label(), self.name(category))
+        };
         let unjudged = |row: &&Contrast| {
             statement.direction == Some(Direction::Unjudged)
                 && matches!(row.verdict, Verdict::TooFew | Verdict::NotComparable)
         };
         if let Some(row) = row.filter(unjudged) {
-            let why = format!("{}: {}.", self.label(), row.reason.swedish());
+            let why = format!("{place}: {}.", row.reason.swedish());
             return Judged { answer: Answer::Supported, figures: vec![row.figure.clone()], why };
         }
         let Some((row, ratio)) = row.and_then(|row| Some((row, row.ratio?))) else {
-            return Judged::without(
-                Answer::NoData,
-                format!("Datalagret har ingen jämförelse av {} med övriga området.", self.label()),
-            );
+            let why = format!("Datalagret har ingen jämförelse av {place} med övriga området.");
+            return Judged::without(Answer::NoData, why);
         };
         let below = ratio < 1.0;
+        let remark = statement.amount_of(category).and_then(|amount| wrong(amount, row));
         let answer = match (statement.direction, row.verdict) {
+            _ if remark.is_some() => Answer::Contradicted,
             (Some(Direction::Down), Verdict::LowerThanRest) | (Some(Direction::Up), Verdict::HigherThanRest) => {
                 Answer::Supported
             }
@@ -299,7 +327,8 @@ impl<'a> Desk<'a> {
             _ => Answer::Contradicted,
         };
         let rest = row.rest_percent.map(|percent| number::signed_percent(percent, 1)).unwrap_or_default();
-        let why = format!("{}: {}; övriga området {rest}; {}.", self.label(), counts(row), row.verdict.swedish());
+        let remark = remark.unwrap_or_default();
+        let why = format!("{place}: {}; övriga området {rest}; {}.{remark}", counts(row), row.verdict.swedish());
         Judged { answer, figures: vec![row.figure.clone()], why }
     }
 
@@ -337,14 +366,14 @@ fn of_row(row: &Contrast, statement: &Statement) -> (Answer, String) {
     };
     let shown = row.verdict.arrow().is_some();
     if direction == Direction::Unchanged {
-        let remark = statement.amount.and_then(|amount| wrong(amount, row));
+        let remark = statement.amount_of(&row.category).and_then(|amount| wrong(amount, row));
         let answer = if shown || remark.is_some() { Answer::Contradicted } else { Answer::Supported };
         return (answer, remark.unwrap_or_default());
     }
     if went != direction {
         return (Answer::Contradicted, String::new());
     }
-    if let Some(remark) = statement.amount.and_then(|amount| wrong(amount, row)) {
+    if let Some(remark) = statement.amount_of(&row.category).and_then(|amount| wrong(amount, row)) {
         return (Answer::Contradicted, remark);
     }
     if !shown {
@@ -365,6 +394,12 @@ fn wrong(amount: Amount, row: &Contrast) -> Option<String> {
         Amount::Percent(by, decimals) => {
             let printed = |value: f64| number::decimal(value, decimals);
             row.percent.is_some_and(|percent| printed(percent.abs()) == printed(by))
+        }
+        Amount::Against(here, rest, decimals) => {
+            let same = |value: Option<f64>, told: f64| {
+                value.is_some_and(|value| number::decimal(value, decimals) == number::decimal(told, decimals))
+            };
+            same(row.percent, here) && same(row.rest_percent, rest)
         }
     };
     (!right).then(|| " Talet i texten är ett annat.".to_owned())

@@ -16,6 +16,16 @@ pub(super) struct Statement {
     pub(super) direction: Option<Direction>,
     pub(super) strength: Strength,
     pub(super) amount: Option<Amount>,
+    /// Numbers that stand beside single categories of the claim.
+    pub(super) amounts: Vec<(CategoryId, Amount)>,
+}
+
+impl Statement {
+    /// The number that is claimed of a category.
+    pub(super) fn amount_of(&self, category: &CategoryId) -> Option<Amount> {
+        let own = self.amounts.iter().find(|(code, _)| code == category).map(|(_, amount)| *amount);
+        own.or(self.amount.filter(|_| self.amounts.is_empty()))
+    }
 }
 
 /// What it is claimed of.
@@ -31,8 +41,10 @@ pub(super) enum Subject {
     Leaders(Vec<CategoryId>),
     /// The categories with the highest counts.
     Most(Vec<CategoryId>),
-    /// A change of the area against the rest of the whole that contains it.
-    AgainstRest(Option<CategoryId>),
+    /// The sum of all categories but one.
+    TotalWithout(CategoryId),
+    /// A change of the area against the rest of the whole that contains it: of these categories, or of the sum.
+    AgainstRest(Vec<CategoryId>),
     /// What an area consists of.
     Parts(Vec<AreaId>),
     /// How many areas of a level an area holds.
@@ -58,6 +70,8 @@ pub(super) enum Amount {
     FromTo(i64, i64),
     /// A difference in counts.
     Difference(i64),
+    /// Changes in per cent of an area and of the rest, and the decimals that they are told with.
+    Against(f64, f64, usize),
 }
 
 /// What earlier sentences of the paragraph spoke of.
@@ -151,9 +165,13 @@ fn of_clause(
 ) -> Vec<Statement> {
     let areas = areas_of(sentence, clause, offset, names, context, all_areas);
     let mut mentions = names.categories(clause);
-    let exception = EXCEPTIONS.iter().filter_map(|word| words::places(clause, word).next()).min();
+    // ”utan” means *without* after a sum, and *but* elsewhere.
+    let without = TOTAL.iter().any(|word| clause.contains(word)).then_some("utan");
+    let exceptions = EXCEPTIONS.into_iter().chain(without);
+    let exception = exceptions.filter_map(|word| words::places(clause, word).next()).min();
     let (spoken, excepted): (Vec<_>, Vec<_>) =
         mentions.drain(..).partition(|mention| exception.is_none_or(|at| mention.at.start < at));
+    let amounts = amounts(clause, &spoken);
     let except: Vec<CategoryId> = excepted.into_iter().map(|mention| mention.code).collect();
     let narrowed = spoken.iter().find(|mention| mention.narrowed).map(|mention| mention.code.clone());
     let mut categories: Vec<CategoryId> = Vec::new();
@@ -171,7 +189,7 @@ fn of_clause(
     } else if let Some(code) = narrowed {
         Subject::Narrowed(code)
     } else if has(&AGAINST_REST) {
-        Subject::AgainstRest(categories.first().cloned())
+        Subject::AgainstRest(categories.clone())
     } else if let Some(all) = quantified.filter(|_| categories.is_empty()) {
         Subject::Quantified { all, except: except.clone() }
     } else if !categories.is_empty()
@@ -181,7 +199,11 @@ fn of_clause(
     } else if !categories.is_empty() {
         Subject::Categories(categories.clone())
     } else if has(&TOTAL) {
-        Subject::Total
+        match except.as_slice() {
+            [] => Subject::Total,
+            [without] => Subject::TotalWithout(without.clone()),
+            _ => Subject::Unknown,
+        }
     } else if has(&["antalet i ", "antalet på "]) && !context.categories.is_empty() {
         Subject::Categories(context.categories.clone())
     } else if has(&words::TOPICS) && !(nominal && has(&["beträffande", "gäller"])) {
@@ -206,6 +228,7 @@ fn of_clause(
         direction: Some(hit.direction),
         strength: words::strength(clause),
         amount: amount(clause),
+        amounts,
     };
     let implied = match (&statement.subject, opposite(hit.direction)) {
         (Subject::Quantified { .. }, Some(direction)) if !except.is_empty() => Some(Statement {
@@ -213,6 +236,7 @@ fn of_clause(
             direction: Some(direction),
             strength: Strength::Plain,
             amount: None,
+            amounts: Vec::new(),
             ..statement.clone()
         }),
         _ => None,
@@ -236,7 +260,14 @@ fn without_direction(text: &str, names: &Names, context: &Context, all_areas: &[
         Subject::Topic
     };
     let areas = if all_areas.is_empty() { here(names, context) } else { each_once(all_areas) };
-    Some(Statement { subject, areas: Some(areas), direction: None, strength: Strength::Plain, amount: None })
+    Some(Statement {
+        subject,
+        areas: Some(areas),
+        direction: None,
+        strength: Strength::Plain,
+        amount: None,
+        amounts: Vec::new(),
+    })
 }
 
 fn quantifier(clause: &str) -> Option<bool> {
@@ -354,8 +385,30 @@ fn amount(clause: &str) -> Option<Amount> {
     {
         return Some(Amount::FromTo(*from as i64, *to as i64));
     }
+    if let Some(at) = clause.find(" % mot ")
+        && let Some(here) = clause[..at].rfind(['(', ' ']).and_then(|before| signed(&clause[before + 1..]))
+        && let Some(rest) = signed(&clause[at + " % mot ".len()..])
+    {
+        return Some(Amount::Against(here.0, rest.0, here.1));
+    }
     let (value, decimals, percent) = *by.first()?;
     Some(if percent { Amount::Percent(value, decimals) } else { Amount::Difference(value as i64) })
+}
+
+/// The numbers that follow the categories of a clause, each up to the next category: `bedrägerierna med 41,5 %`.
+///
+/// One number for a clause with one category, or before all of them, is the clause's own.
+fn amounts(clause: &str, mentions: &[Mention<CategoryId>]) -> Vec<(CategoryId, Amount)> {
+    if mentions.len() < 2 {
+        return Vec::new();
+    }
+    let ends = mentions.iter().skip(1).map(|mention| mention.at.start).chain([clause.len()]);
+    let beside = |(mention, end): (&Mention<CategoryId>, usize)| {
+        Some((mention.code.clone(), amount(clause.get(mention.at.end..end)?)?))
+    };
+    let found: Vec<(CategoryId, Amount)> = mentions.iter().zip(ends).filter_map(beside).collect();
+    // ”våld och rån ökade med 5 %”: what stands after the last of them alone is said of all.
+    if found.len() == mentions.len() || found.len() > 1 { found } else { Vec::new() }
 }
 
 /// A number at the start of a text: its value, its decimals, and whether it is in per cent.
@@ -384,6 +437,16 @@ fn number(text: &str) -> Option<(f64, usize, bool)> {
     let value = digits.parse().ok()?;
     let unit = text[end..].trim_start();
     Some((value, decimals.unwrap_or(0), unit.starts_with('%') || unit.starts_with("procent")))
+}
+
+/// A number with its sign at the start of a text, and its decimals.
+fn signed(text: &str) -> Option<(f64, usize)> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.trim_start_matches('+')),
+    };
+    let (value, decimals, _) = number(digits)?;
+    Some((sign * value, decimals))
 }
 
 fn thousand(text: &str) -> bool {

@@ -18,6 +18,7 @@ pub(super) fn statements(text: &str, names: &Names) -> Vec<Statement> {
         direction: None,
         strength: Strength::Plain,
         amount: None,
+        amounts: Vec::new(),
     };
     let mut found = Vec::new();
     if let Some(at) = words::places(text, "består av").next()

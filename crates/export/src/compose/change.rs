@@ -7,7 +7,7 @@ use super::notes::{self, Evidence};
 use super::select::{Desk, Pair, Stub};
 use super::{cells, title};
 use crate::definition::{Change, Earlier};
-use crate::{Sheet, sentence};
+use crate::{Chart, Sheet, sentence};
 
 pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs(&definition.partition)?;
@@ -33,7 +33,8 @@ pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
     filled.extend(columns::p_and_q(&rows));
     filled.extend(columns::verdicts(&rows));
     filled.extend(columns::detectable(&rows));
-    let sentences = super::sentences(&stubs, &rows, &area, desk, sentence::change);
+    let told = super::told(&stubs, &rows, &area, desk);
+    let (paragraph, sentences) = (sentence::changes(&told), told.iter().map(sentence::change).collect());
     let (columns, rows_out) = columns::table(stubs, filled);
 
     let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values };
@@ -52,7 +53,9 @@ pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
         stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
+        paragraph,
         sentences,
+        charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
         notes,
         sources: notes::sources(desk, &evidence),
     })

@@ -9,7 +9,7 @@ use super::notes::{self, Evidence};
 use super::select::{Desk, Pair, Stub};
 use super::title;
 use crate::definition::Contribution;
-use crate::{RowKind, Sheet, Unit};
+use crate::{Chart, RowKind, Sheet, Unit, sentence};
 
 pub(super) fn sheet(definition: &Contribution, desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs(&definition.partition)?;
@@ -26,6 +26,7 @@ pub(super) fn sheet(definition: &Contribution, desk: &mut Desk<'_>) -> Option<Sh
     filled.extend(columns::ratio("Kvot", &rows));
     filled.extend(columns::p_and_q(&rows));
     filled.extend(columns::verdicts(&rows));
+    let paragraph = sentence::contributions(&super::told(&stubs, &rows, &area, desk), &desk.report.counted);
     let (columns, rows_out) = columns::table(stubs, filled);
 
     let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values: Vec::new() };
@@ -49,7 +50,9 @@ pub(super) fn sheet(definition: &Contribution, desk: &mut Desk<'_>) -> Option<Sh
         stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
+        paragraph,
         sentences: Vec::new(),
+        charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
         notes,
         sources: notes::sources(desk, &evidence),
     })

@@ -35,14 +35,6 @@ fn plain(text: String) -> Note {
     Note { marker: None, text }
 }
 
-/// `a, b och c`.
-fn listed(texts: &[String]) -> String {
-    match texts {
-        [first @ .., last] if !first.is_empty() => format!("{} och {last}", first.join(", ")),
-        _ => texts.concat(),
-    }
-}
-
 /// Explains each footnote and mark that the rows use.
 pub(super) fn marks(rows: &[Row]) -> Vec<Note> {
     let mut notes = Vec::new();
@@ -81,7 +73,7 @@ fn date_basis(evidence: &Evidence<'_, '_>) -> String {
         }
         bases => {
             let words: Vec<String> = bases.iter().map(|basis| basis.swedish().to_owned()).collect();
-            format!("Datum som avgör vilken period ett brott räknas till: {}.", listed(&words))
+            format!("Datum som avgör vilken period ett brott räknas till: {}.", number::listed(&words))
         }
     }
 }
@@ -91,7 +83,13 @@ fn periods(pair: &Pair<'_>, contrasts: &[&Contrast]) -> String {
     let reference_days = distinct(contrasts.iter().map(|row| row.reference_exposure_days));
     let told = |period: Period, days: &[i64]| {
         let days: Vec<String> = days.iter().map(|days| number::count(*days)).collect();
-        format!("{} (från {} till och med {}, {} dagar)", period.swedish(), period.start(), period.end(), listed(&days))
+        format!(
+            "{} (från {} till och med {}, {} dagar)",
+            period.swedish(),
+            period.start(),
+            period.end(),
+            number::listed(&days)
+        )
     };
     let mut text = format!("Perioder: {} och {}.", told(pair.period, &days), told(pair.reference, &reference_days));
     if matches!(pair.period.kind(), PeriodKind::IsoWeek | PeriodKind::YearToWeek) {
@@ -109,7 +107,7 @@ fn extraction(pair: &Pair<'_>, newer: &[Option<Date>], older: &[Option<Date>]) -
     let told = |days: &[Option<Date>]| {
         let days: Vec<String> =
             days.iter().map(|day| day.map_or_else(|| "okänt datum".to_owned(), |day| day.to_string())).collect();
-        listed(&days)
+        number::listed(&days)
     };
     match (newer, older) {
         ([None], [None]) => "Källan anger inte när uppgifterna hämtades.".to_owned(),
@@ -144,7 +142,7 @@ fn preliminary(evidence: &Evidence<'_, '_>) -> String {
     format!(
         "Uppgifterna för {} är preliminära (prel.): antalen kan ändras när anmälningar registreras i efterhand eller \
          kodas om.",
-        listed(&told)
+        number::listed(&told)
     )
 }
 
@@ -162,7 +160,7 @@ pub(super) fn earlier(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Optio
         .into_iter()
         .map(|source| source_label(desk, source))
         .collect();
-    Some(plain(format!("Antalen för {years} kommer från {} och ingår inte i något test.", listed(&sources))))
+    Some(plain(format!("Antalen för {years} kommer från {} och ingår inte i något test.", number::listed(&sources))))
 }
 
 /// What the ratio of a change is.
@@ -264,7 +262,7 @@ fn family(desk: &mut Desk<'_>, members: &[&Contrast]) -> Option<Note> {
          förändrats skulle slumpen ensam ge i genomsnitt {} utslag bland {size} okorrigerade test.",
         number::level(row.alpha),
         row.family,
-        listed(&methods),
+        number::listed(&methods),
         number::decimal(row.expected_flags, 1),
     )))
 }
@@ -286,7 +284,7 @@ pub(super) fn detectable(evidence: &Evidence<'_, '_>) -> Option<Note> {
     Some(plain(format!(
         "Minsta påvisbara förändring: den minsta kvot över 1 och den största kvot under 1 som testet, utan korrigering, \
          hade visat med {} sannolikhet vid så här många händelser. En mindre förändring kan finnas utan att synas här.",
-        listed(&powers)
+        number::listed(&powers)
     )))
 }
 
@@ -314,7 +312,7 @@ pub(super) fn sources(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<S
             match file.sheets.as_slice() {
                 [] => {}
                 [sheet] => line.push_str(&format!(", blad {sheet}")),
-                sheets => line.push_str(&format!(", bladen {}", listed(sheets))),
+                sheets => line.push_str(&format!(", bladen {}", number::listed(sheets))),
             }
             line.push_str(&format!(", SHA-256 {}….", file.sha256.short()));
         }
@@ -325,7 +323,7 @@ pub(super) fn sources(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<S
         days.sort();
         if !days.is_empty() {
             let days: Vec<String> = days.iter().map(ToString::to_string).collect();
-            line.push_str(&format!(" Hämtad {}.", listed(&days)));
+            line.push_str(&format!(" Hämtad {}.", number::listed(&days)));
         }
         if !note.remark.is_empty() {
             line.push_str(&format!(" {}", note.remark));

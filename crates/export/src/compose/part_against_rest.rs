@@ -8,7 +8,7 @@ use super::notes::{self, Evidence};
 use super::select::Desk;
 use super::title;
 use crate::definition::PartAgainstRest;
-use crate::{Sheet, Unit, sentence};
+use crate::{Chart, Sheet, Unit, sentence};
 
 pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs(&definition.partition)?;
@@ -49,7 +49,8 @@ pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option
     filled.extend(columns::ratio("Relativ förändring", &rows));
     filled.extend(columns::p_and_q(&rows));
     filled.extend(columns::verdicts(&rows));
-    let sentences = super::sentences(&stubs, &rows, &part, desk, sentence::against_rest);
+    let told = super::told(&stubs, &rows, &part, desk);
+    let (paragraph, sentences) = (sentence::against_rests(&told), told.iter().map(sentence::against_rest).collect());
     let (columns, rows_out) = columns::table(stubs, filled);
 
     let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values: Vec::new() };
@@ -67,7 +68,9 @@ pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option
         stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
+        paragraph,
         sentences,
+        charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
         notes,
         sources: notes::sources(desk, &evidence),
     })

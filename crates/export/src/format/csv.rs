@@ -64,8 +64,10 @@ fn notes(sheet: &Sheet) -> String {
     }
     entry("kolumn", "fotnot", "Tecken för den not som hör till raden");
     entry("kolumn", "uppgift_id", "Uppgiftens id i datalagret");
-    for sentence in &sheet.sentences {
-        entry("mening", &sentence.figure, &sentence.text);
+    for (kind, sentences) in [("stycke", &sheet.paragraph), ("mening", &sheet.sentences)] {
+        for sentence in sentences {
+            entry(kind, &sentence.figures.join(" "), &sentence.text);
+        }
     }
     for note in &sheet.notes {
         entry("not", note.marker.as_deref().unwrap_or_default(), &note.text);

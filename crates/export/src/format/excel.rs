@@ -9,8 +9,9 @@ mod styles;
 use lagesbild_model::CellRef;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Url, Workbook, Worksheet, XlsxError};
 
-use crate::definition::{CONTENTS_TAB, FIGURES_TAB};
-use crate::{Cell, Column, Document, Row, RowKind, Sheet, Unit, Value};
+use super::SUMMARY;
+use crate::definition::{CONTENTS_TAB, FIGURES_TAB, SUMMARY_TAB};
+use crate::{Cell, Column, Document, Row, RowKind, Sheet, SummaryPart, Unit, Value};
 
 /// The row of the headings in a table's sheet: below title, subtitle and the link to the contents.
 const HEADER: u32 = 3;
@@ -22,6 +23,8 @@ const NOTE_LINE: f64 = 13.5;
 const NOTE_DENSITY: f64 = 1.25;
 /// The width that notes are broken at, in characters: a comfortable line, and within the first screen.
 const NOTE_WIDTH: f64 = 120.0;
+/// The width of the sentences of the summary, in characters.
+const SUMMARY_WIDTH: f64 = 90.0;
 const A4: u8 = 9;
 
 pub(super) fn workbook(document: &Document) -> Result<Vec<u8>, XlsxError> {
@@ -33,6 +36,10 @@ pub(super) fn workbook(document: &Document) -> Result<Vec<u8>, XlsxError> {
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
     workbook.set_properties(&properties);
     contents(workbook.add_worksheet(), document)?;
+    let summary = document.summary();
+    if !summary.is_empty() {
+        self::summary(workbook.add_worksheet(), &summary)?;
+    }
     for sheet in &document.sheets {
         table(workbook.add_worksheet(), sheet)?;
     }
@@ -51,10 +58,11 @@ fn contents(page: &mut Worksheet, document: &Document) -> Result<(), XlsxError> 
     page.write_string_with_format(0, 0, &document.title, &styles::title())?;
     page.write_string_with_format(2, 0, "Blad", &styles::header())?;
     page.write_string_with_format(2, 1, "Innehåll", &styles::header())?;
+    let summary = (!document.summary().is_empty()).then_some((SUMMARY_TAB, SUMMARY));
     let tables = document.sheets.iter().map(|sheet| (sheet.tab.as_str(), sheet.title.as_str()));
     let figures = (FIGURES_TAB, "Vilken uppgift i datalagret som står i varje cell");
     let mut after = 3;
-    for (row, (tab, title)) in (3..).zip(tables.chain([figures])) {
+    for (row, (tab, title)) in (3..).zip(summary.into_iter().chain(tables).chain([figures])) {
         page.write_url_with_options(row, 0, to_tab(tab), tab, "", Some(&styles::link()))?;
         page.write_string(row, 1, title)?;
         after = row + 1;
@@ -64,6 +72,33 @@ fn contents(page: &mut Worksheet, document: &Document) -> Result<(), XlsxError> 
         page.write_string_with_format(after + 1, 1, &told, &styles::note())?;
         page.set_row_height(after + 1, f64::from(wrapped_lines(&told, 100.0 * NOTE_DENSITY)) * NOTE_LINE + 1.5)?;
     }
+    print_setup(page);
+    Ok(())
+}
+
+/// What the tables say together: a row per sentence, with what it tells and a link to its table.
+fn summary(page: &mut Worksheet, parts: &[SummaryPart<'_>]) -> Result<(), XlsxError> {
+    page.set_name(SUMMARY_TAB)?.set_screen_gridlines(false);
+    page.write_string_with_format(0, 0, SUMMARY, &styles::title())?;
+    page.write_url_with_options(1, 0, to_tab(CONTENTS_TAB), "Till innehållet", "", Some(&styles::link()))?;
+    for ((column, heading), width) in (0..).zip(["Vad", "Uppgift", "Tabell"]).zip([26.0, SUMMARY_WIDTH, 24.0]) {
+        page.write_string_with_format(HEADER, column, heading, &styles::header())?;
+        page.set_column_width(column, width)?;
+    }
+    let mut at = HEADER;
+    for part in parts {
+        for (sheet, sentence) in &part.sentences {
+            at += 1;
+            let what = part.tells.swedish();
+            page.write_string_with_format(at, 0, what, &styles::label(RowKind::Category))?;
+            page.write_string_with_format(at, 1, &sentence.text, &styles::label(RowKind::Category))?;
+            page.write_url_with_options(at, 2, to_tab(&sheet.tab), &sheet.tab, "", Some(&styles::link()))?;
+            let lines = wrapped_lines(&sentence.text, SUMMARY_WIDTH).max(wrapped_lines(what, 26.0));
+            page.set_row_height(at, f64::from(lines) * LINE)?;
+        }
+    }
+    page.set_freeze_panes(HEADER + 1, 0)?;
+    page.set_repeat_rows(HEADER, HEADER)?;
     print_setup(page);
     Ok(())
 }
@@ -131,7 +166,8 @@ fn paragraphs(page: &mut Worksheet, first: u32, sheet: &Sheet, widths: &[f64]) -
         }
     }
     let mut at = first;
-    let words = sheet.sentences.iter().map(|sentence| sentence.text.clone());
+    let told = (!sheet.paragraph.is_empty()).then(|| sheet.paragraph_told());
+    let words = told.into_iter().chain(sheet.sentences.iter().map(|sentence| sentence.text.clone()));
     for text in words.chain(sheet.notes.iter().map(crate::Note::printed)).chain(sheet.sources.iter().cloned()) {
         if across == 0 {
             page.write_string_with_format(at, 0, &text, &styles::note())?;

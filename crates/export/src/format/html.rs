@@ -5,28 +5,46 @@
 
 use std::fmt::Write as _;
 
-use super::escaped;
-use crate::chart;
-use crate::{Column, Document, Row, RowKind, Sheet, Unit, Value};
+use super::{SUMMARY, escaped};
+use crate::{Column, Document, Drawing, Row, RowKind, Sentence, Sheet, Unit, Value, chart};
 
 const STYLE: &str = include_str!("html/page.css");
+/// The place of the summary in the page; no table id has a capital letter.
+const SUMMARY_ID: &str = "Sammanfattning";
 const SCRIPT: &str = include_str!("html/page.js");
 
 pub(super) fn page(document: &Document) -> String {
     let title = escaped(&document.title);
     let mut out = format!(
         "<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, \
-         initial-scale=1\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till \
-         innehållet</a>\n<header>\n<h1>{title}</h1>\n"
+         initial-scale=1\">\n<title>{title}</title>\n<style>\n{STYLE}{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till \
+         innehållet</a>\n<header>\n<h1>{title}</h1>\n",
+        chart::STYLE
     );
     if let Some(told) = document.tests_told() {
         let _ = writeln!(out, "<p>{}</p>", escaped(&told));
     }
     out.push_str("</header>\n<nav aria-label=\"Tabeller\">\n<ul>\n");
+    let summary = document.summary();
+    if !summary.is_empty() {
+        let _ = writeln!(out, "<li><a href=\"#{SUMMARY_ID}\">{SUMMARY}</a></li>");
+    }
     for sheet in &document.sheets {
         let _ = writeln!(out, "<li><a href=\"#{}\">{}</a></li>", sheet.id, escaped(&sheet.title));
     }
     out.push_str("</ul>\n</nav>\n<main id=\"innehall\">\n");
+    if !summary.is_empty() {
+        let _ = writeln!(out, "<section aria-labelledby=\"{SUMMARY_ID}\">\n<h2 id=\"{SUMMARY_ID}\">{SUMMARY}</h2>");
+        for part in &summary {
+            let _ = write!(out, "<h3>{}</h3>\n<ul>\n", part.tells.swedish());
+            for (sheet, sentence) in &part.sentences {
+                let link = format!("<a href=\"#{}\">{}</a>", sheet.id, escaped(&sheet.tab));
+                let _ = writeln!(out, "<li{}>{} ({link})</li>", figures(sentence), escaped(&sentence.text));
+            }
+            out.push_str("</ul>\n");
+        }
+        out.push_str("</section>\n");
+    }
     for sheet in &document.sheets {
         section(&mut out, sheet);
     }
@@ -46,18 +64,22 @@ fn section(out: &mut String, sheet: &Sheet) {
         "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>\n<p>{}</p>\n",
         escaped(&sheet.subtitle)
     );
-    if let Some(drawing) = chart::intervals(sheet) {
-        let _ = writeln!(
-            out,
-            "<figure tabindex=\"0\">{drawing}<figcaption>Fylld punkt: säkerställt. Öppen punkt: inte säkerställt. Strecken är konfidensintervall; \
-             skalan är logaritmisk.</figcaption></figure>"
-        );
+    if !sheet.paragraph.is_empty() {
+        out.push_str("<p>");
+        for sentence in &sheet.paragraph {
+            let _ = write!(out, "<span{}>{}</span> ", figures(sentence), escaped(&sentence.text));
+        }
+        out.push_str("</p>\n");
+    }
+    for drawing in sheet.charts.iter().filter_map(|chart| chart.draw(sheet)) {
+        let Drawing { svg, caption, .. } = drawing;
+        let _ = writeln!(out, "<figure tabindex=\"0\">{svg}<figcaption>{caption}</figcaption></figure>");
     }
     table(out, sheet);
     if !sheet.sentences.is_empty() {
-        out.push_str("<h3>I ord</h3>\n<ul>\n");
+        out.push_str("<h3>Rad för rad</h3>\n<ul>\n");
         for sentence in &sheet.sentences {
-            let _ = writeln!(out, "<li data-figure=\"{}\">{}</li>", escaped(&sentence.figure), escaped(&sentence.text));
+            let _ = writeln!(out, "<li{}>{}</li>", figures(sentence), escaped(&sentence.text));
         }
         out.push_str("</ul>\n");
     }
@@ -66,6 +88,14 @@ fn section(out: &mut String, sheet: &Sheet) {
         let _ = writeln!(out, "<li>{}</li>", escaped(&note));
     }
     out.push_str("</ul>\n</section>\n");
+}
+
+/// The ids of the figures that a sentence tells, as an attribute.
+fn figures(sentence: &Sentence) -> String {
+    if sentence.figures.is_empty() {
+        return String::new();
+    }
+    format!(" data-figure=\"{}\"", escaped(&sentence.figures.join(" ")))
 }
 
 fn table(out: &mut String, sheet: &Sheet) {

@@ -4,10 +4,10 @@ use lagesbild_model::{CellRef, TestSummary};
 use serde::Serialize;
 
 use super::excel;
-use crate::{Cell, Document, Row, RowKind, Sentence, Sheet, Unit, Value};
+use crate::{Cell, Document, Row, RowKind, Sentence, Sheet, SummaryPart, Tells, Unit, Value};
 
 /// Raised whenever a key is added, removed or changes its meaning.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 #[derive(Serialize)]
 struct ReportFile<'a> {
@@ -18,7 +18,23 @@ struct ReportFile<'a> {
     title: &'a str,
     /// How many tests the tables hold and what chance alone would have flagged; null where nobody has counted.
     tests: Option<TestSummary>,
+    /// What the tables say together, by what the sentences tell.
+    summary: Vec<SummaryFile<'a>>,
     tables: Vec<TableFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct SummaryFile<'a> {
+    tells: Tells,
+    heading: &'static str,
+    sentences: Vec<SummarySentence<'a>>,
+}
+
+#[derive(Serialize)]
+struct SummarySentence<'a> {
+    table: &'a str,
+    text: &'a str,
+    figures: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -29,7 +45,9 @@ struct TableFile<'a> {
     row_heading: &'a str,
     columns: Vec<ColumnFile<'a>>,
     rows: Vec<RowFile<'a>>,
-    /// The rows in words; each sentence with the figure that it tells.
+    /// The table in words; each sentence with the figures that it tells.
+    paragraph: &'a [Sentence],
+    /// The rows in words, one sentence each.
     sentences: &'a [Sentence],
     notes: Vec<NoteFile<'a>>,
     sources: &'a [String],
@@ -85,9 +103,26 @@ pub(super) fn text(document: &Document) -> Result<String, serde_json::Error> {
         report: document.id.as_str(),
         title: &document.title,
         tests: document.tests,
+        summary: document.summary().into_iter().map(summary).collect(),
         tables: document.sheets.iter().map(table).collect(),
     };
     serde_json::to_string_pretty(&file).map(|text| text + "\n")
+}
+
+fn summary(part: SummaryPart<'_>) -> SummaryFile<'_> {
+    SummaryFile {
+        tells: part.tells,
+        heading: part.tells.swedish(),
+        sentences: part
+            .sentences
+            .into_iter()
+            .map(|(sheet, sentence)| SummarySentence {
+                table: sheet.id.as_str(),
+                text: &sentence.text,
+                figures: &sentence.figures,
+            })
+            .collect(),
+    }
 }
 
 fn table(sheet: &Sheet) -> TableFile<'_> {
@@ -100,6 +135,7 @@ fn table(sheet: &Sheet) -> TableFile<'_> {
         row_heading: &sheet.stub,
         columns: columns.map(|c| ColumnFile { key: &c.key, heading: &c.heading, unit: c.unit }).collect(),
         rows: (0..).zip(&sheet.rows).map(|(at, row)| self::row(sheet, at, row)).collect(),
+        paragraph: &sheet.paragraph,
         sentences: &sheet.sentences,
         notes: notes.map(|note| NoteFile { marker: note.marker.as_deref(), text: &note.text }).collect(),
         sources: &sheet.sources,

@@ -2,12 +2,23 @@
 
 use std::fmt::Write as _;
 
+use super::SUMMARY;
 use crate::{Document, RowKind, Sheet, Unit};
 
 pub(super) fn text(document: &Document) -> String {
     let mut out = format!("# {}\n", escaped(&document.title));
     if let Some(told) = document.tests_told() {
         let _ = write!(out, "\n{}\n", escaped(&told));
+    }
+    let summary = document.summary();
+    if !summary.is_empty() {
+        let _ = write!(out, "\n## {SUMMARY}\n");
+    }
+    for part in summary {
+        let _ = write!(out, "\n### {}\n\n", part.tells.swedish());
+        for (sheet, sentence) in part.sentences {
+            let _ = writeln!(out, "- {} ({})", escaped(&sentence.text), escaped(&sheet.tab));
+        }
     }
     for sheet in &document.sheets {
         table(&mut out, sheet);
@@ -18,6 +29,9 @@ pub(super) fn text(document: &Document) -> String {
 /// Writing to a string cannot fail, so the results of `write!` are dropped here.
 fn table(out: &mut String, sheet: &Sheet) {
     let _ = write!(out, "\n## {}\n\n{}\n\n", escaped(&sheet.title), escaped(&sheet.subtitle));
+    if !sheet.paragraph.is_empty() {
+        let _ = write!(out, "{}\n\n", escaped(&sheet.paragraph_told()));
+    }
     let _ = write!(out, "| {} |", escaped(&sheet.stub));
     for (_, column) in sheet.shown() {
         let _ = write!(out, " {} |", escaped(column.common_heading().unwrap_or(&column.heading)));
@@ -36,7 +50,7 @@ fn table(out: &mut String, sheet: &Sheet) {
         out.push('\n');
     }
     if !sheet.sentences.is_empty() {
-        out.push_str("\nI ord:\n\n");
+        out.push_str("\nRad för rad:\n\n");
         for sentence in &sheet.sentences {
             let _ = writeln!(out, "- {}", escaped(&sentence.text));
         }

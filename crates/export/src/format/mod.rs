@@ -36,6 +36,9 @@ pub enum Format {
     Json,
 }
 
+/// The heading of what the tables say together.
+const SUMMARY: &str = "Sammantagen bedömning: vad uppgifterna visar";
+
 /// A file, not yet on any disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFile {

@@ -1,0 +1,196 @@
+//! A paragraph for a table: what rose, what fell, what differs, what was not shown and what could not be judged.
+//!
+//! Rows with one verdict share a sentence, in the order of the table. No sentence says more than its rows; those of cautions claim
+//! nothing.
+
+use lagesbild_model::table::Contrast;
+use lagesbild_model::{Reason, Status, Verdict};
+
+use super::{Sentence, Tells, Told, changed, counts, differed, part_and_rest, per_day, placed, stopped};
+use crate::number;
+
+/// The changes of an area: its total first, then its categories.
+pub(crate) fn changes(rows: &[Told<'_>]) -> Vec<Sentence> {
+    let (totals, members) = parted(rows);
+    let mut sentences: Vec<Sentence> = totals.iter().map(|told| alone(told, changed(told, &when(told)))).collect();
+    let Some(Told { area, .. }) = rows.first() else { return sentences };
+    let place = placed(area);
+    for (verdict, verb) in [(Verdict::Increase, "ökade"), (Verdict::Decrease, "minskade")] {
+        let per_day = of(&members, verdict).map(|told| per_day(told.row)).next().unwrap_or_default();
+        let each = |told: &Told<'_>| format!("{} {}", told.counted, by(told.row));
+        sentences.extend(together(&members, verdict, each, |list| format!("{place} {verb}{per_day} {list}")));
+    }
+    sentences.extend(together(&members, Verdict::NoChangeShown, name, |list| {
+        format!("{place} visar {list} ingen säkerställd förändring")
+    }));
+    sentences.extend(together(&members, Verdict::TooFew, name, |list| {
+        format!("underlaget är för litet för en bedömning av {list} {place}")
+    }));
+    for reason in reasons(&members) {
+        sentences.extend(not_comparable(&members, reason, &place, "mellan perioderna"));
+    }
+    sentences.extend(cautions(rows));
+    sentences
+}
+
+/// The changes of a part against those of the rest of its whole: its total first, then its categories.
+pub(crate) fn against_rests(rows: &[Told<'_>]) -> Vec<Sentence> {
+    let (totals, members) = parted(rows);
+    let mut sentences: Vec<Sentence> = totals.iter().map(|told| alone(told, differed(told))).collect();
+    let Some(Told { area, .. }) = rows.first() else { return sentences };
+    let place = placed(area);
+    // ”tillgreppsbrott (exkl i butik; +16,7 % mot +8,8 %)”: no bracket stands beside another.
+    let each = |told: &Told<'_>| match told.counted.strip_suffix(')') {
+        Some(open) => format!("{open}; {})", part_and_rest(told.row)),
+        None => format!("{} ({})", told.counted, part_and_rest(told.row)),
+    };
+    for (verdict, way) in [(Verdict::HigherThanRest, "uppåt"), (Verdict::LowerThanRest, "nedåt")] {
+        sentences.extend(together(&members, verdict, each, |list| {
+            format!("{place} utvecklades {list} {way} jämfört med övriga området")
+        }));
+    }
+    sentences.extend(together(&members, Verdict::NoDifferenceShown, name, |list| {
+        format!("{place} visar {list} ingen säkerställd skillnad mot övriga området")
+    }));
+    sentences.extend(together(&members, Verdict::TooFew, name, |list| {
+        format!("underlaget är för litet för en jämförelse av {list} {place} med övriga området")
+    }));
+    for reason in reasons(&members) {
+        sentences.extend(not_comparable(&members, reason, &place, "med övriga området"));
+    }
+    sentences.extend(cautions(rows));
+    sentences
+}
+
+/// What the categories add to the change of an area: the totals, whole and without a category, and the categories that moved most.
+///
+/// The wording of a total without a category says so: `anmälda brott utan skadegörelsebrott`.
+pub(crate) fn contributions(rows: &[Told<'_>], counted: &str) -> Vec<Sentence> {
+    let (totals, members) = parted(rows);
+    let mut sentences: Vec<Sentence> = totals.iter().map(|told| alone(told, changed(told, &when(told)))).collect();
+    for (verdict, verb, sign) in [(Verdict::Increase, "ökade", 1), (Verdict::Decrease, "minskade", -1)] {
+        let size = |told: &&&Told<'_>| told.row.difference.map(|difference| sign * difference);
+        // Of equal sizes the first: a rank must not depend on chance.
+        let Some(told) = members.iter().rev().max_by_key(size) else { continue };
+        let row = told.row;
+        let difference = row.difference.unwrap_or_default();
+        if row.verdict != verdict || difference * sign <= 0 || !per_day(row).is_empty() {
+            continue;
+        }
+        let text = format!(
+            "{} {verb} {} mest i antal, med {} {counted}",
+            placed(told.area),
+            told.counted,
+            number::count(difference.abs())
+        );
+        sentences.push(stopped(capitalised(&text), vec![told.figure()], Tells::of(verdict)));
+    }
+    sentences.extend(cautions(rows));
+    sentences
+}
+
+/// The totals, whole or without a category, and the rest.
+fn parted<'r, 'a>(rows: &'r [Told<'a>]) -> (Vec<&'r Told<'a>>, Vec<&'r Told<'a>>) {
+    rows.iter().partition(|told| told.total)
+}
+
+/// A row in a sentence of its own.
+fn alone(told: &Told<'_>, text: String) -> Sentence {
+    stopped(text, vec![told.figure()], Tells::of(told.row.verdict))
+}
+
+/// The periods of a row, which the sentence of a total tells for all that follow.
+fn when(told: &Told<'_>) -> String {
+    format!(" {} jämfört med {}", told.row.period.swedish(), told.row.reference_period.swedish())
+}
+
+fn of<'r, 'a>(members: &'r [&'r Told<'a>], verdict: Verdict) -> impl Iterator<Item = &'r Told<'a>> {
+    members.iter().copied().filter(move |told| told.row.verdict == verdict)
+}
+
+fn name(told: &Told<'_>) -> String {
+    told.counted.clone()
+}
+
+/// One sentence for all rows with a verdict; none where no row has it.
+fn together(
+    members: &[&Told<'_>],
+    verdict: Verdict,
+    each: impl Fn(&Told<'_>) -> String,
+    told: impl Fn(&str) -> String,
+) -> Option<Sentence> {
+    let rows: Vec<&Told<'_>> = of(members, verdict).collect();
+    joined(&rows, Tells::of(verdict), each, told)
+}
+
+fn joined(
+    rows: &[&Told<'_>],
+    tells: Tells,
+    each: impl Fn(&Told<'_>) -> String,
+    told: impl Fn(&str) -> String,
+) -> Option<Sentence> {
+    if rows.is_empty() {
+        return None;
+    }
+    let list: Vec<String> = rows.iter().map(|row| each(row)).collect();
+    let figures = rows.iter().map(|told| told.figure()).collect();
+    Some(stopped(capitalised(&told(&number::listed(&list))), figures, tells))
+}
+
+/// The reasons for which rows cannot be compared, in the order of the table.
+fn reasons(members: &[&Told<'_>]) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for told in of(members, Verdict::NotComparable) {
+        if !reasons.contains(&told.row.reason) {
+            reasons.push(told.row.reason);
+        }
+    }
+    reasons
+}
+
+fn not_comparable(members: &[&Told<'_>], reason: Reason, place: &str, with: &str) -> Option<Sentence> {
+    let rows: Vec<&Told<'_>> = of(members, Verdict::NotComparable).filter(|told| told.row.reason == reason).collect();
+    joined(&rows, Tells::Unjudged, name, |list| {
+        format!("{list} {place} kan inte jämföras {with}: {}", reason.swedish())
+    })
+}
+
+/// How much a row changed, after its name: `med 41,5 %`; where periods differ in length or the older count is zero, both counts.
+fn by(row: &Contrast) -> String {
+    match row.percent {
+        Some(percent) if per_day(row).is_empty() => format!("med {}", number::percent(percent.abs(), 1)),
+        _ => counts(row),
+    }
+}
+
+/// What a reader of the other sentences must keep in mind: offences that the police find, and figures that may still change.
+fn cautions(rows: &[Told<'_>]) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let discovered: Vec<String> =
+        rows.iter().filter(|told| told.discovery && told.row.verdict.arrow().is_some()).map(name).collect();
+    if !discovered.is_empty() {
+        let text = format!(
+            "{} är upptäcktsbrott: antalet följer polisens insatser, och en förändring behöver inte betyda att brottsligheten har ändrats",
+            capitalised(&number::listed(&discovered))
+        );
+        sentences.push(stopped(text, Vec::new(), Tells::Caution));
+    }
+    let mut periods: Vec<_> = rows
+        .iter()
+        .flat_map(|Told { row, .. }| [(row.status, row.period), (row.reference_status, row.reference_period)])
+        .filter_map(|(status, period)| (status == Status::Preliminary).then_some(period))
+        .collect();
+    periods.sort();
+    periods.dedup();
+    if !periods.is_empty() {
+        let periods: Vec<String> = periods.iter().map(|period| period.swedish()).collect();
+        let text = format!("Uppgifterna för {} är preliminära och kan ändras", number::listed(&periods));
+        sentences.push(stopped(text, Vec::new(), Tells::Caution));
+    }
+    sentences
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
