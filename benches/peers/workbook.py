@@ -35,7 +35,14 @@ def duckdb_excel(book, out):
 
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
-    connection.execute("LOAD excel")
+    try:
+        connection.execute("LOAD excel")
+    except duckdb.Error:
+        # From the package registry: `pip install duckdb==1.5.5 duckdb-extension-excel==1.5.5`.
+        import duckdb_extension_excel
+
+        folder = Path(duckdb_extension_excel.__file__).parent / "extensions" / f"v{duckdb.__version__}"
+        connection.execute(f"LOAD '{folder}/excel.duckdb_extension'")
     query = f"SELECT * FROM read_xlsx('{book}', all_varchar = true)"
     connection.execute(f"COPY ({query}) TO '{out}' (FORMAT parquet, COMPRESSION zstd)")
 

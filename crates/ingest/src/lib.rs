@@ -16,6 +16,7 @@ mod codelists;
 mod complete;
 mod definition;
 mod flood;
+mod free;
 mod inspect;
 mod layout;
 mod lines;
@@ -195,6 +196,7 @@ pub fn read_counts(source: &CountSource, file: &str, bytes: &[u8], lists: &CodeL
             let (findings, _) = personal::guard(&mut tables, file, &source.declared(), &source.personal);
             let mut reading = normalise::normalise(source, file, sha256, &tables, lists);
             reading.diagnostics.extend(findings);
+            tables.tables.into_iter().for_each(|table| free::free(table.rows));
             reading
         }
         Err(problem) => Reading::nothing(sha256, vec![problem.diagnostic(file)]),

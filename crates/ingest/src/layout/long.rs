@@ -9,7 +9,7 @@ use crate::CodeLists;
 use crate::definition::{CountSource, Long};
 use crate::raw_table::{RawCell, RawRow, RawTable, Value};
 
-/// How many rows a thread takes at a time.
+/// The fewest rows that a thread takes at a time.
 const RUN: usize = 8192;
 /// The rows among which the heading is looked for.
 const HEADING_WITHIN: usize = 50;
@@ -91,18 +91,22 @@ pub(super) fn lay_out<'t>(
     }
     laid.cut = laid.extracted_at.is_none();
     laid.laid_out = true;
-    let last = rows.last().map(|row| row.row);
-    // Rows tell nothing about each other, so any thread may take any run of them.
-    let runs: Vec<Vec<Record<'_>>> = rows.par_chunks(RUN).map(|run| take_rows(run, &columns, place)).collect();
-    for (row, mut record) in rows.iter().zip(runs.into_iter().flatten()) {
-        if laid.cut && table.open_end && Some(row.row) == last {
-            let found = "a last line without an end";
-            let expected = "a line break, and the footnotes after the last row";
-            let place = place.at(row.at(columns.value));
-            let finding = Diagnostic::new(Severity::Error, Rule::Malformed, place, found, expected);
-            record.problems.push(finding.hint("the file was cut; fetch it again"));
-        }
-        laid.records.push(record);
+    // Rows tell nothing about each other, so any thread may take any run of them. Neighbouring rows are mostly of the same
+    // week.
+    let take = |last: &mut Option<((i16, i8), Period)>, row: &&'t RawRow| {
+        let mut week = |year: i16, week: i8| match last {
+            Some((known, period)) if *known == (year, week) => Ok(*period),
+            _ => Period::iso_week(year, week).inspect(|period| *last = Some(((year, week), *period))),
+        };
+        take_row(row, &columns, place, &mut week)
+    };
+    laid.records = rows.par_iter().with_min_len(RUN).map_init(|| None, take).collect();
+    if let (true, true, Some(row), Some(record)) = (laid.cut, table.open_end, rows.last(), laid.records.last_mut()) {
+        let found = "a last line without an end";
+        let expected = "a line break, and the footnotes after the last row";
+        let place = place.at(row.at(columns.value));
+        let finding = Diagnostic::new(Severity::Error, Rule::Malformed, place, found, expected);
+        record.problems.push(finding.hint("the file was cut; fetch it again"));
     }
     laid
 }
@@ -186,17 +190,6 @@ fn find_heading<'t>(
     let headed = heading.cells.iter().map(|cell| cell.column).collect();
     let (year, week, area, category, value) = (*year, *week, *area, *category, *value);
     Some((heading, Columns { year, week, area, category, value, inside: inside.first().copied(), headed }))
-}
-
-/// The records of a run of rows.
-fn take_rows<'t>(rows: &[&'t RawRow], columns: &Columns, place: &Place) -> Vec<Record<'t>> {
-    // Neighbouring rows are mostly of the same week.
-    let mut last = None;
-    let mut week = |year: i16, week: i8| match &last {
-        Some((known, period)) if *known == (year, week) => Ok(*period),
-        _ => Period::iso_week(year, week).inspect(|period| last = Some(((year, week), *period))),
-    };
-    rows.iter().map(|row| take_row(row, columns, place, &mut week)).collect()
 }
 
 fn take_row<'t>(

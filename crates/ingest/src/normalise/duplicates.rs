@@ -1,10 +1,8 @@
 //! Rows that stand twice.
 
-use std::collections::hash_map::Entry;
-
 use lagesbild_model::{CellRef, Diagnostic, Rule, Severity};
 
-use super::keys::Numbered;
+use super::keys::{Numbered, Places};
 use super::{Ledger, Taken};
 use crate::layout::FoundPeriod;
 use crate::quick_hash::QuickMap;
@@ -12,27 +10,25 @@ use crate::quick_hash::QuickMap;
 impl Ledger<'_> {
     /// Sets repeated rows aside: the second where both say the same, both where they differ.
     pub(super) fn set_duplicates_aside(&mut self) {
-        let mut first_of: QuickMap<Numbered, (usize, usize)> = QuickMap::default();
-        let complete = |row: &&super::Row| row.area.is_some() && row.category.is_some();
-        first_of.reserve(self.rows.iter().filter(complete).count());
+        let figures = self.rows.iter().map(|row| row.figures.len()).sum();
+        let mut first_of = Places::new(&self.keys, figures);
+        let mut seen = Vec::with_capacity(figures);
         let mut rows_of: QuickMap<Numbered, Vec<(usize, usize)>> = QuickMap::default();
         let mut order = Vec::new();
         for (at, row) in self.rows.iter().enumerate() {
-            let (Some(area), Some(category)) = (&row.area, &row.category) else { continue };
+            let Some(numbers) = row.numbers else { continue };
             for (figure, found) in row.figures.iter().enumerate() {
                 let FoundPeriod::Is(period) = found.period else { continue };
-                let key = self.keys.number(area, category, period);
-                match first_of.entry(key) {
-                    Entry::Vacant(free) => {
-                        free.insert((at, figure));
-                    }
-                    Entry::Occupied(taken) => {
-                        let rows = rows_of.entry(*taken.key()).or_insert_with(|| {
-                            order.push(*taken.key());
-                            vec![*taken.get()]
-                        });
-                        rows.push((at, figure));
-                    }
+                let key = self.keys.number_in(numbers, period);
+                // No file has four billion figures.
+                let place = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+                seen.push((at, figure));
+                if let Some(first) = first_of.take(key, place).and_then(|first| seen.get(first as usize)) {
+                    let rows = rows_of.entry(key).or_insert_with(|| {
+                        order.push(key);
+                        vec![*first]
+                    });
+                    rows.push((at, figure));
                 }
             }
         }

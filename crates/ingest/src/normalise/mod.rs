@@ -6,18 +6,17 @@ mod keys;
 mod rows;
 mod totals;
 
-use std::collections::hash_map::Entry;
-
 use lagesbild_model::table::{Accounting, Count};
 use lagesbild_model::{
     AreaId, CategoryId, CellRef, Diagnostic, Digest, Flag, Period, PeriodKind, Place, Rule, Severity, Status, fold,
 };
 use rayon::prelude::*;
 
-use self::keys::{Keys, Numbered};
+use self::keys::{Keys, Numbered, Pair, Places};
 use crate::complete;
 use crate::definition::{CountSource, Layout, Reader};
 use crate::flood::Flood;
+use crate::free::free;
 use crate::layout::{FoundPeriod, Records, lay_out};
 use crate::quarantine::{Aside, Hints, Shelf, height};
 use crate::quick_hash::QuickMap;
@@ -45,6 +44,8 @@ pub(crate) struct Row {
     height: u32,
     pub(crate) area: Option<AreaId>,
     pub(crate) category: Option<CategoryId>,
+    /// The numbers of area and category, where both are known.
+    numbers: Option<Pair>,
     pub(crate) figures: Vec<RowFigure>,
     /// What keeps the row out, if anything does.
     aside: Option<Box<Aside>>,
@@ -91,7 +92,7 @@ pub(crate) struct Ledger<'a> {
     pub(crate) rows: Vec<Row>,
     keys: Keys,
     /// The figures so far, each with its place in `told`.
-    index: QuickMap<Numbered, usize>,
+    index: Places,
     told: Vec<Told>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Which of them are told.
@@ -139,7 +140,7 @@ pub(crate) fn normalise(
         sheets: &sheets,
         rows: Vec::new(),
         keys: Keys::default(),
-        index: QuickMap::default(),
+        index: Places::default(),
         told: Vec::new(),
         diagnostics,
         flood: Flood::default(),
@@ -177,7 +178,10 @@ pub(crate) fn normalise(
     accounting.sort_by(Accounting::key_order);
     ledger.diagnostics.extend(ledger.flood.rest(&Place::file(file)));
     let diagnostics = std::mem::take(&mut ledger.diagnostics);
-    Reading { counts: ledger.counts(), quarantine, accounting, ..Reading::nothing(sha256, diagnostics) }
+    let counts = ledger.counts();
+    let Ledger { rows, .. } = ledger;
+    rayon::join(|| free(rows), || sheets.into_iter().for_each(|sheet| free(sheet.records)));
+    Reading { counts, quarantine, accounting, ..Reading::nothing(sha256, diagnostics) }
 }
 
 /// The books of a table whose rows are all quarantined or no data.
@@ -246,13 +250,15 @@ impl Ledger<'_> {
     fn count(&mut self) {
         let rows = std::mem::take(&mut self.rows);
         let figures = rows.iter().map(|row| row.figures.len()).sum();
-        self.index.reserve(figures);
+        self.index = Places::new(&self.keys, figures);
         self.told.reserve(figures);
         let totals: Vec<&CategoryId> =
             self.lists.categories.iter().filter(|entry| entry.has(Flag::Total)).map(|entry| &entry.code).collect();
         for accepted in [true, false] {
             for row in rows.iter().filter(|row| row.quarantined() != accepted) {
-                let (Some(area), Some(category)) = (&row.area, &row.category) else { continue };
+                let (Some(area), Some(category), Some(numbers)) = (&row.area, &row.category, row.numbers) else {
+                    continue;
+                };
                 if totals.contains(&category) {
                     continue;
                 }
@@ -261,10 +267,11 @@ impl Ledger<'_> {
                     if !accepted && self.lists.areas.get(area).is_some_and(|entry| !in_force(entry, period)) {
                         continue;
                     }
+                    let key = self.keys.number_in(numbers, period);
                     match figure.taken.filter(|_| accepted) {
-                        Some(taken) => self.push((area, category, period), taken, row.sheet, Some(figure.cell)),
+                        Some(taken) => self.push_at(key, (area, period), taken, row.sheet, Some(figure.cell)),
                         None => {
-                            self.push((area, category, period), Taken::Status(Status::Missing), row.sheet, None);
+                            self.push_at(key, (area, period), Taken::Status(Status::Missing), row.sheet, None);
                         }
                     }
                 }
@@ -282,8 +289,22 @@ impl Ledger<'_> {
         cell: Option<CellRef>,
     ) {
         let key = self.keys.number(area, category, period);
-        let Entry::Vacant(free) = self.index.entry(key) else { return };
-        free.insert(self.told.len());
+        self.push_at(key, (area, period), taken, sheet, cell);
+    }
+
+    fn push_at(
+        &mut self,
+        key: Numbered,
+        (area, period): (&AreaId, Period),
+        taken: Taken,
+        sheet: usize,
+        cell: Option<CellRef>,
+    ) {
+        // No file has four billion figures.
+        let place = u32::try_from(self.told.len()).unwrap_or(u32::MAX);
+        if self.index.take(key, place).is_some() {
+            return;
+        }
         let (value, status) = match taken {
             Taken::Count(count) => (Some(count), self.status_of(sheet, period)),
             Taken::Status(Status::Missing) if self.cannot_exist(sheet, area, period) => (None, Status::NotApplicable),
@@ -297,7 +318,7 @@ impl Ledger<'_> {
     fn counts(&self) -> Vec<Count> {
         let ranks = self.keys.ranks();
         let mut order: Vec<([u32; 3], &Told)> = self.told.iter().map(|told| (ranks.of(told.key), told)).collect();
-        order.sort_unstable_by_key(|(ranks, _)| *ranks);
+        order.par_sort_unstable_by_key(|(ranks, _)| *ranks);
         order.into_par_iter().with_min_len(4096).filter_map(|(_, told)| self.counted(told)).collect()
     }
 
@@ -350,23 +371,23 @@ impl Ledger<'_> {
     /// The figure of a key, if there is one so far.
     pub(crate) fn get(&self, area: &AreaId, category: &CategoryId, period: Period) -> Option<&Told> {
         let key = self.keys.find(area, category, period)?;
-        self.index.get(&key).and_then(|at| self.told.get(*at))
+        self.index.get(key).and_then(|at| self.told.get(at as usize))
     }
 
     /// The known events of each area and category.
     pub(crate) fn events(&self) -> Vec<((AreaId, CategoryId), i64)> {
-        let mut sums: QuickMap<[u32; 2], i64> = QuickMap::default();
+        let mut sums: QuickMap<Pair, i64> = QuickMap::default();
         for Told { key: [area, category, _], value, .. } in &self.told {
             *sums.entry([*area, *category]).or_insert(0) += value.unwrap_or(0);
         }
         let mut sums: Vec<_> = sums.into_iter().collect();
         sums.sort_unstable();
-        sums.into_iter().filter_map(|([area, category], sum)| Some((self.keys.pair(area, category)?, sum))).collect()
+        sums.into_iter().filter_map(|(pair, sum)| Some((self.keys.pair(pair)?, sum))).collect()
     }
 
     /// Whether a key has a figure so far.
     pub(crate) fn has(&self, area: &AreaId, category: &CategoryId, period: Period) -> bool {
-        self.keys.find(area, category, period).is_some_and(|key| self.index.contains_key(&key))
+        self.keys.find(area, category, period).is_some_and(|key| self.index.get(key).is_some())
     }
 
     /// The members that add up to the declared total, in the order of presentation.

@@ -1,12 +1,12 @@
 //! Records to rows: names to codes, texts to numbers, each problem told where it stands.
 
-use lagesbild_model::{AreaId, Diagnostic, Flag, Place, Rule, Severity};
+use lagesbild_model::{AreaId, Diagnostic, Flag, Period, Place, Rule, Severity};
 
 use super::cell::take;
 use super::totals::TotalRow;
 use super::{Ledger, Row, RowFigure, Taken, in_force};
 use crate::complete;
-use crate::definition::{Layout, Long, Reader};
+use crate::definition::{Layout, Reader};
 use crate::layout::{FoundPeriod, Name, Records, Written};
 use crate::names::Names;
 use crate::quarantine::Aside;
@@ -30,6 +30,8 @@ impl Ledger<'_> {
         let mut totals = Vec::new();
         for (at, sheet) in all.iter().enumerate() {
             let place = self.place(at);
+            self.rows.reserve(sheet.records.len());
+            let span = complete::span(self.source, sheet);
             let mut unknown_sheet: Option<Diagnostic> = None;
             for record in &sheet.records {
                 let before = self.diagnostics.len();
@@ -108,9 +110,12 @@ impl Ledger<'_> {
                             }
                         };
                         let period =
-                            self.check_period(figure.period.clone(), taken, long, sheet, area.as_ref(), &|| {
+                            self.check_period(figure.period.clone(), taken, (sheet, span), area.as_ref(), &|| {
                                 place.at(figure.period_cell)
                             });
+                        if let FoundPeriod::Is(period) = period {
+                            self.keys.see(period);
+                        }
                         figures.push(RowFigure { period, cell: figure.cell, taken });
                     }
                 }
@@ -127,7 +132,9 @@ impl Ledger<'_> {
                 let is_total =
                     category.as_ref().and_then(|code| lists.categories.get(code)).is_some_and(|c| c.has(Flag::Total));
                 let (number, height) = (record.row, record.height);
-                let row = Row { sheet: at, row: number, height, area, category, figures, aside };
+                let numbers = area.as_ref().zip(category.as_ref());
+                let numbers = numbers.map(|(area, category)| self.keys.number_pair(area, category));
+                let row = Row { sheet: at, row: number, height, area, category, numbers, figures, aside };
                 match row.area.clone().filter(|_| is_total && !quarantined) {
                     Some(area) => totals.push(TotalRow::new(row, area)),
                     None => self.rows.push(row),
@@ -143,14 +150,13 @@ impl Ledger<'_> {
         &mut self,
         found: FoundPeriod,
         taken: Option<Taken>,
-        long: Option<&Long>,
-        sheet: &Records<'_>,
+        (sheet, span): (&Records<'_>, Option<(Period, Period)>),
         area: Option<&AreaId>,
         place: &dyn Fn() -> Place,
     ) -> FoundPeriod {
         let FoundPeriod::Is(period) = found else { return found };
-        if long.is_some() {
-            let span = complete::span(self.source, sheet);
+        let is_long = matches!(self.source.layout, Layout::Long(_));
+        if is_long {
             let after = sheet.extracted_at.filter(|extracted| period.end() > *extracted);
             let expected = if let Some(extracted) = after {
                 Some(format!("a week that had ended when the figures were taken out, {extracted}"))
@@ -166,7 +172,7 @@ impl Ledger<'_> {
             }
         }
         // A marker may well stand where there can be no figure.
-        if long.is_none() && matches!(taken, Some(Taken::Status(_))) {
+        if !is_long && matches!(taken, Some(Taken::Status(_))) {
             return found;
         }
         if let Some(day) = sheet.extracted_at.filter(|day| *day < period.start()) {
