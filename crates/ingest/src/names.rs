@@ -2,23 +2,14 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::hash::Hasher as _;
 
 use lagesbild_model::{CodeList, Diagnostic, MatchedBy, Place, Rule, Severity, SourceId, fold, shown};
 
 use crate::layout::Written;
-use crate::quick_hash::QuickHasher;
+use crate::quick_hash::slot;
 
 /// The slots for texts that were found lately.
 const SLOTS: usize = 256;
-
-/// The slot of a text. Texts that share one cost a look into the map, and nothing else.
-fn slot(text: &str) -> usize {
-    let mut hasher = QuickHasher::default();
-    hasher.write(text.as_bytes());
-    // The high bits are the well mixed ones.
-    (hasher.finish() >> 56) as usize % SLOTS
-}
 
 /// How many different texts that no list knows are remembered, and how many get hints with what is like them: to look
 /// for that takes long. A file with more of them is another than the definition means.
@@ -81,7 +72,7 @@ impl<'l, I: Ord + Clone + Display> Names<'l, I> {
     /// The code that `written` stands for; a finding when there is none. The place is asked for only where it is told.
     pub(crate) fn find(&mut self, written: Written<'_>, place: impl Fn() -> Place) -> Result<I, Box<Diagnostic>> {
         let Written::Text(text) = written else { return Err(Box::new(self.unknown(written, &place()))) };
-        let slot = slot(text);
+        let slot = slot(text, SLOTS);
         if let Some(Some((known, at))) = self.recent.get(slot)
             && **known == *text
             && let Some(found) = self.matches.get_mut(*at)

@@ -11,6 +11,14 @@ pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
 /// A set of codes.
 pub(crate) type QuickSet<K> = HashSet<K, BuildHasherDefault<QuickHasher>>;
 
+/// The slot of a text among `slots`: a table of texts that were seen lately needs no more than a look at one of them.
+pub(crate) fn slot(text: &str, slots: usize) -> usize {
+    let mut hasher = QuickHasher::default();
+    hasher.write(text.as_bytes());
+    // The high bits are the well mixed ones.
+    (hasher.finish() >> 48) as usize % slots
+}
+
 /// See the module.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct QuickHasher(u64);

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use lagesbild_model::{CellRef, shown};
 
+use crate::quick_hash::slot;
+
 pub(crate) use crate::merged::{MergeFault, Merged, MergedRange};
 
 /// One sheet of a workbook, or one text file.
@@ -148,6 +150,38 @@ fn is_spreadsheet_error(text: &str) -> bool {
         "#VÄRDEFEL!",
     ];
     (text.starts_with('#') && ERRORS.contains(&text)) || (text.starts_with("Err:") && text.len() <= 8)
+}
+
+/// The texts that were read lately: most texts of a table stand in many of its rows, and take their memory once.
+#[derive(Debug)]
+pub(crate) struct RecentTexts {
+    slots: Vec<Option<Arc<str>>>,
+}
+
+impl Default for RecentTexts {
+    fn default() -> Self {
+        RecentTexts { slots: vec![None; RecentTexts::SLOTS] }
+    }
+}
+
+impl RecentTexts {
+    const SLOTS: usize = 4096;
+    /// Longer texts are no names and no figures, and hardly stand twice.
+    const LONGEST: usize = 64;
+
+    /// A text as a cell value, as [`Value::of_text`] has it, and whether another cell holds the same memory.
+    pub(crate) fn value(&mut self, text: &str) -> Option<(Value, bool)> {
+        let slot = if text.len() <= Self::LONGEST { self.slots.get_mut(slot(text, Self::SLOTS)) } else { None };
+        let Some(slot) = slot else { return Value::of_text(text).map(|value| (value, false)) };
+        if let Some(known) = slot.as_ref().filter(|known| ***known == *text) {
+            return Some((Value::Text(Arc::clone(known)), true));
+        }
+        let value = Value::of_text(text)?;
+        if let Value::Text(text) = &value {
+            *slot = Some(Arc::clone(text));
+        }
+        Some((value, false))
+    }
 }
 
 impl RawRow {

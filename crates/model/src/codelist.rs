@@ -119,12 +119,15 @@ pub struct CodeList<I> {
     order: Vec<I>,
     exact: BTreeMap<(Option<SourceId>, String), (Vec<I>, MatchedBy)>,
     folded: BTreeMap<(Option<SourceId>, String), Vec<I>>,
+    /// The bytes of the longest label or variant.
+    longest: usize,
 }
 
 impl<I> Default for CodeList<I> {
     /// A list without members.
     fn default() -> Self {
-        CodeList { entries: BTreeMap::new(), order: Vec::new(), exact: BTreeMap::new(), folded: BTreeMap::new() }
+        let (exact, folded) = (BTreeMap::new(), BTreeMap::new());
+        CodeList { entries: BTreeMap::new(), order: Vec::new(), exact, folded, longest: 0 }
     }
 }
 
@@ -149,7 +152,7 @@ impl<I: Ord + Clone + Display> CodeList<I> {
                 problems.push(CodeListError::Dangling { by: entry.code.to_string(), code: other.to_string() });
             }
         }
-        let mut list = CodeList { entries: by_code, order, exact: BTreeMap::new(), folded: BTreeMap::new() };
+        let mut list = CodeList { entries: by_code, order, ..CodeList::default() };
         for code in &list.order {
             if list.ancestors(code).contains(code) {
                 problems.push(CodeListError::Cycle(code.to_string()));
@@ -183,6 +186,7 @@ impl<I: Ord + Clone + Display> CodeList<I> {
                 codes.push(code);
             }
         }
+        list.longest = list.exact.keys().map(|(_, variant)| variant.len()).max().unwrap_or(0);
         for ((source, variant), (codes, _)) in &list.exact {
             let folded = list.folded.entry((source.clone(), fold(variant))).or_default();
             folded.extend(codes.iter().filter(|code| !folded.contains(code)).cloned().collect::<Vec<_>>());
@@ -235,11 +239,20 @@ impl<I: Ord + Clone + Display> CodeList<I> {
         found
     }
 
+    /// Whether a text is far too long for a name of the list, so that nobody need look at it. Folding shortens a name, by
+    /// white space and composed letters, but not by this much.
+    fn is_prose(&self, text: &str) -> bool {
+        text.len() > 4 * self.longest + 64
+    }
+
     /// The member that `text` stands for in `source`, and how it was recognised.
     ///
     /// Variants scoped to the source come first, then labels and general variants; exact spelling before folded.
     /// A text with two possible members is no match.
     pub fn find(&self, text: &str, source: &SourceId) -> Option<(&Entry<I>, MatchedBy)> {
+        if self.is_prose(text) {
+            return None;
+        }
         let scoped = Some(source.clone());
         let folded = fold(text);
         for scope in [&scoped, &None] {
@@ -255,6 +268,9 @@ impl<I: Ord + Clone + Display> CodeList<I> {
 
     /// Every member that `text` stands for in any source, after folding, in the order of presentation.
     pub fn meanings(&self, text: &str) -> Vec<&Entry<I>> {
+        if self.is_prose(text) {
+            return Vec::new();
+        }
         let folded = fold(text);
         let scopes = self.folded.iter().filter(|((_, variant), _)| *variant == folded);
         let mut codes: Vec<&I> = scopes.flat_map(|(_, codes)| codes).collect();
@@ -279,6 +295,9 @@ impl<I: Ord + Clone + Display> CodeList<I> {
     /// The members that a text that matches nothing may have meant, best first: members that share its spelling,
     /// otherwise up to three of the most similar labels and variants (Jaro-Winkler similarity above 0.8).
     pub fn nearest(&self, text: &str) -> Vec<&Entry<I>> {
+        if self.is_prose(text) {
+            return Vec::new();
+        }
         let folded = fold(text);
         if let Some(codes) = self.folded.get(&(None, folded.clone())) {
             return codes.iter().filter_map(|code| self.entries.get(code)).collect();

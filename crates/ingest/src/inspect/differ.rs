@@ -1,6 +1,6 @@
 //! How the layout of a file differs from the one that its source declares, for every kind of source.
 
-use lagesbild_model::{CellRef, fold};
+use lagesbild_model::{CellRef, fold, folds_alike};
 
 use crate::definition::{Reader, ResponseReader, Source};
 use crate::layout::difference::{Declared, Difference, Stands, compare};
@@ -79,7 +79,7 @@ fn of_records(source: &RecordSource, bytes: &[u8]) -> Vec<Difference> {
     };
     let own = |table: &&RawTable| {
         let name = table.sheet.as_deref().unwrap_or_default();
-        source.sheets.is_empty() && !table.hidden || source.sheets.iter().any(|sheet| fold(&sheet.name) == fold(name))
+        source.sheets.is_empty() && !table.hidden || source.sheets.iter().any(|sheet| folds_alike(&sheet.name, name))
     };
     let differences = tables.tables.iter().filter(own).filter_map(|table| {
         let mut difference = of_table(table, &declared, ignored)?;
@@ -106,7 +106,7 @@ fn of_text(reader: &Reader, bytes: &[u8], declared: &[(&'static str, &str)], ign
 
 /// The names of variables or properties, which stand in no cell.
 fn of_names(declared: &[(&'static str, &str)], names: &[&str], ignored: &[String]) -> Vec<Difference> {
-    let left = names.iter().filter(|name| !ignored.iter().any(|ignored| fold(ignored) == fold(name)));
+    let left = names.iter().filter(|name| !ignored.iter().any(|ignored| folds_alike(ignored, name)));
     let stands: Vec<Stands<'_>> = (0u32..)
         .zip(left)
         .map(|(column, text)| Stands { text, cell: CellRef { row: 0, column }, holds: None, filled: true })
@@ -118,7 +118,7 @@ fn of_names(declared: &[(&'static str, &str)], names: &[&str], ignored: &[String
 fn all<'d>(declared: &[(&'static str, &'d str)]) -> Vec<Declared<'d>> {
     let mut all: Vec<Declared<'d>> = Vec::new();
     for (key, heading) in declared {
-        if !all.iter().any(|other| fold(other.heading) == fold(heading)) {
+        if !all.iter().any(|other| folds_alike(other.heading, heading)) {
             all.push(Declared { key, heading, holds: None });
         }
     }

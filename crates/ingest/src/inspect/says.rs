@@ -1,7 +1,7 @@
 //! What titles and footers say: the last week, the day of extraction, what is preliminary, what markers mean.
 
 use jiff::civil::Date;
-use lagesbild_model::fold;
+use lagesbild_model::{fold, folds_alike};
 
 use super::profile::{Confidence, Meaning, Saying, Statement, Words};
 use crate::phrase::{Phrase, date_after};
@@ -135,7 +135,7 @@ pub(super) fn explanations(words: &[Words]) -> Vec<(String, String, String)> {
 
 /// What a marker may mean: as the file explains it, or by convention.
 pub(super) fn meaning(marker: &str, explained: &[(String, String, String)]) -> Statement<Meaning> {
-    if let Some((_, words, cell)) = explained.iter().find(|(text, ..)| fold(text) == fold(marker))
+    if let Some((_, words, cell)) = explained.iter().find(|(text, ..)| folds_alike(text, marker))
         && let Some(meaning) = of_words(words)
     {
         return Statement::new(

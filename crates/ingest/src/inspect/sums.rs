@@ -1,6 +1,6 @@
 //! Rows and columns that are the sum of others: proved by adding up, never by their name alone.
 
-use lagesbild_model::{CellRef, fold};
+use lagesbild_model::{CellRef, fold, folds_alike};
 
 use super::column::{address, letters};
 use super::profile::{ColumnProfile, MarkerProfile, Meaning, SumProfile};
@@ -35,7 +35,7 @@ pub(super) fn find(
         return Vec::new();
     }
     let zero =
-        |text: &str| markers.iter().any(|marker| marker.means.is == Meaning::Zero && fold(&marker.text) == fold(text));
+        |text: &str| markers.iter().any(|marker| marker.means.is == Meaning::Zero && folds_alike(&marker.text, text));
     let figure = |value: &Value| match value {
         Value::Number(number) => Some(*number),
         Value::Text(text) => match parse_number(text) {

@@ -3,7 +3,7 @@
 //! A declared heading that is absent is paired with the new one that it has most likely become: by its text, by what the
 //! values below it are, or because nothing else is left. What pairs with nothing is gone or new.
 
-use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity, SourceId, fold, shown};
+use lagesbild_model::{CellRef, Diagnostic, Place, Rule, Severity, SourceId, fold, folds_alike, shown};
 use serde::Serialize;
 
 use crate::CodeLists;
@@ -152,7 +152,7 @@ fn likeness(declared: &str, found: &str) -> f64 {
 /// Holds what stands against what is declared.
 pub(crate) fn compare(declared: &[Declared<'_>], stands: &[Stands<'_>]) -> Difference {
     let mut difference = Difference::default();
-    let is = |declared: &Declared<'_>, stands: &Stands<'_>| fold(declared.heading) == fold(stands.text);
+    let is = |declared: &Declared<'_>, stands: &Stands<'_>| folds_alike(declared.heading, stands.text);
     let mut missing: Vec<&Declared<'_>> = Vec::new();
     for one in declared {
         let mut here = stands.iter().filter(|other| is(one, other));

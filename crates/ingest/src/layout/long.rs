@@ -1,6 +1,6 @@
 //! One figure per row. Columns are found by their heading, in whatever order they stand.
 
-use lagesbild_model::{Diagnostic, InvalidPeriod, Period, Place, Rule, Severity, fold, iso_weeks_in_year};
+use lagesbild_model::{Diagnostic, InvalidPeriod, Period, Place, Rule, Severity, fold, folds_alike, iso_weeks_in_year};
 use rayon::prelude::*;
 
 use super::difference::{self, Declared, Holds, Stands};
@@ -176,7 +176,7 @@ fn find_heading<'t>(
     for gone in difference.gone.clone() {
         let cells = candidates.clone().filter(|row| row.row != heading.row);
         let elsewhere = cells.flat_map(|row| row.cells.iter().map(move |cell| (row.at(cell.column), &cell.value)));
-        let at = elsewhere.filter(|(_, value)| value.text().is_some_and(|text| fold(text) == fold(&gone.declared)));
+        let at = elsewhere.filter(|(_, value)| value.text().is_some_and(|text| folds_alike(text, &gone.declared)));
         if let Some((at, _)) = at.take(1).next() {
             let cell = format!("line {}, column {}", at.line(), u64::from(at.column) + 1);
             difference.moved(&gone.declared, (at, cell), &format!("in row {} beside the others", heading.row + 1));

@@ -5,7 +5,7 @@ pub(crate) mod difference;
 mod long;
 
 use jiff::civil::Date;
-use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, shown};
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, folds_alike, shown};
 
 use self::difference::Difference;
 use crate::CodeLists;
@@ -242,7 +242,7 @@ impl<'d> Statements<'d> {
             if let Some(said) = self.phrase.as_ref().and_then(|phrase| phrase.find(text)) {
                 self.last.push((said, at));
             }
-            prefix_before = fold(text) == fold(&self.source.says.extracted);
+            prefix_before = folds_alike(text, &self.source.says.extracted);
             if let Some(date) = date_after(&self.source.says.extracted, text) {
                 self.extracted.push((date, at));
             }

@@ -1,6 +1,6 @@
 //! What a cell says: a count, a declared marker, or the reason why neither can be read.
 
-use lagesbild_model::{Rule, Status, fold};
+use lagesbild_model::{Rule, Status, folds_alike};
 
 use super::Taken;
 use crate::definition::{CountSource, Marker};
@@ -28,7 +28,7 @@ pub(super) fn take(
         Value::Text(text) => {
             // Plain digits have nothing to fold, and are what nearly every cell holds.
             let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-            let is_marker = |marker: &str| *marker == **text || (!digits && fold(marker) == fold(text));
+            let is_marker = |marker: &str| *marker == **text || (!digits && folds_alike(marker, text));
             let marker = source.markers.iter().find(|(marker, _)| is_marker(marker));
             if let Some((_, marker)) = marker {
                 return Ok(match marker {

@@ -8,7 +8,8 @@ mod totals;
 
 use lagesbild_model::table::{Accounting, Count};
 use lagesbild_model::{
-    AreaId, CategoryId, CellRef, Diagnostic, Digest, Flag, Period, PeriodKind, Place, Rule, Severity, Status, fold,
+    AreaId, CategoryId, CellRef, Diagnostic, Digest, Flag, Period, PeriodKind, Place, Rule, Severity, Status,
+    folds_alike,
 };
 use rayon::prelude::*;
 
@@ -211,7 +212,7 @@ fn book(
 pub(crate) fn passed_over(source: &CountSource, table: &RawTable, file: &str) -> Option<Option<Diagnostic>> {
     let Reader::Workbook { ignore_sheets } = &source.reader else { return None };
     let name = table.sheet.as_deref().unwrap_or_default();
-    if ignore_sheets.iter().any(|ignored| fold(ignored) == fold(name)) {
+    if ignore_sheets.iter().any(|ignored| folds_alike(ignored, name)) {
         return Some(None);
     }
     if !table.hidden {

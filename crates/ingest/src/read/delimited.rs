@@ -9,7 +9,7 @@ use super::budget::Budget;
 use super::{Magic, Tables, Unreadable, dialect, encoding, magic};
 use crate::definition::Encoding;
 use crate::lines::Lines;
-use crate::raw_table::{RawCell, RawRow, RawTable, Value};
+use crate::raw_table::{RawCell, RawRow, RawTable, RecentTexts, Value};
 
 /// The most characters of one field.
 const MAX_TEXT: usize = 32_767;
@@ -46,14 +46,14 @@ pub(super) fn read(bytes: &[u8], delimiter: Option<char>, declared: Option<Encod
     }
     let mut rows = Vec::new();
     let mut budget = Budget::new(0);
+    let mut texts = RecentTexts::default();
     let (mut widest, mut last) = (0, 0);
     read_records(&text, delimiter, &mut problems, |record, row, height, problems| {
         widest = widest.max(last);
         last = record.len();
-        let cells = fields(record, row, problems);
-        for (nth, cell) in cells.iter().enumerate() {
-            budget.take(CellRef { row, column: cell.column }, nth == 0, &cell.value, false)?;
-        }
+        let cells = fields(record, row, &mut texts, problems, |nth, cell, is_shared| {
+            budget.take(CellRef { row, column: cell.column }, nth == 0, &cell.value, is_shared)
+        })?;
         if !cells.is_empty() {
             rows.push(RawRow { row, height, cells });
         }
@@ -209,8 +209,14 @@ pub(crate) fn strange_letter(field: &str, at: CellRef) -> Option<Unreadable> {
     Some(problem.hint("look up the file's encoding and put it into `reader.encoding`"))
 }
 
-/// The filled fields of a record.
-fn fields(record: &csv::StringRecord, row: u32, problems: &mut Problems) -> Vec<RawCell> {
+/// The filled fields of a record. `take` hears of each with its number among them, and whether its text is shared.
+fn fields(
+    record: &csv::StringRecord,
+    row: u32,
+    texts: &mut RecentTexts,
+    problems: &mut Problems,
+    mut take: impl FnMut(usize, &RawCell, bool) -> Result<(), Unreadable>,
+) -> Result<Vec<RawCell>, Unreadable> {
     let mut cells = Vec::new();
     for (column, field) in (0u32..).zip(record) {
         if field.is_empty() {
@@ -222,21 +228,23 @@ fn fields(record: &csv::StringRecord, row: u32, problems: &mut Problems) -> Vec<
         let value = if length > MAX_TEXT {
             problems.push(Unreadable::new(format!("a field of {length} bytes"), format!("at most {MAX_TEXT}")).at(at));
             // Nothing behind compares or folds a text of that length: one field could take minutes.
-            Some(Value::Other("a text that is too long".into()))
+            Some((Value::Other("a text that is too long".into()), false))
         } else {
-            Value::of_text(field)
+            texts.value(field)
         };
-        if let Some(value) = value {
+        if let Some((value, is_shared)) = value {
             if cells.is_empty() {
                 cells.reserve_exact(record.len() - usize::try_from(column).unwrap_or(record.len()));
             }
-            cells.push(RawCell { column, value });
+            let cell = RawCell { column, value };
+            take(cells.len(), &cell, is_shared)?;
+            cells.push(cell);
         }
     }
     if cells.capacity() > cells.len() {
         cells.shrink_to_fit();
     }
-    cells
+    Ok(cells)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ mod rows;
 mod sums;
 
 use lagesbild_model::table::{Accounting, Quarantined};
-use lagesbild_model::{CellRef, Diagnostic, Digest, Place, Rule, Severity, fold};
+use lagesbild_model::{CellRef, Diagnostic, Digest, Place, Rule, Severity, folds_alike};
 
 pub use definition::{
     Break, DateShape, Grid, Headings, Label, Level, Opens, PeriodShape, RecordKind, RecordLayout, RecordSource,
@@ -131,7 +131,7 @@ fn ignored_sheets(source: &RecordSource) -> &[String] {
 }
 
 fn is_ignored(source: &RecordSource, name: &str) -> bool {
-    ignored_sheets(source).iter().any(|ignored| fold(ignored) == fold(name))
+    ignored_sheets(source).iter().any(|ignored| folds_alike(ignored, name))
 }
 
 /// Findings for declared sheets that are not there, with what they have most likely become.
@@ -140,13 +140,13 @@ fn other_sheets(source: &RecordSource, file: &str, tables: &Tables) -> Option<Di
     let missing: Vec<String> = source
         .sheets
         .iter()
-        .filter(|sheet| !names().any(|name| fold(name) == fold(&sheet.name)))
+        .filter(|sheet| !names().any(|name| folds_alike(name, &sheet.name)))
         .map(|sheet| sheet.name.clone())
         .collect();
     if missing.is_empty() {
         return None;
     }
-    let declared = |name: &str| source.sheets.iter().any(|sheet| fold(&sheet.name) == fold(name));
+    let declared = |name: &str| source.sheets.iter().any(|sheet| folds_alike(&sheet.name, name));
     let new: Vec<New> = names()
         .filter(|name| !declared(name) && !is_ignored(source, name))
         .map(|name| (name.to_owned(), CellRef { row: 0, column: 0 }))
@@ -167,7 +167,7 @@ fn lay_out<'t>(source: &'t RecordSource, coder: &mut Coder<'_>, laid: &mut Laid<
         }
         return;
     }
-    let own = source.sheets.iter().find(|sheet| fold(&sheet.name) == fold(name));
+    let own = source.sheets.iter().find(|sheet| folds_alike(&sheet.name, name));
     if own.is_none() && (table.hidden || !source.sheets.is_empty()) {
         let found = if table.hidden { table.hidden_words() } else { "a sheet that the definition does not name" };
         let expected = "sheets of `sheets`, or visible ones without it, and others listed in `reader.ignore-sheets`";

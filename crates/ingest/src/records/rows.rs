@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use lagesbild_model::{CellRef, Diagnostic, Rule, Severity, fold, shown};
+use lagesbild_model::{CellRef, Diagnostic, Rule, Severity, fold, folds_alike, shown};
 
 use super::MARK_IN_HEADING;
 use super::coder::{Coder, Given};
@@ -63,7 +63,7 @@ fn same_texts(row: &RawRow, heading: Option<&RawRow>) -> bool {
 /// Whether a heading is the declared one, and the date that it holds in place of `{date}`.
 fn matches(declared: &str, found: &str) -> Option<Option<Date>> {
     match declared.split_once(MARK_IN_HEADING) {
-        None => (fold(declared) == fold(found)).then_some(None),
+        None => (folds_alike(declared, found)).then_some(None),
         Some((before, after)) => {
             let found = fold(found);
             let date = found.strip_prefix(&fold(before))?.trim().strip_suffix(&fold(after))?.trim().parse().ok()?;
@@ -118,7 +118,7 @@ fn find_heading(rows: &Rows, laid: &mut Laid<'_>) -> Option<Columns> {
     }
     for cell in &heading.cells {
         columns.headed.push(cell.column);
-        let ignored = |text: &str| rows.ignore_headings.iter().any(|ignored| fold(ignored) == fold(text));
+        let ignored = |text: &str| rows.ignore_headings.iter().any(|ignored| folds_alike(ignored, text));
         if !used.contains(&cell.column) && !cell.value.text().is_some_and(ignored) {
             let text = cell.value.text().map_or_else(|| cell.value.shown(), str::to_owned);
             new.push((text, heading.at(cell.column)));
@@ -170,7 +170,7 @@ impl<'d> Path<'d> {
         };
         for depth in (0..=self.open.len()).rev() {
             let path = whole(depth);
-            if self.of.opens.iter().any(|opens| fold(opens) == fold(&path)) {
+            if self.of.opens.iter().any(|opens| folds_alike(opens, &path)) {
                 self.open.truncate(depth);
                 self.open.push(text.to_owned());
                 return (path, true);
@@ -190,7 +190,7 @@ fn texts<'t>(row: &'t RawRow, columns: &[u32]) -> Vec<&'t str> {
 
 /// A text without the word for figures that may still change; none where the word is not there.
 fn without_word(text: &str, word: &str) -> Option<String> {
-    let kept: Vec<&str> = text.split_whitespace().filter(|part| fold(part) != fold(word)).collect();
+    let kept: Vec<&str> = text.split_whitespace().filter(|part| !folds_alike(part, word)).collect();
     (kept.len() < text.split_whitespace().count()).then(|| kept.join(" "))
 }
 
@@ -215,7 +215,7 @@ fn take_row<'t>(
         let area = columns.of.get(&Field::Area).map_or_else(Vec::new, |at| texts(row, at));
         let known = |text: &str| {
             let values = source.values.get(&path.of.field);
-            values.is_some_and(|values| values.keys().any(|declared| fold(declared) == fold(text)))
+            values.is_some_and(|values| values.keys().any(|declared| folds_alike(declared, text)))
         };
         let (text, opens) = path.of_row(&text, area.into_iter().map(str::to_owned).collect(), known);
         Some((path.of.field, text, opens))
@@ -274,5 +274,5 @@ fn take_row<'t>(
 fn only_markers(source: &RecordSource, columns: &Columns, row: &RawRow) -> bool {
     let measured = columns.of.iter().filter(|(field, _)| field.is_measured()).flat_map(|(_, at)| at);
     let mut texts = measured.map(|column| row.cell(*column).map_or(Some(""), |value| value.text()));
-    texts.all(|text| text.is_some_and(|text| source.markers.keys().any(|marker| fold(marker) == fold(text))))
+    texts.all(|text| text.is_some_and(|text| source.markers.keys().any(|marker| folds_alike(marker, text))))
 }

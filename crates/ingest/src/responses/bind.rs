@@ -1,7 +1,7 @@
 //! Declared variables found in the file by their names, and what differs.
 
 use lagesbild_model::table::VariableRole;
-use lagesbild_model::{CellRef, Rule, Severity, fold};
+use lagesbild_model::{CellRef, Rule, Severity, fold, folds_alike};
 
 use super::sheet::Sheet;
 use super::told::{Told, list};
@@ -19,7 +19,7 @@ pub(super) fn bind(source: &ResponseSource, sheet: &Sheet, told: &mut Told<'_>) 
         let name = declared.original();
         let found: Vec<usize> = places(sheet, |other| other == name);
         // SPSS itself makes no difference between capitals and small letters.
-        let found = if found.is_empty() { places(sheet, |other| fold(other) == fold(name)) } else { found };
+        let found = if found.is_empty() { places(sheet, |other| folds_alike(other, name)) } else { found };
         match found.as_slice() {
             [] => absent.push(declared),
             [one] => {
@@ -44,7 +44,7 @@ pub(super) fn bind(source: &ResponseSource, sheet: &Sheet, told: &mut Told<'_>) 
         });
     }
     let known = |name: &str| {
-        let same = |other: &str| fold(other) == fold(name);
+        let same = |other: &str| folds_alike(other, name);
         source.variables.iter().any(|declared| same(declared.original()))
             || source.ignore.iter().any(|other| same(other))
     };
@@ -77,7 +77,7 @@ pub(super) fn bind(source: &ResponseSource, sheet: &Sheet, told: &mut Told<'_>) 
 fn weighted(source: &ResponseSource, sheet: &Sheet, told: &mut Told<'_>) {
     let Some(weight) = &sheet.weight else { return };
     let declared = source.variables.iter().find(|declared| declared.role == VariableRole::Weight);
-    if declared.is_none_or(|declared| fold(declared.original()) != fold(weight)) {
+    if declared.is_none_or(|declared| !folds_alike(declared.original(), weight)) {
         let expected = declared.map_or("no weight".to_owned(), |declared| format!("`{}`", declared.original()));
         let found = format!("a file that is weighted by `{weight}`");
         let hint = "the weight of the definition is used";

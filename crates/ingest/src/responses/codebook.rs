@@ -1,7 +1,7 @@
 //! The codebook: each variable with its codes, and the areas that codes stand for.
 
 use lagesbild_model::table::{Variable, VariableRole};
-use lagesbild_model::{AreaId, CellRef, Digest, Entry, Rule, Severity, Status, fold, shown};
+use lagesbild_model::{AreaId, CellRef, Digest, Entry, Rule, Severity, Status, fold, folds_alike, shown};
 
 use super::Taken;
 use super::told::Told;
@@ -71,7 +71,7 @@ impl Codebook<'_> {
 
     /// The area that a label names: of the declared levels, and in force in the round's year.
     fn area(&self, names: &AreaNames, label: &str, taken: &Taken<'_>, told: &mut Told<'_>) -> Option<AreaId> {
-        if names.outside.iter().any(|outside| fold(outside) == fold(label)) {
+        if names.outside.iter().any(|outside| folds_alike(outside, label)) {
             return None;
         }
         let areas = &self.lists.areas;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lagesbild_ingest_sav::{Code, Missing};
-use lagesbild_model::{Rule, Severity, Status, fold, shown};
+use lagesbild_model::{Rule, Severity, Status, folds_alike, shown};
 
 use super::sheet::FileVariable;
 use super::told::Told;
@@ -97,7 +97,7 @@ pub(super) fn coding(
 ) -> Coding {
     let mut coding = Coding { ranges: variable.missing.clone(), ..Coding::default() };
     if let (Some(expected), Some(found)) = (&declared.label, &variable.label)
-        && fold(expected) != fold(found)
+        && !folds_alike(expected, found)
     {
         let hint = "is it still the same question? Compare before the rounds stand side by side";
         let kind = (Severity::Warning, Rule::ChangedCodes);
@@ -190,7 +190,7 @@ fn compare(coding: &mut Coding, declared: &DeclaredVariable, variable: &FileVari
         let found = file.iter().find(|(key, _, _)| *key == entry.key).map(|(_, _, label)| *label);
         match found {
             Some(found) if found == label => {}
-            Some(found) if fold(found) == fold(label) => {
+            Some(found) if folds_alike(found, label) => {
                 let found = format!("code {code} of `{name}` with the label {}", quoted(found));
                 told.tell((Severity::Note, Rule::ChangedCodes), None, found, quoted(label), "");
             }

@@ -1,6 +1,6 @@
 //! Counts with categories in rows, years or months in columns and a sheet per area.
 
-use lagesbild_model::{Flag, fold};
+use lagesbild_model::{Flag, folds_alike};
 
 use super::super::profile::{ColumnProfile, Content, PeriodForm, Shape, SheetProfile, TableProfile};
 use super::{Draft, Toml, Wanted};
@@ -126,7 +126,7 @@ fn anchor(tables: &Tables<'_>) -> Result<String, String> {
     });
     let anchors: Vec<Option<&str>> = anchors.collect();
     match anchors.as_slice() {
-        [Some(first), rest @ ..] if rest.iter().all(|other| other.is_some_and(|other| fold(other) == fold(first))) => {
+        [Some(first), rest @ ..] if rest.iter().all(|other| other.is_some_and(|other| folds_alike(other, first))) => {
             Ok((*first).to_owned())
         }
         _ => Err("the column of labels has no heading that all sheets share".into()),
@@ -187,7 +187,7 @@ fn layout(toml: &mut Toml, tables: &Tables<'_>, headings: &[&str], anchor: &str,
     let by_month = headings.contains(&"month");
     let (mut sums, mut passed): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for column in tables.iter().flat_map(|(_, table)| &table.columns) {
-        let Some(lowest) = column.heading.last().filter(|lowest| fold(lowest) != fold(anchor)) else { continue };
+        let Some(lowest) = column.heading.last().filter(|lowest| !folds_alike(lowest, anchor)) else { continue };
         let months = column.period.as_deref().is_some_and(|period| period.len() > 4);
         let list = match (&column.period, by_month) {
             (Some(_), true) if !months => &mut sums,

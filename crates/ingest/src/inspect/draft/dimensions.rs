@@ -1,6 +1,6 @@
 //! Tables of statistical offices (PX): their dimensions are the labels and headings of a grid.
 
-use lagesbild_model::fold;
+use lagesbild_model::folds_alike;
 
 use super::super::period::{PeriodForm, of_text};
 use super::super::profile::FileField;
@@ -21,7 +21,7 @@ pub(super) fn write(wanted: Wanted<'_>) -> Result<Draft, String> {
         match kind {
             "group" => {
                 for (text, _) in &field.facts.values {
-                    if !values.iter().any(|(_, other, _)| fold(other) == fold(text)) {
+                    if !values.iter().any(|(_, other, _)| folds_alike(other, text)) {
                         values.push((kind, text.clone(), slug(text)));
                     }
                 }

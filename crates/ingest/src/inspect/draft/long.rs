@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use lagesbild_model::{AreaId, Flag, fold};
+use lagesbild_model::{AreaId, Flag, fold, folds_alike};
 
 use super::super::profile::{ColumnProfile, Content, Shape};
 use super::{Draft, Toml, Wanted};
@@ -100,7 +100,7 @@ fn around(wanted: Wanted<'_>, column: &ColumnProfile) -> Option<(String, String)
     let text = column.texts.first()?;
     let areas = &wanted.lists.areas;
     let police = fold(&column.heading.join(" ")).contains("lokalpolis");
-    let with_prefix = areas.iter().find(|entry| police && fold(&entry.label) == fold(&format!("LPO {text}")));
+    let with_prefix = areas.iter().find(|entry| police && folds_alike(&entry.label, &format!("LPO {text}")));
     if let Some(entry) = with_prefix {
         return Some(("LPO ".to_owned(), entry.code.to_string()));
     }

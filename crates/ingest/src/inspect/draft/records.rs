@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Weekday;
-use lagesbild_model::{Period, fold};
+use lagesbild_model::{Period, fold, folds_alike};
 
 use super::super::period::{PeriodForm, date, of_text};
 use super::super::profile::{ColumnProfile, Content, HeadingProfile, Names, Shape, SheetProfile, TableProfile};
@@ -30,7 +30,7 @@ struct Parts {
 impl Parts {
     fn value(&mut self, field: &'static str, text: &str, code: String) {
         let values = self.values.entry(field).or_default();
-        if !values.iter().any(|(other, _)| fold(other) == fold(text)) {
+        if !values.iter().any(|(other, _)| folds_alike(other, text)) {
             values.push((text.to_owned(), code));
         }
     }
@@ -393,7 +393,7 @@ fn grid(wanted: Wanted<'_>, read: &[(&SheetProfile, &TableProfile)], parts: &mut
     // The row that holds the heading of the first label.
     let anchor = labels.first().and_then(|label| label.heading.last());
     let anchor_row = anchor.and_then(|anchor| {
-        table.headings.iter().position(|heading| heading.cells.iter().any(|cell| fold(&cell.text) == fold(anchor)))
+        table.headings.iter().position(|heading| heading.cells.iter().any(|cell| folds_alike(&cell.text, anchor)))
     });
     match (anchor_row, table.headings.first().and_then(|heading| heading.cells.first())) {
         (Some(0), _) => {}
@@ -428,7 +428,7 @@ fn grid(wanted: Wanted<'_>, read: &[(&SheetProfile, &TableProfile)], parts: &mut
     let row_roles = parts.row_roles.clone();
     for values in parts.values.values_mut() {
         values.retain(|(text, _)| {
-            !roles.iter().chain(&row_roles).any(|(role, what)| *what != "value" && fold(role) == fold(text))
+            !roles.iter().chain(&row_roles).any(|(role, what)| *what != "value" && folds_alike(role, text))
         });
     }
     parts.values.retain(|_, values| !values.is_empty());

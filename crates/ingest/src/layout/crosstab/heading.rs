@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, WeekBasis, fold};
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, WeekBasis, folds_alike};
 
 use super::Column;
 use super::months::{is_sum, month};
@@ -19,10 +19,9 @@ pub(super) fn find_anchor(
     is_category: &dyn Fn(&str) -> bool,
     laid: &mut Records<'_>,
 ) -> Option<(usize, u32)> {
-    let anchor = fold(&crosstab.anchor);
     let cells = table.rows.iter().enumerate().flat_map(|(at, row)| row.cells.iter().map(move |cell| (at, row, cell)));
     let texts = cells.filter_map(|(at, row, cell)| cell.value.text().map(|text| (at, row, cell.column, text)));
-    let anchors: Vec<_> = texts.filter(|(.., text)| fold(text) == anchor).collect();
+    let anchors: Vec<_> = texts.filter(|(.., text)| folds_alike(text, &crosstab.anchor)).collect();
     match anchors.as_slice() {
         [(at, row, column, text)] => {
             if *text != crosstab.anchor {
@@ -165,7 +164,7 @@ pub(super) fn read_years(
         let ignored = cell
             .value
             .text()
-            .is_some_and(|text| crosstab.ignore_headings.iter().any(|heading| fold(heading) == fold(text)));
+            .is_some_and(|text| crosstab.ignore_headings.iter().any(|heading| folds_alike(heading, text)));
         let Some((year, marked)) = year_heading(source, &cell.value) else {
             columns.push(Column::Passed { column });
             if !ignored {
@@ -256,7 +255,7 @@ pub(super) fn year_heading(source: &CountSource, value: &Value) -> Option<(i16, 
         Value::Text(text) => {
             let (year, rest) = text.trim().split_at_checked(4)?;
             let year = year.parse().ok().filter(|_| year.bytes().all(|b| b.is_ascii_digit()))?;
-            let marked = matches!(&source.preliminary, Preliminary::Marked { mark } if fold(mark) == fold(rest));
+            let marked = matches!(&source.preliminary, Preliminary::Marked { mark } if folds_alike(mark, rest));
             if !marked && !rest.is_empty() {
                 return None;
             }

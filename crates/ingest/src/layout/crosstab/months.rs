@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold};
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, folds_alike};
 
 use super::Column;
 use super::heading::{NewHeading, number_as_text, tell_new, tell_year_absent, year_heading};
@@ -44,7 +44,7 @@ pub(super) fn read_months(
     let headed: BTreeSet<u32> =
         [years, months].iter().flat_map(|row| row.cells.iter().map(|c| c.column)).filter(|c| *c != label).collect();
     let ignored = |value: &Value| {
-        value.text().is_some_and(|text| crosstab.ignore_headings.iter().any(|other| fold(other) == fold(text)))
+        value.text().is_some_and(|text| crosstab.ignore_headings.iter().any(|other| folds_alike(other, text)))
     };
     let mut columns: Vec<Column> = Vec::new();
     let mut found: Vec<(Period, CellRef)> = Vec::new();
@@ -130,7 +130,7 @@ pub(super) fn read_months(
     // A heading that stands below every year is one heading.
     let mut different: Vec<NewHeading> = Vec::new();
     for heading in new {
-        if !different.iter().any(|(text, ..)| fold(text) == fold(&heading.0)) {
+        if !different.iter().any(|(text, ..)| folds_alike(text, &heading.0)) {
             different.push(heading);
         }
     }

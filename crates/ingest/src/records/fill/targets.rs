@@ -1,7 +1,7 @@
 //! Promises with their targets.
 
 use lagesbild_model::table::Target;
-use lagesbild_model::{Diagnostic, Rule, Severity, Status, fold};
+use lagesbild_model::{Diagnostic, Rule, Severity, Status, fold, folds_alike};
 
 use super::Origin;
 use crate::Reading;
@@ -78,7 +78,7 @@ fn amount(origin: &Origin<'_>, laid: &mut Laid<'_>, record: &Rec<'_>, slot: Opti
             Some(Amount { number: Some(*number as i64), ..Amount::default() })
         }
         Value::Text(text) => {
-            let marker = origin.source.markers.iter().find(|(marker, _)| fold(marker) == fold(text)).map(|(_, m)| *m);
+            let marker = origin.source.markers.iter().find(|(marker, _)| folds_alike(marker, text)).map(|(_, m)| *m);
             match marker {
                 Some(Marker::Zero) => Some(Amount { number: Some(0), ..Amount::default() }),
                 Some(Marker::Suppressed) => Some(Amount { status: Some(Status::Suppressed), ..Amount::default() }),

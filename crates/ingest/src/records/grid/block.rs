@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lagesbild_model::{CellRef, Diagnostic, Rule, Severity, fold};
+use lagesbild_model::{CellRef, Diagnostic, Rule, Severity, folds_alike};
 
 use super::Context;
 use super::columns::Columns;
@@ -146,7 +146,7 @@ fn take<'t>(
     let role = labels
         .iter()
         .filter_map(own)
-        .find_map(|text| grid.row_roles.iter().find(|(label, _)| fold(label) == fold(text)).map(|(_, role)| *role));
+        .find_map(|text| grid.row_roles.iter().find(|(label, _)| folds_alike(label, text)).map(|(_, role)| *role));
     let filled = block.columns.numbers().any(|column| row.cell(column.column).is_some());
     if !filled {
         return open(context, coder, laid, block, at, row, &labels);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{CellRef, Rule, Severity, fold};
+use lagesbild_model::{CellRef, Rule, Severity, fold, folds_alike};
 
 use super::headings::{Heading, of_column};
 use super::{Changes, Context};
@@ -107,7 +107,7 @@ impl Columns {
             let cells =
                 rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (row.at(cell.column), &cell.value)));
             let found = cells.filter(|(at, value)| {
-                (from..to).contains(&at.column) && value.text().is_some_and(|text| fold(text) == fold(heading))
+                (from..to).contains(&at.column) && value.text().is_some_and(|text| folds_alike(text, heading))
             });
             match found.collect::<Vec<_>>().as_slice() {
                 [(at, value)] => {
@@ -199,7 +199,7 @@ impl Columns {
         let Some(first) = headings.iter().flatten().find(|heading| heading.own) else { return };
         let heading = first.cell;
         let texts = || headings.iter().flatten().filter_map(|heading| heading.value.text());
-        let is = |declared: &str| texts().any(|text| fold(text) == fold(declared));
+        let is = |declared: &str| texts().any(|text| folds_alike(text, declared));
         if let Some(special) = grid.columns.iter().find(|special| is(&special.heading)) {
             self.specials.insert(fold(&special.heading));
             let fields = coder::constants(context.source, &special.set);
@@ -221,7 +221,7 @@ impl Columns {
         let mut path = Vec::new();
         for (level, heading) in grid.headings.iter().zip(headings) {
             let said = heading.and_then(|heading| heading.value.text());
-            let told = said.and_then(|text| grid.roles.iter().find(|(role, _)| fold(role) == fold(text)));
+            let told = said.and_then(|text| grid.roles.iter().find(|(role, _)| folds_alike(role, text)));
             if let Some((text, told)) = told {
                 role = *told;
                 self.roles.insert(role);
