@@ -327,10 +327,14 @@ pub(crate) fn is_footnote(footnotes: &[String], row: &RawRow) -> bool {
 
 /// Up to three of `candidates` that `wanted` may have become, most similar first.
 ///
-/// Similarity is that of Damerau and Levenshtein: headings grow and lose words, and share beginnings with many titles.
+/// Similarity is that of Damerau and Levenshtein: headings grow and lose words, and share beginnings with many titles. Texts
+/// that are far too long to be alike are not measured, and of more than `MOST_CANDIDATES` only the first.
 pub(crate) fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    const MOST_CANDIDATES: usize = 100_000;
     let wanted = fold(wanted);
     let similarity = |text: &str| strsim::normalized_damerau_levenshtein(&wanted, &fold(text));
+    let longest = 4 * wanted.len() + 64;
+    let candidates = candidates.filter(|text| text.len() <= longest).take(MOST_CANDIDATES);
     let mut scored: Vec<(f64, &str)> =
         candidates.map(|text| (similarity(text), text)).filter(|(score, _)| *score > 0.6).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
