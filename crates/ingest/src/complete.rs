@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use lagesbild_model::{AreaId, CategoryId, Period, Rule, Severity, Status};
 
 use crate::definition::{Absent, CountSource, Layout, Long};
-use crate::layout::{FoundPeriod, Records};
+use crate::layout::{FoundPeriod, Sheet};
 use crate::normalise::{Ledger, Taken, in_force};
 use crate::quick_hash::{QuickMap, QuickSet};
 
@@ -19,7 +19,7 @@ use crate::quick_hash::{QuickMap, QuickSet};
 const NEVER_ZERO: f64 = 20.0;
 
 /// The weeks that a long file covers: from its declared start to the last week that it says it holds.
-pub(crate) fn span(source: &CountSource, sheet: &Records<'_>) -> Option<(Period, Period)> {
+pub(crate) fn span(source: &CountSource, sheet: &Sheet) -> Option<(Period, Period)> {
     let Layout::Long(long) = &source.layout else { return None };
     let first = Period::iso_week(long.span.first_year, 1).ok()?;
     let declared = Period::iso_week(long.span.last_year, long.span.last_week).ok()?;
@@ -51,7 +51,7 @@ fn complete_crosstab(ledger: &mut Ledger<'_>) {
     // A sheet that could not be laid out owes the periods that the others have.
     let all_periods: BTreeSet<Period> = sheets.iter().flat_map(|sheet| sheet.periods.iter().copied()).collect();
     for (at, sheet) in sheets.iter().enumerate() {
-        let area = sheet.sheet.and_then(|name| lists.areas.find(name.trim(), &source.id));
+        let area = sheet.name.as_ref().and_then(|name| lists.areas.find(name.trim(), &source.id));
         let Some(area) = area.map(|(entry, _)| entry.code.clone()) else { continue };
         present.push(area.clone());
         let mut periods: Vec<Period> = sheet.periods.clone();
@@ -68,7 +68,7 @@ fn complete_crosstab(ledger: &mut Ledger<'_>) {
     }
     for area in source.required.iter().filter(|area| !present.contains(area)) {
         let label = lists.areas.get(area).map_or(area.to_string(), |entry| entry.label.clone());
-        let names: Vec<&str> = sheets.iter().filter_map(|sheet| sheet.sheet).collect();
+        let names: Vec<&str> = sheets.iter().filter_map(|sheet| sheet.name.as_deref()).collect();
         let means = |name: &str| lists.areas.nearest(name).iter().any(|entry| entry.code == *area);
         let near: Vec<&str> = names.iter().copied().filter(|name| means(name)).collect();
         let found = format!("sheets {}", list(&names));

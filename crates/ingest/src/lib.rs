@@ -194,9 +194,8 @@ pub fn read_counts(source: &CountSource, file: &str, bytes: &[u8], lists: &CodeL
         Ok(mut tables) => {
             // First of all, so that nothing that must not be shown or stored goes any further.
             let (findings, _) = personal::guard(&mut tables, file, &source.declared(), &source.personal);
-            let mut reading = normalise::normalise(source, file, sha256, &tables, lists);
+            let mut reading = normalise::normalise(source, file, sha256, tables, lists);
             reading.diagnostics.extend(findings);
-            tables.tables.into_iter().for_each(|table| free::free(table.rows));
             reading
         }
         Err(problem) => Reading::nothing(sha256, vec![problem.diagnostic(file)]),

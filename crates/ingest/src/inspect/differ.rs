@@ -23,7 +23,7 @@ pub fn differences(source: &Source, file: &str, bytes: &[u8], lists: &CodeLists)
         Source::Counts(source) => {
             let Ok(tables) = read::read(&source.reader, bytes) else { return Vec::new() };
             let read = tables.tables.iter().filter(|table| passed_over(source, table, file).is_none());
-            read.filter_map(|table| lay_out(source, table, file, lists).difference).collect()
+            read.filter_map(|table| lay_out(source, table, file, lists).0.difference).collect()
         }
         Source::Records(source) => of_records(source, bytes),
         Source::Offences(source) => {

@@ -11,7 +11,7 @@ use lagesbild_model::{Diagnostic, Period, Place, Rule, Severity};
 use self::heading::{find_anchor, heading_rows, read_years, tell_no_years};
 use self::months::read_months;
 use super::{
-    Figure, FoundPeriod, Name, Record, Records, Statements, Sum, Written, footnote_mark, is_footnote, unmarked,
+    Figure, FoundPeriod, Name, Record, Records, Sheet, Statements, Sum, Written, footnote_mark, is_footnote, unmarked,
 };
 use crate::CodeLists;
 use crate::definition::{CountSource, Crosstab, HeadingRow};
@@ -33,8 +33,8 @@ pub(super) fn lay_out<'t>(
     table: &'t RawTable,
     place: &Place,
     lists: &CodeLists,
-) -> Records<'t> {
-    let mut laid = Records::new(table);
+) -> (Sheet, Records<'t>) {
+    let mut laid = Sheet::new(table);
     let is_category = |text: &str| lists.categories.find(text, &source.id).is_some();
     let Some((anchor, label)) = find_anchor(crosstab, table, place, &is_category, &mut laid) else {
         return laid.nothing_laid_out(table);
@@ -90,6 +90,7 @@ pub(super) fn lay_out<'t>(
         }
     }
     laid.laid_out = true;
+    let mut records = Vec::new();
     let area = table.sheet.as_deref().map_or(Written::Blank, |name| Written::Text(name.trim()));
     for row in &table.rows {
         if (first.row..=last.row).contains(&row.row) {
@@ -99,14 +100,14 @@ pub(super) fn lay_out<'t>(
         } else if is_footnote(&source.footnotes, row) {
             laid.is_no_data(row);
         } else {
-            take_row(row, label, &columns, area, &marks, place, &mut laid);
+            records.extend(take_row(row, label, &columns, area, &marks, place, &mut laid));
         }
     }
-    laid
+    (laid, Records::Laid(records))
 }
 
 /// A row above the heading: a title, unless it looks like data that the heading has slipped below.
-fn take_title(row: &RawRow, place: &Place, laid: &mut Records<'_>) {
+fn take_title(row: &RawRow, place: &Place, laid: &mut Sheet) {
     let numeric = row.cells.iter().skip(1).find(|cell| cell.value.is_numeric());
     match numeric {
         None => laid.is_no_data(row),
@@ -125,8 +126,8 @@ fn take_row<'t>(
     area: Written<'t>,
     marks: &[&str],
     place: &Place,
-    laid: &mut Records<'t>,
-) {
+    laid: &mut Sheet,
+) -> Option<Record<'t>> {
     let category = Written::of(row.cell(label));
     let mut figures = Vec::with_capacity(columns.len());
     let mut filled = false;
@@ -160,7 +161,7 @@ fn take_row<'t>(
         let expected = "a category in the label column, or a declared footnote";
         let finding = Diagnostic::new(Severity::Warning, Rule::UnexpectedRow, place.at(row.at(at)), found, expected);
         laid.set_aside(row, finding.hint("declare its beginning in `footnotes` if it is a note"));
-        return;
+        return None;
     }
     let problems = stray
         .map(|cell| {
@@ -171,7 +172,7 @@ fn take_row<'t>(
         })
         .into_iter()
         .collect();
-    laid.records.push(Record {
+    Some(Record {
         row: row.row,
         height: row.height,
         area: Name { value: area, cell: None },
@@ -181,5 +182,5 @@ fn take_row<'t>(
         figures,
         sums,
         problems,
-    });
+    })
 }

@@ -4,17 +4,19 @@ use lagesbild_model::{Diagnostic, InvalidPeriod, Period, Place, Rule, Severity, 
 use rayon::prelude::*;
 
 use super::difference::{self, Declared, Holds, Stands};
-use super::{Figure, FoundPeriod, Name, Record, Records, Statements, Written, folded_heading, is_footnote};
+use super::{Figure, FoundPeriod, Name, Record, Records, Sheet, Statements, Written, folded_heading, is_footnote};
 use crate::CodeLists;
 use crate::definition::{CountSource, Long};
 use crate::raw_table::{RawCell, RawRow, RawTable, Value};
 
-/// The fewest rows that a thread takes at a time.
-const RUN: usize = 8192;
+/// How many rows are laid out together, and the fewest that a thread takes of them.
+const RUN: usize = 65_536;
+const LEAST: usize = 4096;
 /// The rows among which the heading is looked for.
 const HEADING_WITHIN: usize = 50;
 
 /// Where each field stands.
+#[derive(Debug)]
 struct Columns {
     year: u32,
     week: u32,
@@ -32,8 +34,8 @@ pub(super) fn lay_out<'t>(
     table: &'t RawTable,
     place: &Place,
     lists: &CodeLists,
-) -> Records<'t> {
-    let mut laid = Records::new(table);
+) -> (Sheet, Records<'t>) {
+    let mut laid = Sheet::new(table);
     let holds = |row: u32, column: u32| difference::holds(table, row, column, lists, &source.id);
     let Some((heading, columns)) = find_heading(long, table, place, &holds, &mut laid) else {
         return laid.nothing_laid_out(table);
@@ -91,24 +93,50 @@ pub(super) fn lay_out<'t>(
     }
     laid.cut = laid.extracted_at.is_none();
     laid.laid_out = true;
-    // Rows tell nothing about each other, so any thread may take any run of them. Neighbouring rows are mostly of the same
-    // week.
-    let take = |last: &mut Option<((i16, i8), Period)>, row: &&'t RawRow| {
-        let mut week = |year: i16, week: i8| match last {
-            Some((known, period)) if *known == (year, week) => Ok(*period),
-            _ => Period::iso_week(year, week).inspect(|period| *last = Some(((year, week), *period))),
-        };
-        take_row(row, &columns, place, &mut week)
-    };
-    laid.records = rows.par_iter().with_min_len(RUN).map_init(|| None, take).collect();
-    if let (true, true, Some(row), Some(record)) = (laid.cut, table.open_end, rows.last(), laid.records.last_mut()) {
-        let found = "a last line without an end";
-        let expected = "a line break, and the footnotes after the last row";
-        let place = place.at(row.at(columns.value));
-        let finding = Diagnostic::new(Severity::Error, Rule::Malformed, place, found, expected);
-        record.problems.push(finding.hint("the file was cut; fetch it again"));
+    let cut = laid.cut && table.open_end;
+    (laid, Records::Long(Rows { rows, columns, place: place.clone(), cut }))
+}
+
+/// The rows below a heading.
+#[derive(Debug)]
+pub(crate) struct Rows<'t> {
+    rows: Vec<&'t RawRow>,
+    columns: Columns,
+    place: Place,
+    /// Whether the last of them may lack its end.
+    cut: bool,
+}
+
+impl<'t> Rows<'t> {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
     }
-    laid
+
+    /// Lays them out run by run. Rows tell nothing about each other, so any thread may take any of a run.
+    pub(super) fn in_runs(self, mut take: impl FnMut(Vec<Record<'t>>)) {
+        // Neighbouring rows are mostly of the same week.
+        let record = |last: &mut Option<((i16, i8), Period)>, row: &&'t RawRow| {
+            let mut week = |year: i16, week: i8| match last {
+                Some((known, period)) if *known == (year, week) => Ok(*period),
+                _ => Period::iso_week(year, week).inspect(|period| *last = Some(((year, week), *period))),
+            };
+            take_row(row, &self.columns, &self.place, &mut week)
+        };
+        let mut left = self.rows.len();
+        for run in self.rows.chunks(RUN) {
+            let mut records: Vec<Record<'t>> = run.par_iter().with_min_len(LEAST).map_init(|| None, record).collect();
+            left -= run.len();
+            if let (true, 0, Some(row), Some(record)) = (self.cut, left, run.last(), records.last_mut()) {
+                let found = "a last line without an end";
+                let expected = "a line break, and the footnotes after the last row";
+                let place = self.place.at(row.at(self.columns.value));
+                let finding = Diagnostic::new(Severity::Error, Rule::Malformed, place, found, expected);
+                record.problems.push(finding.hint("the file was cut; fetch it again"));
+            }
+            take(records);
+        }
+    }
 }
 
 /// Whether two rows hold the same texts in the same columns.
@@ -140,7 +168,7 @@ fn find_heading<'t>(
     table: &'t RawTable,
     place: &Place,
     holds: HoldsBelow<'_>,
-    laid: &mut Records<'t>,
+    laid: &mut Sheet,
 ) -> Option<(&'t RawRow, Columns)> {
     let wanted = declared(long);
     let folded: Vec<String> = wanted.iter().map(|declared| fold(declared.heading)).collect();

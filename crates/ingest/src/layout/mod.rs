@@ -15,13 +15,38 @@ use crate::phrase::{Phrase, Said, date_after};
 use crate::quarantine::{Aside, Hints};
 use crate::raw_table::{RawRow, RawTable, Value};
 
-/// A table laid out: its data rows as records, all other rows accounted for.
+/// The data rows of a table.
 #[derive(Debug)]
-pub(crate) struct Records<'t> {
-    /// The table's sheet.
-    pub(crate) sheet: Option<&'t str>,
-    /// Data rows.
-    pub(crate) records: Vec<Record<'t>>,
+pub(crate) enum Records<'t> {
+    /// As records.
+    Laid(Vec<Record<'t>>),
+    /// To be laid out in runs: the records of a million rows need not stand in memory together.
+    Long(long::Rows<'t>),
+}
+
+impl<'t> Records<'t> {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Records::Laid(records) => records.len(),
+            Records::Long(rows) => rows.len(),
+        }
+    }
+
+    /// Hands out all records, run by run, in order.
+    pub(crate) fn in_runs(self, mut take: impl FnMut(Vec<Record<'t>>)) {
+        match self {
+            Records::Laid(records) => take(records),
+            Records::Long(rows) => rows.in_runs(take),
+        }
+    }
+}
+
+/// What is known of a table that has been laid out, beside its data rows: all other rows are accounted for.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    /// Its name.
+    pub(crate) name: Option<String>,
     /// Rows from the first to the last that hold anything.
     pub(crate) rows: i64,
     /// Rows that are something else than data: titles, headings, footnotes, blanks.
@@ -142,7 +167,12 @@ pub(crate) enum FoundPeriod {
 }
 
 /// Lays out a table. The code lists only tell what a column holds whose heading is not the declared one.
-pub(crate) fn lay_out<'t>(source: &CountSource, table: &'t RawTable, file: &str, lists: &CodeLists) -> Records<'t> {
+pub(crate) fn lay_out<'t>(
+    source: &CountSource,
+    table: &'t RawTable,
+    file: &str,
+    lists: &CodeLists,
+) -> (Sheet, Records<'t>) {
     let place = Place { file: file.to_owned(), sheet: table.sheet.clone(), cell: None };
     match &source.layout {
         Layout::Crosstab(crosstab) => crosstab::lay_out(source, crosstab, table, &place, lists),
@@ -150,13 +180,12 @@ pub(crate) fn lay_out<'t>(source: &CountSource, table: &'t RawTable, file: &str,
     }
 }
 
-impl<'t> Records<'t> {
-    /// No records yet; blank rows are no data whatever comes.
-    fn new(table: &'t RawTable) -> Self {
+impl Sheet {
+    /// Nothing known yet; blank rows are no data whatever comes.
+    fn new(table: &RawTable) -> Self {
         let filled: i64 = table.rows.iter().map(|row| i64::from(row.height)).sum();
-        Records {
-            sheet: table.sheet.as_deref(),
-            records: Vec::new(),
+        Sheet {
+            name: table.sheet.clone(),
             rows: table.extent(),
             not_data: table.extent() - filled,
             aside: Vec::new(),
@@ -177,16 +206,16 @@ impl<'t> Records<'t> {
     fn tell_difference(&mut self, difference: Difference, place: &Place, new_is_error: bool) {
         let Some(finding) = difference.finding(place, new_is_error) else { return };
         self.diagnostics.push(finding);
-        self.difference = Some(Difference { sheet: self.sheet.map(str::to_owned), ..difference });
+        self.difference = Some(Difference { sheet: self.name.clone(), ..difference });
     }
 
     /// All filled rows of the table set aside, because its layout was not recognised.
-    fn nothing_laid_out(mut self, table: &RawTable) -> Self {
+    fn nothing_laid_out<'t>(mut self, table: &RawTable) -> (Self, Records<'t>) {
         let reason = self.diagnostics.iter().rev().find(|finding| finding.severity == Severity::Error);
         if let Some(reason) = reason {
             self.aside = Aside::all(&table.rows, reason);
         }
-        self
+        (self, Records::Laid(Vec::new()))
     }
 
     fn is_no_data(&mut self, row: &RawRow) {

@@ -18,7 +18,7 @@ use crate::complete;
 use crate::definition::{CountSource, Layout, Reader};
 use crate::flood::Flood;
 use crate::free::free;
-use crate::layout::{FoundPeriod, Records, lay_out};
+use crate::layout::{FoundPeriod, Sheet, lay_out};
 use crate::quarantine::{Aside, Hints, Shelf, height};
 use crate::quick_hash::QuickMap;
 use crate::raw_table::RawTable;
@@ -89,7 +89,7 @@ pub(crate) struct Ledger<'a> {
     pub(crate) lists: &'a CodeLists,
     file: &'a str,
     sha256: Digest,
-    pub(crate) sheets: &'a [Records<'a>],
+    pub(crate) sheets: &'a [Sheet],
     pub(crate) rows: Vec<Row>,
     keys: Keys,
     /// The figures so far, each with its place in `told`.
@@ -107,16 +107,19 @@ pub(crate) fn normalise(
     source: &CountSource,
     file: &str,
     sha256: Digest,
-    tables: &Tables,
+    Tables { tables, problems }: Tables,
     lists: &CodeLists,
 ) -> Reading {
-    let mut diagnostics: Vec<Diagnostic> =
-        tables.problems.iter().map(|problem| problem.clone().diagnostic(file)).collect();
+    let mut diagnostics: Vec<Diagnostic> = problems.into_iter().map(|problem| problem.diagnostic(file)).collect();
     let (mut accounting, mut quarantine) = (Vec::new(), Vec::new());
-    let mut sheets = Vec::new();
-    for table in &tables.tables {
+    let (mut sheets, mut records) = (Vec::new(), Vec::new());
+    for table in &tables {
         match passed_over(source, table, file) {
-            None => sheets.push(lay_out(source, table, file, lists)),
+            None => {
+                let (sheet, rows) = lay_out(source, table, file, lists);
+                sheets.push(sheet);
+                records.push(rows);
+            }
             Some(finding) => {
                 let sheet = table.sheet.as_deref();
                 let aside: Vec<Aside> = match &finding {
@@ -148,16 +151,18 @@ pub(crate) fn normalise(
         hints: Hints::default(),
     };
     ledger.trim(0);
-    let totals = ledger.read_rows();
+    let totals = ledger.read_rows(records);
+    // What the cells say is known, and the counts need the memory.
+    tables.into_iter().for_each(|table| free(table.rows));
     ledger.set_duplicates_aside();
     ledger.count();
     complete::complete(&mut ledger);
     let checked = ledger.check_totals(&totals);
     ledger.check_areas();
     for (at, sheet) in sheets.iter().enumerate() {
-        let mut books = book(source, file, sha256, sheet.sheet, sheet.rows, height(&sheet.aside));
+        let mut books = book(source, file, sha256, sheet.name.as_deref(), sheet.rows, height(&sheet.aside));
         books.not_data = sheet.not_data;
-        let shelf = Shelf::new(&source.id, file, sha256, sheet.sheet);
+        let shelf = Shelf::new(&source.id, file, sha256, sheet.name.as_deref());
         let aside = ledger.rows.iter().filter(|row| row.sheet == at && row.quarantined()).count();
         quarantine.reserve_exact(sheet.aside.len() + aside);
         quarantine.extend(sheet.aside.iter().map(|row| row.stored(&shelf)));
@@ -180,8 +185,7 @@ pub(crate) fn normalise(
     ledger.diagnostics.extend(ledger.flood.rest(&Place::file(file)));
     let diagnostics = std::mem::take(&mut ledger.diagnostics);
     let counts = ledger.counts();
-    let Ledger { rows, .. } = ledger;
-    rayon::join(|| free(rows), || sheets.into_iter().for_each(|sheet| free(sheet.records)));
+    free(ledger.rows);
     Reading { counts, quarantine, accounting, ..Reading::nothing(sha256, diagnostics) }
 }
 
@@ -226,7 +230,7 @@ pub(crate) fn passed_over(source: &CountSource, table: &RawTable, file: &str) ->
 
 impl Ledger<'_> {
     pub(crate) fn place(&self, sheet: usize) -> Place {
-        let sheet = self.sheets.get(sheet).and_then(|sheet| sheet.sheet);
+        let sheet = self.sheets.get(sheet).and_then(|sheet| sheet.name.as_deref());
         Place { file: self.file.to_owned(), sheet: sheet.map(str::to_owned), cell: None }
     }
 
@@ -345,7 +349,7 @@ impl Ledger<'_> {
             extracted_at: records.and_then(|records| records.extracted_at),
             file: self.file.to_owned(),
             file_sha256: self.sha256,
-            sheet: records.and_then(|records| records.sheet).map(str::to_owned),
+            sheet: records.and_then(|records| records.name.clone()),
             cell: told.cell,
         })
     }

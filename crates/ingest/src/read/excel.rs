@@ -4,7 +4,7 @@
 //! the file through, and the parts of a container reach it through [`super::parts`]. Sheets of xlsx and xlsb are read cell
 //! by cell with bounds, never as a rectangle: a 5 KB workbook with cells in A1 and XFD1048576 would ask for half a terabyte.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -126,8 +126,9 @@ fn read_xlsx(view: View<'_>, mut budget: Budget, opening: u64) -> Result<Tables,
     let bounds = view.bounds();
     let mut book: Xlsx<_> = Xlsx::new(view).map_err(unreadable)?;
     let mut tables = Tables::default();
+    let mut sheets_of = BTreeMap::new();
     for (name, visible) in worksheets(book.sheets_metadata())? {
-        let read = read_xlsx_sheet(&mut book, &name, (&bounds, opening), &mut budget);
+        let read = read_xlsx_sheet(&mut book, &name, (&bounds, opening), &mut sheets_of, &mut budget);
         // Damage to the container is told of the whole file.
         if let Some(fault) = bounds.fault() {
             return Err(fault);
@@ -141,6 +142,7 @@ fn read_xlsx_sheet(
     book: &mut Xlsx<View<'_>>,
     name: &str,
     (bounds, opening): (&Bounds<'_>, u64),
+    sheets_of: &mut BTreeMap<usize, String>,
     budget: &mut Budget,
 ) -> Result<Read, Unreadable> {
     bounds.allow(BETWEEN_CELLS);
@@ -151,6 +153,11 @@ fn read_xlsx_sheet(
         reader.styles().iter().enumerate().filter(|(_, style)| is_percent(style)).map(|(id, _)| id).collect();
     drop(reader);
     if let Some(part) = bounds.current() {
+        // No program writes this, and each sheet would cost as much as all of the part.
+        if let Some(other) = sheets_of.insert(part, name.to_owned()) {
+            let found = format!("the cells of the sheet `{other}` once more");
+            return Err(Unreadable::new(found, "cells of its own for each sheet"));
+        }
         let wanted = Wanted { name, part, percent: &percent_styles, opening };
         if let Some(sheet_runs::Sheet { rows, percent, behind }) = sheet_runs::read(bounds, &wanted, budget) {
             return Ok(Read { rows, merged: merged_behind(&behind), percent });

@@ -8,7 +8,7 @@ use super::Column;
 use super::months::{is_sum, month};
 use crate::definition::{CountSource, Crosstab, HeadingRow, Preliminary};
 use crate::layout::difference::{Declared, Difference, Holds, Stands, compare};
-use crate::layout::{Records, folded_heading, nearest};
+use crate::layout::{Sheet, folded_heading, nearest};
 use crate::raw_table::{RawRow, RawTable, Value};
 
 /// The row with the anchor, as its place among the table's rows, and the label column.
@@ -17,7 +17,7 @@ pub(super) fn find_anchor(
     table: &RawTable,
     place: &Place,
     is_category: &dyn Fn(&str) -> bool,
-    laid: &mut Records<'_>,
+    laid: &mut Sheet,
 ) -> Option<(usize, u32)> {
     let cells = table.rows.iter().enumerate().flat_map(|(at, row)| row.cells.iter().map(move |cell| (at, row, cell)));
     let texts = cells.filter_map(|(at, row, cell)| cell.value.text().map(|text| (at, row, cell.column, text)));
@@ -89,7 +89,7 @@ pub(super) fn tell_no_years(
     (heading, label): (&RawRow, u32),
     place: &Place,
     table: &RawTable,
-    laid: &mut Records<'_>,
+    laid: &mut Sheet,
 ) {
     let years = |row: &&RawRow| row.cells.iter().filter(|cell| year_heading(source, &cell.value).is_some()).count();
     let near = table.rows.iter().filter(|row| row.row != heading.row && row.row.abs_diff(heading.row) <= 3);
@@ -154,7 +154,7 @@ pub(super) fn read_years(
     (heading, label): (&RawRow, u32),
     place: &Place,
     table: &RawTable,
-    laid: &mut Records<'_>,
+    laid: &mut Sheet,
 ) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     let mut years: Vec<(i16, CellRef)> = Vec::new();
@@ -224,7 +224,7 @@ pub(super) fn read_years(
 pub(super) type NewHeading = (String, CellRef, bool);
 
 /// Tells headings that are neither periods nor declared, and declared ones that are not there, as one difference.
-pub(super) fn tell_new(new: &[NewHeading], missing: &[Declared<'_>], place: &Place, laid: &mut Records<'_>) {
+pub(super) fn tell_new(new: &[NewHeading], missing: &[Declared<'_>], place: &Place, laid: &mut Sheet) {
     let stands: Vec<Stands<'_>> =
         new.iter().map(|(text, cell, filled)| Stands { text, cell: *cell, holds: None, filled: *filled }).collect();
     let filled = new.iter().any(|(.., filled)| *filled);
@@ -232,12 +232,7 @@ pub(super) fn tell_new(new: &[NewHeading], missing: &[Declared<'_>], place: &Pla
 }
 
 /// A finding when the year that is asked for has no column.
-pub(super) fn tell_year_absent(
-    crosstab: &Crosstab,
-    years: impl Iterator<Item = i16>,
-    place: Place,
-    laid: &mut Records<'_>,
-) {
+pub(super) fn tell_year_absent(crosstab: &Crosstab, years: impl Iterator<Item = i16>, place: Place, laid: &mut Sheet) {
     let years: Vec<i16> = years.collect();
     if !years.is_empty() && !years.contains(&crosstab.year) {
         let found = years.iter().map(i16::to_string).collect::<Vec<_>>().join(", ");

@@ -7,7 +7,7 @@ use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, 
 use super::Column;
 use super::heading::{NewHeading, number_as_text, tell_new, tell_year_absent, year_heading};
 use crate::definition::{CountSource, Crosstab};
-use crate::layout::Records;
+use crate::layout::Sheet;
 use crate::layout::difference::Declared;
 use crate::raw_table::{RawRow, RawTable, Value};
 
@@ -39,7 +39,7 @@ pub(super) fn read_months(
     label: u32,
     place: &Place,
     table: &RawTable,
-    laid: &mut Records<'_>,
+    laid: &mut Sheet,
 ) -> Vec<Column> {
     let headed: BTreeSet<u32> =
         [years, months].iter().flat_map(|row| row.cells.iter().map(|c| c.column)).filter(|c| *c != label).collect();
