@@ -9,6 +9,7 @@
 //! pipelines/codelists/*.csv             areas, categories, spelling variants
 //! ```
 
+mod indicators;
 mod links;
 
 use std::collections::BTreeMap;
@@ -22,9 +23,11 @@ use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles, Source};
 use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
 use lagesbild_stats::survey::definition::SurveyIndicator;
+use lagesbild_stats::survey::published::PublishedIndicator;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use self::indicators::{AnyIndicator, Indicators};
 use crate::parameters::{Parameters, Value};
 
 /// The head of a pipeline: `pipeline.toml`.
@@ -98,6 +101,8 @@ pub(crate) struct Project {
     pub(crate) indicators: Vec<Defined<Indicator>>,
     /// The indicators that are estimated from respondents.
     pub(crate) surveys: Vec<Defined<SurveyIndicator>>,
+    /// The indicators that are tables somebody published.
+    pub(crate) published: Vec<Defined<PublishedIndicator>>,
     pub(crate) reports: Vec<Defined<Report>>,
     pub(crate) lists: CodeLists,
     /// Digest of every definition, code list and parameter.
@@ -134,10 +139,10 @@ impl Project {
         let (Some(pipeline), Some(lists)) = (pipeline, lists) else {
             return Err(Refusal::Findings(findings));
         };
-        let (indicators, surveys) = sorted(defined);
+        let indicators = Indicators::sorted(defined);
         // Links to a file that could not be read would all seem broken.
         if findings.is_empty() {
-            findings.extend(links::check(&pipeline, &sources, &indicators, &surveys, &reports, &lists));
+            findings.extend(links::check(&pipeline, &sources, &indicators, &reports, &lists));
         }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(Refusal::Findings(findings));
@@ -151,8 +156,9 @@ impl Project {
             pipeline,
             parameters,
             sources,
-            indicators,
-            surveys,
+            indicators: indicators.counts,
+            surveys: indicators.surveys,
+            published: indicators.published,
             reports,
             lists,
             fingerprint,
@@ -173,7 +179,12 @@ impl Project {
         self.sources.iter().filter(named).map(|source| source.content.id().clone()).collect()
     }
 
-    /// The indicator with this id.
+    /// Whether anything is computed from what the sources tell.
+    pub(crate) fn has_indicators(&self) -> bool {
+        !(self.indicators.is_empty() && self.surveys.is_empty() && self.published.is_empty())
+    }
+
+    /// The indicator of counts with this id.
     pub(crate) fn indicator(&self, id: &IndicatorId) -> Option<&Defined<Indicator>> {
         self.indicators.iter().find(|indicator| indicator.content.id == *id)
     }
@@ -232,43 +243,6 @@ type Read<T> = fn(&str) -> Result<T, toml::de::Error>;
 /// A definition that its derived schema reads.
 fn owned<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error> {
     toml::from_str(text)
-}
-
-/// An indicator of either sort: what is counted, or what respondents answer.
-#[derive(Debug)]
-enum AnyIndicator {
-    Counts(Box<Indicator>),
-    Survey(Box<SurveyIndicator>),
-}
-
-impl AnyIndicator {
-    /// The key `kind` tells a survey; an indicator of counts has none.
-    fn read(text: &str) -> Result<Self, toml::de::Error> {
-        #[derive(Deserialize)]
-        struct Head {
-            kind: Option<toml::Value>,
-        }
-        // A text that is no TOML gets its error from the definition that it is read as.
-        let of_survey = toml::from_str::<Head>(text).is_ok_and(|head| head.kind.is_some());
-        if of_survey {
-            owned(text).map(Box::new).map(Self::Survey)
-        } else {
-            owned(text).map(Box::new).map(Self::Counts)
-        }
-    }
-}
-
-type Sorted = (Vec<Defined<Indicator>>, Vec<Defined<SurveyIndicator>>);
-
-fn sorted(defined: Vec<Defined<AnyIndicator>>) -> Sorted {
-    let (mut indicators, mut surveys) = (Vec::new(), Vec::new());
-    for Defined { file, content } in defined {
-        match content {
-            AnyIndicator::Counts(content) => indicators.push(Defined { file, content: *content }),
-            AnyIndicator::Survey(content) => surveys.push(Defined { file, content: *content }),
-        }
-    }
-    (indicators, surveys)
 }
 
 /// Reads files, fills in parameters and collects every fault.

@@ -198,6 +198,8 @@ fn value(fields: &[&str]) -> IndicatorValue {
         standard_error: None,
         degrees_of_freedom: None,
         design_effect: None,
+        base: None,
+        rounding: None,
         note: None,
     }
 }

@@ -77,6 +77,10 @@ crate::codes! {
         Significant = "significant",
         /// The p value (or q value) does not lie below the level.
         NotSignificant = "not-significant",
+        /// Significant for a simple random sample, not with the design effect that weights and clusters may have.
+        DesignEffectDecides = "design-effect-decides",
+        /// Significant as printed, not for all values that round to what was printed.
+        RoundingDecides = "rounding-decides",
         /// Significant, from a baseline of zero: there is no percentage.
         FromZero = "from-zero",
         /// The two counts together are below the declared minimum.
@@ -97,6 +101,10 @@ crate::codes! {
         MethodChanged = "method-changed",
         /// The area or population is not the same.
         PopulationChanged = "population-changed",
+        /// The shares are taken of different people, as of all and of those who worry.
+        DifferentBase = "different-base",
+        /// The source does not tell how many answered.
+        BaseUnknown = "base-unknown",
         /// The exposure of one side is unknown.
         ExposureUnknown = "exposure-unknown",
         /// Fewer than three points are no trend.
@@ -115,6 +123,8 @@ impl Reason {
             self,
             Reason::Significant
                 | Reason::NotSignificant
+                | Reason::DesignEffectDecides
+                | Reason::RoundingDecides
                 | Reason::FromZero
                 | Reason::EventsBelowMinimum
                 | Reason::NoEvents
@@ -126,6 +136,10 @@ impl Reason {
         match self {
             Reason::Significant => "statistiskt säkerställd",
             Reason::NotSignificant => "inte statistiskt säkerställd",
+            Reason::DesignEffectDecides => {
+                "avgörs av designeffekten: säkerställd endast om svaren vore ett enkelt slumpmässigt urval"
+            }
+            Reason::RoundingDecides => "avgörs av avrundningen i källan",
             Reason::FromZero => "från noll, procentuell förändring saknas",
             Reason::EventsBelowMinimum => "för få händelser",
             Reason::NoEvents => "inga händelser",
@@ -136,6 +150,8 @@ impl Reason {
             Reason::DifferentDateBasis => "olika datumbegrepp",
             Reason::MethodChanged => "mätmetoden har ändrats",
             Reason::PopulationChanged => "området eller populationen har ändrats",
+            Reason::DifferentBase => "andelarna har olika bas",
+            Reason::BaseUnknown => "antalet svar saknas i källan",
             Reason::ExposureUnknown => "jämförelsebas saknas",
             Reason::TooFewPoints => "för få mätpunkter för en trend",
             Reason::HistoryTooShort => "för kort historik",

@@ -1,12 +1,13 @@
 //! `lagesbild explain`: from a figure, or a cell of a table, back to its definition, tallies, file, sheet and cells.
 
 mod cell;
+mod published;
 mod trace;
 
 use std::path::Path;
 
 use lagesbild_model::store::{StoreError, read_table};
-use lagesbild_model::table::{Contrast, Count, IndicatorValue};
+use lagesbild_model::table::{Contrast, Count, IndicatorValue, Published};
 use serde_json::{Value, json};
 
 use super::{current, pretty};
@@ -55,37 +56,45 @@ struct Explanation {
     /// Name and value of every column of the stored row, in the order of the contract.
     row: Vec<(&'static str, Value)>,
     sides: Vec<trace::Side>,
+    /// Of a published table: the cells that the figure is made of.
+    cells: Vec<Published>,
 }
 
 fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option<Explanation>, StoreError> {
     let store = release.join(STORE);
     let contrasts: Vec<Contrast> = read_table(&store)?;
-    let found = if let Some(row) = contrasts.into_iter().find(|row| row.figure == figure) {
-        Some((row.indicator.clone(), contrast(&row), trace::of_contrast(&row)))
+    let (indicator, row, wanted, places) = if let Some(row) = contrasts.into_iter().find(|row| row.figure == figure) {
+        let places = published::of_contrast(&row);
+        (row.indicator.clone(), contrast(&row), trace::of_contrast(&row), places)
     } else {
         let values: Vec<IndicatorValue> = read_table(&store)?;
-        let row = values.into_iter().find(|row| row.figure == figure);
-        row.map(|row| (row.indicator.clone(), estimate(&row), vec![trace::of_value(&row)]))
+        let Some(row) = values.into_iter().find(|row| row.figure == figure) else { return Ok(None) };
+        let places = vec![published::of_value(&row)];
+        (row.indicator.clone(), estimate(&row), vec![trace::of_value(&row)], places)
     };
-    let Some((indicator, row, wanted)) = found else { return Ok(None) };
-    let defined = project.indicator(&indicator);
-    let survey = project.surveys.iter().find(|survey| survey.content.id == indicator);
-    let of_survey: (Option<String>, Option<String>) =
-        survey.map(|survey| (survey.content.label.clone(), survey.file.clone())).unzip();
-    let partition = defined.map(|defined| defined.content.numerator.partition.clone());
-    let counts: Vec<Count> = read_table(&store)?;
-    let traced = |side: trace::Wanted| {
-        let sources = project.members(side.source());
-        side.traced(&counts, &sources, partition.as_ref(), &project.lists.categories)
-    };
-    let sides = wanted.into_iter().map(traced).collect();
-    Ok(Some(Explanation {
+    let mut explanation = Explanation {
         figure: figure.to_owned(),
-        label: defined.map(|defined| defined.content.label.clone()).or(of_survey.0).unwrap_or_default(),
-        definition: defined.map(|defined| defined.file.clone()).or(of_survey.1).unwrap_or_default(),
+        label: String::new(),
+        definition: String::new(),
         row,
-        sides,
-    }))
+        sides: Vec::new(),
+        cells: Vec::new(),
+    };
+    if let Some(defined) = project.indicator(&indicator) {
+        (explanation.label, explanation.definition) = (defined.content.label.clone(), defined.file.clone());
+        let counts: Vec<Count> = read_table(&store)?;
+        let traced = |side: trace::Wanted| {
+            let sources = project.members(side.source());
+            side.traced(&counts, &sources, Some(&defined.content.numerator.partition), &project.lists.categories)
+        };
+        explanation.sides = wanted.into_iter().map(traced).collect();
+    } else if let Some(defined) = project.published.iter().find(|defined| defined.content.id == indicator) {
+        (explanation.label, explanation.definition) = (defined.content.label.clone(), defined.file.clone());
+        explanation.cells = published::traced(&defined.content, &places, read_table(&store)?);
+    } else if let Some(defined) = project.surveys.iter().find(|defined| defined.content.id == indicator) {
+        (explanation.label, explanation.definition) = (defined.content.label.clone(), defined.file.clone());
+    }
+    Ok(Some(explanation))
 }
 
 fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
@@ -135,6 +144,24 @@ fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
         ("caution", row.caution.map(|caution| Value::from(caution.code()))),
         ("denominator", row.denominator.map(Value::from)),
         ("reference_denominator", row.reference_denominator.map(Value::from)),
+        ("base", row.base.clone().map(Value::from)),
+        ("estimate", row.estimate.map(Value::from)),
+        ("reference_estimate", row.reference_estimate.map(Value::from)),
+        ("estimate_difference", row.estimate_difference.map(Value::from)),
+        ("difference_lower", row.difference_lower.map(Value::from)),
+        ("difference_upper", row.difference_upper.map(Value::from)),
+        ("standard_error", row.standard_error.map(Value::from)),
+        ("degrees_of_freedom", row.degrees_of_freedom.map(Value::from)),
+        ("n", row.n.map(Value::from)),
+        ("reference_n", row.reference_n.map(Value::from)),
+        ("design_effect", row.design_effect.map(Value::from)),
+        ("reference_design_effect", row.reference_design_effect.map(Value::from)),
+        ("rounding", row.rounding.map(Value::from)),
+        ("p_simple", row.p_simple.map(Value::from)),
+        ("q_simple", row.q_simple.map(Value::from)),
+        ("verdict_simple", row.verdict_simple.map(|verdict| Value::from(verdict.code()))),
+        ("p_rounded", row.p_rounded.map(Value::from)),
+        ("q_rounded", row.q_rounded.map(Value::from)),
     ];
     columns.extend(optional.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
     if let Some(without) = &row.without_category {
@@ -144,7 +171,7 @@ fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
 }
 
 fn estimate(row: &IndicatorValue) -> Vec<(&'static str, Value)> {
-    vec![
+    let mut columns = vec![
         ("kind", json!("estimate")),
         ("area", json!(row.area.as_str())),
         ("category", json!(row.category.as_str())),
@@ -157,7 +184,19 @@ fn estimate(row: &IndicatorValue) -> Vec<(&'static str, Value)> {
         ("level", json!(row.level)),
         ("method", json!(row.method)),
         ("status", json!(row.status.code())),
-    ]
+    ];
+    let optional = [
+        ("base", row.base.clone().map(Value::from)),
+        ("n", row.n.map(Value::from)),
+        ("asked", row.asked.map(Value::from)),
+        ("standard_error", row.standard_error.map(Value::from)),
+        ("degrees_of_freedom", row.degrees_of_freedom.map(Value::from)),
+        ("design_effect", row.design_effect.map(Value::from)),
+        ("rounding", row.rounding.map(Value::from)),
+        ("note", row.note.clone().map(Value::from)),
+    ];
+    columns.extend(optional.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
+    columns
 }
 
 impl Explanation {
@@ -176,6 +215,12 @@ impl Explanation {
             text.push('\n');
             text.push_str(&side.text());
         }
+        if !self.cells.is_empty() {
+            text.push('\n');
+        }
+        for cell in &self.cells {
+            text.push_str(&published::text(cell));
+        }
         text
     }
 
@@ -188,6 +233,7 @@ impl Explanation {
             "definition": self.definition,
             "row": row,
             "tallies": self.sides.iter().map(trace::Side::json).collect::<Vec<_>>(),
+            "published": self.cells.iter().map(published::json).collect::<Vec<_>>(),
         })
     }
 }

@@ -1,24 +1,26 @@
 //! The links between definitions: every id that one names must be defined by another.
 
+mod surveys;
+
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use lagesbild_export::Report;
-use lagesbild_ingest::{CodeLists, ResponseSource, Source};
+use lagesbild_ingest::{CodeLists, Source};
 use lagesbild_model::{AreaId, DateBasis, Diagnostic, Place, Rule, SeriesId, Severity};
 use lagesbild_stats::definition::{Compare, Indicator};
-use lagesbild_stats::survey::definition::SurveyIndicator;
 
+use super::indicators::Indicators;
 use super::{Defined, Pipeline};
 
 pub(super) fn check(
     pipeline: &Pipeline,
     sources: &[Defined<Source>],
-    indicators: &[Defined<Indicator>],
-    surveys: &[Defined<SurveyIndicator>],
+    defined: &Indicators,
     reports: &[Defined<Report>],
     lists: &CodeLists,
 ) -> Vec<Diagnostic> {
+    let Indicators { counts: indicators, surveys, published } = defined;
     let mut findings = Vec::new();
     for source in sources {
         findings.extend(source.content.check(&source.file, lists));
@@ -26,10 +28,15 @@ pub(super) fn check(
     findings.extend(repeated(sources.iter().map(|source| (&source.file, source.content.id()))));
     let of_counts = indicators.iter().map(|indicator| (&indicator.file, &indicator.content.id));
     let of_surveys = surveys.iter().map(|indicator| (&indicator.file, &indicator.content.id));
-    findings.extend(repeated(of_counts.chain(of_surveys)));
+    let of_tables = published.iter().map(|indicator| (&indicator.file, &indicator.content.id));
+    findings.extend(repeated(of_counts.chain(of_surveys).chain(of_tables)));
     for survey in surveys {
-        let problems = of_survey(&survey.content, sources, lists);
+        let problems = surveys::of_survey(&survey.content, sources, lists);
         findings.extend(problems.into_iter().map(|(found, expected)| fault(&survey.file, found, expected)));
+    }
+    for indicator in published {
+        let problems = surveys::of_published(&indicator.content, sources, lists);
+        findings.extend(problems.into_iter().map(|(found, expected)| fault(&indicator.file, found, expected)));
     }
     for indicator in indicators {
         let problems = of_indicator(&indicator.content, sources, lists);
@@ -168,49 +175,6 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
             let found = format!("`{part}` as part of `{whole}`");
             problems.push((found, "an area that the code list places inside the whole".into()));
         }
-    }
-    problems
-}
-
-/// What an indicator of a survey names: rounds that are respondents of one survey, their variables, areas.
-fn of_survey(survey: &SurveyIndicator, sources: &[Defined<Source>], lists: &CodeLists) -> Vec<(String, String)> {
-    let mut problems: Vec<(String, String)> =
-        survey.check().into_iter().map(|found| (found, "a definition without contradiction".to_owned())).collect();
-    let respondents = || {
-        sources.iter().filter_map(|source| match &source.content {
-            Source::Responses(responses) => Some(responses),
-            _ => None,
-        })
-    };
-    let rounds: Vec<&ResponseSource> =
-        survey.rounds.iter().filter_map(|id| respondents().find(|source| source.id == *id)).collect();
-    for id in survey.rounds.iter().filter(|id| rounds.iter().all(|round| round.id != **id)) {
-        problems.push((format!("round `{id}`"), names(respondents().map(|source| &source.id))));
-    }
-    for pair in rounds.windows(2) {
-        if let [newer, older] = pair {
-            if newer.survey != older.survey {
-                let found = format!("rounds of `{}` and of `{}`", newer.survey, older.survey);
-                problems.push((found, "rounds of one survey: different ones are never a series".to_owned()));
-            }
-            if newer.round <= older.round {
-                problems.push((format!("round {} before {}", newer.round, older.round), "the newest first".to_owned()));
-            }
-        }
-    }
-    for name in survey.variables() {
-        let has = |round: &&ResponseSource| round.variables.iter().any(|variable| variable.id == name);
-        if !rounds.is_empty() && !rounds.iter().any(has) {
-            problems.push((format!("variable `{name}`"), "a variable that one of the rounds declares".to_owned()));
-        }
-    }
-    let areas = &survey.areas;
-    for area in std::iter::once(&areas.whole).chain(&areas.list).filter(|area| lists.areas.get(area).is_none()) {
-        problems.push((format!("area `{area}`"), "a code of the code list of areas".to_owned()));
-    }
-    for area in areas.list.iter().filter(|area| !lists.areas.is_inside(area, &areas.whole)) {
-        let found = format!("`{area}` as part of `{}`", areas.whole);
-        problems.push((found, "an area that the code list places inside the whole".to_owned()));
     }
     problems
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use lagesbild_ingest::RevisionSummary;
 use lagesbild_model::store::{write_responses, write_table};
-use lagesbild_model::table::{Accounting, Quarantined, Variable};
+use lagesbild_model::table::{Accounting, Published, Quarantined, Variable};
 use lagesbild_model::{Diagnostic, SourceId};
 
 use super::tabulated::Tabulated;
@@ -40,17 +40,19 @@ pub(crate) fn prove(project: &Project, as_of: Option<Date>) -> Result<Proof, Rou
         barren,
     };
     proof.findings.extend(ledger.findings);
-    if proof.barren.is_empty() && !(project.indicators.is_empty() && project.surveys.is_empty()) {
-        let (mut counts, mut variables) = (Vec::new(), Vec::new());
+    if proof.barren.is_empty() && project.has_indicators() {
+        let (mut counts, mut variables, mut published) = (Vec::new(), Vec::new(), Vec::new());
         for reading in readings {
             counts.extend(reading.counts);
             variables.extend(reading.variables);
+            published.extend(reading.published);
             if let Some(responses) = reading.responses {
                 write_responses(scratch.path(), &responses, &[])?;
             }
         }
         write_table(scratch.path(), counts, &[])?;
         write_table::<Variable>(scratch.path(), variables, &[])?;
+        write_table::<Published>(scratch.path(), published, &[])?;
         let tabulated = Tabulated::of(project, scratch.path())?;
         proof.findings.extend(tabulated.findings);
         proof.agreements = tabulated.agreements;

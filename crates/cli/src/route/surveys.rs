@@ -1,15 +1,16 @@
-//! From stored respondents to the figures of an indicator of a survey.
+//! From stored respondents and published tables to the figures of an indicator of a survey.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use lagesbild_ingest::{ResponseSource, Source};
 use lagesbild_model::store::read_table;
-use lagesbild_model::table::{Variable, VariableRole, responses_name};
+use lagesbild_model::table::{Published, Variable, VariableRole, responses_name};
 use lagesbild_model::{Diagnostic, Place, Rule, Severity};
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey};
 use lagesbild_stats::survey::frame::{AreaCode, Roles, Round};
+use lagesbild_stats::survey::published::{PublishedFault, evaluate_published};
 
 use super::RouteError;
 use super::tabulated::Tabulated;
@@ -17,11 +18,51 @@ use crate::project::{Defined, Project};
 
 /// Adds the figures of every indicator of a survey, and what was wrong with its rounds.
 pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabulated) -> Result<(), RouteError> {
+    if !project.published.is_empty() {
+        let figures: Vec<Published> = read_table(store)?;
+        for Defined { file, content: indicator } in &project.published {
+            let evaluation = evaluate_published(indicator, &figures)
+                .map_err(|error| RouteError::Stats { indicator: indicator.id.to_string(), error })?;
+            tabulated.values.extend(evaluation.values);
+            tabulated.contrasts.extend(evaluation.contrasts);
+            let told = |fault| contradiction(file, fault).of(&indicator.source);
+            tabulated.findings.extend(evaluation.faults.iter().map(told));
+        }
+    }
     if project.surveys.is_empty() {
         return Ok(());
     }
     let codebook: Vec<Variable> = read_table(store)?;
     project.surveys.iter().try_for_each(|indicator| evaluate(project, store, indicator, &codebook, tabulated))
+}
+
+fn contradiction(definition: &str, fault: &PublishedFault) -> Diagnostic {
+    match fault {
+        PublishedFault::Absent { question } => Diagnostic::new(
+            Severity::Warning,
+            Rule::SurveyDesign,
+            Place::file(definition),
+            format!("no figure of question `{question}`"),
+            "a question that the source has",
+        )
+        .hint("what needs it has no value; look whether the source calls it something else"),
+        PublishedFault::Repeated { figure, file, place } => Diagnostic::new(
+            Severity::Error,
+            Rule::SurveyDesign,
+            Place::file(file),
+            format!("two figures for {figure}, the second at {place}"),
+            "one figure for a question, area, group and period",
+        )
+        .hint("neither is used; give the two bases questions of their own"),
+        PublishedFault::Impossible { figure, problem } => Diagnostic::new(
+            Severity::Error,
+            Rule::SurveyDesign,
+            Place::file(definition),
+            format!("{figure}: {problem}"),
+            "a share from 0 to 100, of fewer answers than the whole that holds them",
+        )
+        .hint("look into the source"),
+    }
 }
 
 fn evaluate(

@@ -28,6 +28,10 @@ crate::codes! {
         AreaAgainstRest = "area-against-rest",
         /// A group of a survey against all others in the area.
         GroupAgainstOthers = "group-against-others",
+        /// A published share of an area against that of the whole that holds it.
+        AreaAgainstWhole = "area-against-whole",
+        /// A published share of a group against that of everybody, the group included.
+        GroupAgainstAll = "group-against-all",
     }
 }
 
@@ -72,9 +76,11 @@ super::table! {
     /// `reference_exposure_days` are sums over the earlier periods and `reference_period` is the oldest of them. For `trend`,
     /// value and reference are the newest and the oldest period and `ratio` is the change per year. For `benchmark`,
     /// `reference_value` belongs to the reference area as a whole and `rest_value` to it without the area, where it contains
-    /// it. For `funnel` and `surveillance`, `ratio` is observed by expected. For the three kinds of a survey, the estimates and
-    /// what belongs to them stand in the columns from `estimate` on, counts are null, and `rows` are respondents.
-    Contrast, "contrasts", version 4, key (indicator, comparison, area, category, group, period, reference_period),
+    /// it. For `funnel` and `surveillance`, `ratio` is observed by expected. For the kinds of a survey, the estimates and
+    /// what belongs to them stand in the columns from `estimate` on, counts are null, and `rows` are respondents. Of published
+    /// shares, `p` and `q` are those at the design effect, `rows` are rows of `published`, and the last columns tell what a simple
+    /// random sample and the rounding would make of it.
+    Contrast, "contrasts", version 5, key (indicator, comparison, area, category, group, period, reference_period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -228,6 +234,20 @@ super::table! {
         design_effect: maybe_real,
         /// Design effect of the reference.
         reference_design_effect: maybe_real,
+        /// Of whom both shares are taken, in the words that a Swedish reader sees; null for counts.
+        base: maybe_text,
+        /// How far the rounding of two published shares may move their difference, in percentage points; null for all else.
+        rounding: maybe_real,
+        /// P value as if the answers were a simple random sample (design effect 1); published shares only.
+        p_simple: maybe_real,
+        /// That p value corrected for the family.
+        q_simple: maybe_real,
+        /// Verdict from it.
+        verdict_simple: maybe_code(Verdict),
+        /// P value at the design effect where the unrounded values lie as near to each other as they may; published shares only.
+        p_rounded: maybe_real,
+        /// That p value corrected for the family.
+        q_rounded: maybe_real,
     }
 }
 
@@ -348,6 +368,13 @@ impl Contrast {
             reference_n: None,
             design_effect: None,
             reference_design_effect: None,
+            base: None,
+            rounding: None,
+            p_simple: None,
+            q_simple: None,
+            verdict_simple: None,
+            p_rounded: None,
+            q_rounded: None,
         }
     }
 }

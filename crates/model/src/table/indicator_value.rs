@@ -4,8 +4,8 @@ super::table! {
     /// One estimate: the value of an indicator for a category, an area and a period, with its interval and method.
     ///
     /// For a survey, `measure` is the survey, `category` the question, `period` the year of the round, and `rows` are the
-    /// respondents of the domain; the columns from `n` on are null for everything else.
-    IndicatorValue, "indicator_values", version 2, key (indicator, area, category, group, period),
+    /// respondents of the domain (of a published share: rows of `published`); the columns from `n` on are null for all else.
+    IndicatorValue, "indicator_values", version 3, key (indicator, area, category, group, period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -59,6 +59,10 @@ super::table! {
         degrees_of_freedom: maybe_real,
         /// Variance against that of a simple random sample of as many answers.
         design_effect: maybe_real,
+        /// Of whom the share is taken, in the words that a Swedish reader sees; null for counts.
+        base: maybe_text,
+        /// Half a unit of the last digit that the source prints, in `unit`; published shares only.
+        rounding: maybe_real,
         /// Why a limit or the value is absent or one-sided; null where nothing is to be told.
         note: maybe_text,
     }

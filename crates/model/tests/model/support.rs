@@ -173,6 +173,8 @@ pub(crate) fn indicator_value(dice: &mut Dice) -> IndicatorValue {
         standard_error: dice.maybe(Dice::real),
         degrees_of_freedom: dice.maybe(Dice::real),
         design_effect: dice.maybe(Dice::real),
+        base: dice.maybe(Dice::text),
+        rounding: dice.maybe(Dice::real),
         note: dice.maybe(Dice::text),
     }
 }
@@ -255,6 +257,13 @@ pub(crate) fn contrast(dice: &mut Dice) -> Contrast {
         reference_n: dice.maybe(Dice::int),
         design_effect: dice.maybe(Dice::real),
         reference_design_effect: dice.maybe(Dice::real),
+        base: dice.maybe(Dice::text),
+        rounding: dice.maybe(Dice::real),
+        p_simple: dice.maybe(Dice::real),
+        q_simple: dice.maybe(Dice::real),
+        verdict_simple: dice.maybe(|dice| dice.one(Verdict::ALL)),
+        p_rounded: dice.maybe(Dice::real),
+        q_rounded: dice.maybe(Dice::real),
     }
 }
 

@@ -23,6 +23,7 @@ pub mod part_vs_rest_share;
 pub mod prediction;
 pub mod predictive_count;
 mod proportion_score;
+pub mod published_shares;
 pub mod quantile_groups;
 pub mod rank_interval;
 pub mod rate_benchmark;

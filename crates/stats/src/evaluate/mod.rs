@@ -285,6 +285,8 @@ fn values(bench: &Bench<'_>, area: &AreaId, periods: &[Period]) -> Result<Vec<In
                 standard_error: None,
                 degrees_of_freedom: None,
                 design_effect: None,
+                base: None,
+                rounding: None,
                 note: None,
             });
         }

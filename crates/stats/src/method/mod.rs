@@ -184,6 +184,8 @@ registry! {
     SeveralYears in compare::several_years;
     /// A rounded percentage and what it allows.
     RoundedShare in compare::rounded_share;
+    /// Two published percentages.
+    PublishedShares in compare::published_shares;
     /// Trend in shares.
     ShareTrend in trend::share_trend;
     /// Trend in counts.

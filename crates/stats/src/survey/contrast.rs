@@ -26,6 +26,7 @@ impl Bench<'_> {
             test: "design-t".to_owned(),
             rows: rows(now),
             reference_rows: rows(before),
+            base: Some(self.base(place)),
             ..Contrast::planned(PlannedContrast {
                 figure: self.figure(comparison.as_str(), place, now.period),
                 indicator: indicator.id.clone(),

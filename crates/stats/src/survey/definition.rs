@@ -74,7 +74,7 @@ pub struct SurveyIndicator {
     pub alpha: Alpha,
 }
 
-fn thirty() -> u64 {
+pub(super) fn thirty() -> u64 {
     30
 }
 

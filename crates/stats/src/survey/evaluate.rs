@@ -22,6 +22,9 @@ use crate::verdict::Rule;
 /// The group of everybody.
 pub const EVERYBODY: &str = "alla";
 
+/// The base of a share that is taken of all who answered, in words.
+pub const EVERYBODY_WHO_ANSWERED: &str = "samtliga";
+
 /// The figures of an indicator, and what was wrong with its rounds.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SurveyEvaluation {
@@ -206,6 +209,12 @@ impl Bench<'_> {
         &self.indicator.questions[place.question].id
     }
 
+    /// Of whom a share is taken, in words.
+    pub(super) fn base(&self, place: Place) -> String {
+        let among = self.indicator.questions[place.question].among.as_ref();
+        among.map_or_else(|| EVERYBODY_WHO_ANSWERED.to_owned(), |base| base.label.clone())
+    }
+
     pub(super) fn figure(&self, kind: &str, place: Place, period: Period) -> String {
         let (area, group) = (self.areas[place.area], &self.groups[place.group]);
         format!("{}/{kind}/{area}/{}/{group}/{period}", self.indicator.id, self.category(place))
@@ -254,6 +263,8 @@ impl Bench<'_> {
             standard_error: None,
             degrees_of_freedom: None,
             design_effect: None,
+            base: Some(self.base(place)),
+            rounding: None,
             note: None,
         };
         let Some(tallied) = tallied else {

@@ -186,3 +186,40 @@ boschloo(0, 20, 5, 25, 0.02466309734757578, 1, 0.04932619469515156); boschloo(10
 boschloo(3, 15, 9, 16, 0.021708870046325764, 0.9841586876406365, 0.04341774009265153); boschloo(40, 100, 55, 100, 0.018631748074015235, 0.9836095770270212, 0.03726349614803047)
 boschloo(7, 12, 1, 11, 0.9942811473907386, 0.007392142628118841, 0.014784285256237682); boschloo(1, 200, 9, 180, 0.004881597273701796, 0.9992952984532046, 0.009763194547403592)
 row("too-large", '{"group":{"count":1,"n":1001},"comparison":{"count":1,"n":10}}', "", '"`group.n` is 1001, expected at most 1000 answers (use `two-proportions`)"', "0")
+
+begin("published-shares", "R 4.2.2: different people: prop.test(correct = FALSE) on n / design effect; a part of its whole: z with the overlap's error, pnorm;", "rounding: the same at the values half a unit nearer; limits: Newcombe's formula as in vector C04; C06 and C07 are vectors; 1e-10")
+published <- function(case, p1, n1, p2, n2, inside, deff = 1.5, d1 = 0, d2 = 0) {
+  input <- sprintf('{"share":{"percent":%s,"n":%d,"decimals":%d},"against":{"percent":%s,"n":%d,"decimals":%d},"inside":%s,"design_effect":%s}', p1, n1, d1, p2, n2, d2, if (inside) "true" else "false", deff)
+  test <- function(a, b, e) {
+    if (inside) return(2 * pnorm(-abs(a - b) / sqrt(e * b * (1 - b) * (1 / n1 - 1 / n2))))
+    P <- (a * n1 + b * n2) / (n1 + n2); 2 * pnorm(-abs(a - b) / sqrt(e * P * (1 - P) * (1 / n1 + 1 / n2)))
+  }
+  h1 <- 0.5 * 10^-d1; h2 <- 0.5 * 10^-d2; s <- sign(p1 - p2)
+  row(case, input, "/difference", p1 - p2); row(case, input, "/rounding", h1 + h2)
+  row(case, input, "/simple/p_value", test(p1 / 100, p2 / 100, 1)); row(case, input, "/designed/p_value", test(p1 / 100, p2 / 100, deff))
+  near <- c(p1 - s * h1, p2 + s * h2)
+  row(case, input, "/rounded/p_value", if ((near[1] - near[2]) * s <= 0) 1 else test(near[1] / 100, near[2] / 100, deff))
+  w <- function(p, n) c((2 * p * n + z^2 - z * sqrt(z^2 + 4 * p * n * (1 - p))) / 2 / (n + z^2), (2 * p * n + z^2 + z * sqrt(z^2 + 4 * p * n * (1 - p))) / 2 / (n + z^2))
+  limits <- function(a, b) { f <- if (inside) n1 / n2 else 0; r <- (b - f * a) / (1 - f); A <- w(a, n1 / deff); B <- w(r, n2 * (1 - f) / deff)
+    a - b + (1 - f) * c(-sqrt((a - A[1])^2 + (B[2] - r)^2), sqrt((A[2] - a)^2 + (r - B[1])^2)) }
+  row(case, input, "/interval/lower", 100 * limits((p1 - h1) / 100, (p2 + h2) / 100)[1]); row(case, input, "/interval/upper", 100 * limits((p1 + h1) / 100, (p2 - h2) / 100)[2])
+}
+published("claim-15", 3, 1049, 8, 14287, TRUE); published("claim-16", 7, 1063, 9, 14276, TRUE); published("claim-16-apart", 7, 1063, 9, 14276, FALSE)
+published("police", 52.7, 412, 60.3, 31806, TRUE, 1.5, 1, 1); published("rounds", 34, 1037, 40, 1103, FALSE); published("stated", 29, 591, 33, 702, FALSE, 2.1)
+verdict <- function(case, input, expected) row(case, input, "/verdict", sprintf('"%s"', expected), "0")
+verdict("claim-15-verdict", '{"share":{"percent":3,"n":1049},"against":{"percent":8,"n":14287},"inside":true}', "significant")
+verdict("claim-16-verdict", '{"share":{"percent":7,"n":1063},"against":{"percent":9,"n":14276},"inside":true}', "design-effect-decides")
+verdict("rounding-verdict", '{"share":{"percent":34,"n":1037},"against":{"percent":40,"n":1103}}', "rounding-decides")
+verdict("nothing-verdict", '{"share":{"percent":29,"n":591},"against":{"percent":33,"n":702}}', "not-significant")
+# DOMAIN 5: z of two samples, -6.0 and -2.2 at design effect 1, -1.8 at 1.5, to the digits told there.
+row("claim-15-z", '{"share":{"percent":3,"n":1092},"against":{"percent":8,"n":15000}}', "/simple/statistic", -6.0, "0.02")
+row("claim-16-z", '{"share":{"percent":7,"n":1092},"against":{"percent":9,"n":15000}}', "/simple/statistic", -2.2, "0.03"); row("claim-16-z", '{"share":{"percent":7,"n":1092},"against":{"percent":9,"n":15000}}', "/designed/statistic", -1.8, "0.03")
+# Vectors C06 and C07 with shares that are not whole per cent, told with 13 decimals.
+input <- sprintf('{"share":{"percent":%.13f,"n":1092,"decimals":13},"against":{"percent":9,"n":14000,"decimals":13}}', 7600 / 1092)
+row("C06", input, "/designed/statistic", -1.866578852885); row("C06", input, "/designed/p_value", 0.06196042300357)
+input <- sprintf('{"share":{"percent":%.13f,"n":1092,"decimals":13},"against":{"percent":%.13f,"n":15092,"decimals":13},"inside":true}', 7600 / 1092, 133600 / 15092)
+row("C07", input, "/simple/statistic", -2.286082877119); row("C07", input, "/simple/p_value", 0.02224941051709)
+nobody <- '{"share":{"percent":0,"n":50},"against":{"percent":0,"n":60}}'
+row("nobody", nobody, "/designed", NA); row("nobody", nobody, "/verdict", NA)
+row("nobody-answered", '{"share":{"percent":7,"n":0},"against":{"percent":9,"n":60}}', "", '"`n` is 0, expected a finite number above 0"', "0")
+row("smaller-than-simple", '{"share":{"percent":7,"n":50},"against":{"percent":9,"n":60},"design_effect":0.5}', "", '"`design_effect` is 0.5, expected a number of at least 1"', "0")

@@ -1,0 +1,93 @@
+//! What indicators of surveys name: rounds and their variables, published tables, areas.
+
+use lagesbild_ingest::{CodeLists, ResponseSource, Source};
+use lagesbild_model::table::{Published, Table};
+use lagesbild_stats::survey::definition::SurveyIndicator;
+use lagesbild_stats::survey::published::{PublishedCompare, PublishedIndicator};
+
+use super::names;
+use crate::project::Defined;
+
+/// What an indicator of a survey names: rounds that are respondents of one survey, their variables, areas.
+pub(super) fn of_survey(
+    survey: &SurveyIndicator,
+    sources: &[Defined<Source>],
+    lists: &CodeLists,
+) -> Vec<(String, String)> {
+    let mut problems: Vec<(String, String)> =
+        survey.check().into_iter().map(|found| (found, "a definition without contradiction".to_owned())).collect();
+    let respondents = || {
+        sources.iter().filter_map(|source| match &source.content {
+            Source::Responses(responses) => Some(responses),
+            _ => None,
+        })
+    };
+    let rounds: Vec<&ResponseSource> =
+        survey.rounds.iter().filter_map(|id| respondents().find(|source| source.id == *id)).collect();
+    for id in survey.rounds.iter().filter(|id| rounds.iter().all(|round| round.id != **id)) {
+        problems.push((format!("round `{id}`"), names(respondents().map(|source| &source.id))));
+    }
+    for pair in rounds.windows(2) {
+        if let [newer, older] = pair {
+            if newer.survey != older.survey {
+                let found = format!("rounds of `{}` and of `{}`", newer.survey, older.survey);
+                problems.push((found, "rounds of one survey: different ones are never a series".to_owned()));
+            }
+            if newer.round <= older.round {
+                problems.push((format!("round {} before {}", newer.round, older.round), "the newest first".to_owned()));
+            }
+        }
+    }
+    for name in survey.variables() {
+        let has = |round: &&ResponseSource| round.variables.iter().any(|variable| variable.id == name);
+        if !rounds.is_empty() && !rounds.iter().any(has) {
+            problems.push((format!("variable `{name}`"), "a variable that one of the rounds declares".to_owned()));
+        }
+    }
+    let areas = &survey.areas;
+    for area in std::iter::once(&areas.whole).chain(&areas.list).filter(|area| lists.areas.get(area).is_none()) {
+        problems.push((format!("area `{area}`"), "a code of the code list of areas".to_owned()));
+    }
+    for area in areas.list.iter().filter(|area| !lists.areas.is_inside(area, &areas.whole)) {
+        let found = format!("`{area}` as part of `{}`", areas.whole);
+        problems.push((found, "an area that the code list places inside the whole".to_owned()));
+    }
+    problems
+}
+
+/// What an indicator of published figures names: a source of them, of one survey, and areas.
+pub(super) fn of_published(
+    indicator: &PublishedIndicator,
+    sources: &[Defined<Source>],
+    lists: &CodeLists,
+) -> Vec<(String, String)> {
+    let mut problems: Vec<(String, String)> =
+        indicator.check().into_iter().map(|found| (found, "a definition without contradiction".to_owned())).collect();
+    let of_figures = || {
+        sources.iter().filter_map(|source| match &source.content {
+            Source::Records(records) if source.content.table() == Published::NAME => Some(records),
+            _ => None,
+        })
+    };
+    match of_figures().find(|source| source.id == indicator.source) {
+        None => problems.push((format!("source `{}`", indicator.source), names(of_figures().map(|source| &source.id)))),
+        Some(source) => {
+            if let Some(survey) = source.survey.as_ref().filter(|survey| **survey != indicator.survey) {
+                let expected = format!("`{survey}`, which the source tells: different ones are never a series");
+                problems.push((format!("survey `{}`", indicator.survey), expected));
+            }
+        }
+    }
+    for area in indicator.areas.iter().filter(|area| lists.areas.get(area).is_none()) {
+        problems.push((format!("area `{area}`"), "a code of the code list of areas".to_owned()));
+    }
+    for compare in &indicator.compare {
+        let PublishedCompare::AreaAgainstWhole { whole, .. } = compare else { continue };
+        let parts = indicator.areas.iter().filter(|area| *area != whole);
+        for area in parts.filter(|area| !lists.areas.is_inside(area, whole)) {
+            let found = format!("`{area}` as part of `{whole}`");
+            problems.push((found, "an area that the code list places inside the whole".to_owned()));
+        }
+    }
+    problems
+}
