@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use lagesbild_model::table::{Count, Revision, RevisionKind};
 use lagesbild_model::{
-    AreaId, CategoryId, Diagnostic, Flag, GroupId, MeasureId, Period, Place, Rule, SeriesId, Severity, SourceId,
+    AreaId, CategoryId, Diagnostic, Flag, GroupId, MeasureId, Period, Rule, SeriesId, Severity, SourceId,
 };
 
 use crate::CodeLists;
@@ -114,7 +114,7 @@ pub fn revisions<'c>(
 
 fn contradiction(first: &Count, second: &Count, day: Date) -> Diagnostic {
     let told = |count: &Count| count.value.map_or_else(|| count.status.to_string(), |value| value.to_string());
-    let place = Place { file: second.file.clone(), sheet: second.sheet.clone(), cell: second.cell };
+    let place = second.place();
     let text = format!("{} for {}, {}, {}", told(second), second.area, second.category, second.period);
     let expected = format!("{}, as in source `{}` of the same day, {day}", told(first), first.source);
     Diagnostic::new(Severity::Error, Rule::Reconciliation, place, text, expected)
@@ -207,13 +207,13 @@ impl<'c> Pair<'_, 'c> {
             earlier_extracted_at: self.days.0,
             earlier_value: earlier.and_then(|count| count.value),
             earlier_status: earlier.map(|count| count.status),
-            earlier_sheet: earlier.and_then(|count| count.sheet.clone()),
+            earlier_sheet: earlier.and_then(|count| count.sheet.as_deref()).map(str::to_owned),
             earlier_cell: earlier.and_then(|count| count.cell),
             later_source: source(later, self.later)?,
             later_extracted_at: self.days.1,
             later_value: later.and_then(|count| count.value),
             later_status: later.map(|count| count.status),
-            later_sheet: later.and_then(|count| count.sheet.clone()),
+            later_sheet: later.and_then(|count| count.sheet.as_deref()).map(str::to_owned),
             later_cell: later.and_then(|count| count.cell),
             change,
             relative_change: change.and_then(relative),

@@ -46,7 +46,8 @@ fn definition_of(kind: &str) -> Source {
             long.required.clear();
             long.checks.clear();
             if let lagesbild_ingest::Layout::Long(layout) = &mut long.layout {
-                layout.span.first_year = 1840;
+                layout.span.first_year = 1900;
+                (layout.span.last_year, layout.span.last_week) = (2099, 52);
             }
             Source::Counts(long)
         }

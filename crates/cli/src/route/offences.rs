@@ -84,7 +84,7 @@ pub(super) fn reconcile_weeks(
         let (Some(events), Some(value)) = (tallied.get(&key), count.value) else { continue };
         compared += 1;
         if i64::try_from(*events) != Ok(value) {
-            let place = Place { file: count.file.clone(), sheet: count.sheet.clone(), cell: count.cell };
+            let place = count.place();
             let found = format!(
                 "{value} for `{}`, `{}` in {}, and {events} offences in `{}`",
                 count.area, count.category, count.period, pair.offences

@@ -4,6 +4,8 @@ mod crosstab;
 pub(crate) mod difference;
 mod long;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, folds_alike, shown};
 
@@ -46,7 +48,7 @@ impl<'t> Records<'t> {
 #[derive(Debug)]
 pub(crate) struct Sheet {
     /// Its name.
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<Arc<str>>,
     /// Rows from the first to the last that hold anything.
     pub(crate) rows: i64,
     /// Rows that are something else than data: titles, headings, footnotes, blanks.
@@ -185,7 +187,7 @@ impl Sheet {
     fn new(table: &RawTable) -> Self {
         let filled: i64 = table.rows.iter().map(|row| i64::from(row.height)).sum();
         Sheet {
-            name: table.sheet.clone(),
+            name: table.sheet.as_deref().map(Into::into),
             rows: table.extent(),
             not_data: table.extent() - filled,
             aside: Vec::new(),
@@ -206,7 +208,7 @@ impl Sheet {
     fn tell_difference(&mut self, difference: Difference, place: &Place, new_is_error: bool) {
         let Some(finding) = difference.finding(place, new_is_error) else { return };
         self.diagnostics.push(finding);
-        self.difference = Some(Difference { sheet: self.name.clone(), ..difference });
+        self.difference = Some(Difference { sheet: self.name.as_deref().map(str::to_owned), ..difference });
     }
 
     /// All filled rows of the table set aside, because its layout was not recognised.

@@ -6,6 +6,8 @@ mod keys;
 mod rows;
 mod totals;
 
+use std::sync::Arc;
+
 use lagesbild_model::table::{Accounting, Count};
 use lagesbild_model::{
     AreaId, CategoryId, CellRef, Diagnostic, Digest, Flag, Period, PeriodKind, Place, Rule, Severity, Status,
@@ -87,7 +89,7 @@ pub(crate) struct Told {
 pub(crate) struct Ledger<'a> {
     pub(crate) source: &'a CountSource,
     pub(crate) lists: &'a CodeLists,
-    file: &'a str,
+    file: Arc<str>,
     sha256: Digest,
     pub(crate) sheets: &'a [Sheet],
     pub(crate) rows: Vec<Row>,
@@ -139,7 +141,7 @@ pub(crate) fn normalise(
     let mut ledger = Ledger {
         source,
         lists,
-        file,
+        file: file.into(),
         sha256,
         sheets: &sheets,
         rows: Vec::new(),
@@ -184,8 +186,8 @@ pub(crate) fn normalise(
     accounting.sort_by(Accounting::key_order);
     ledger.diagnostics.extend(ledger.flood.rest(&Place::file(file)));
     let diagnostics = std::mem::take(&mut ledger.diagnostics);
+    free(std::mem::take(&mut ledger.rows));
     let counts = ledger.counts();
-    free(ledger.rows);
     Reading { counts, quarantine, accounting, ..Reading::nothing(sha256, diagnostics) }
 }
 
@@ -231,7 +233,7 @@ pub(crate) fn passed_over(source: &CountSource, table: &RawTable, file: &str) ->
 impl Ledger<'_> {
     pub(crate) fn place(&self, sheet: usize) -> Place {
         let sheet = self.sheets.get(sheet).and_then(|sheet| sheet.name.as_deref());
-        Place { file: self.file.to_owned(), sheet: sheet.map(str::to_owned), cell: None }
+        Place { file: self.file.to_string(), sheet: sheet.map(str::to_owned), cell: None }
     }
 
     pub(crate) fn tell(
@@ -347,7 +349,7 @@ impl Ledger<'_> {
             status: told.status,
             date_basis: self.source.date_basis,
             extracted_at: records.and_then(|records| records.extracted_at),
-            file: self.file.to_owned(),
+            file: Arc::clone(&self.file),
             file_sha256: self.sha256,
             sheet: records.and_then(|records| records.name.clone()),
             cell: told.cell,

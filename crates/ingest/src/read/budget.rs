@@ -5,9 +5,10 @@ use lagesbild_model::CellRef;
 use super::Unreadable;
 use crate::raw_table::{RawCell, Value};
 
-/// The most memory, and what a row, a cell and a text of its own take.
+/// The most memory, and what a row, a cell and a text of its own take. A row takes more than its cells: what is made of it
+/// stands beside them until the last has been read.
 const MAX_MEMORY: u64 = 400 << 20;
-const PER_ROW: u64 = 48;
+const PER_ROW: u64 = 400;
 const PER_CELL: u64 = size_of::<RawCell>() as u64;
 const PER_TEXT: u64 = 24;
 /// The most cells, blank ones with a format included.

@@ -42,7 +42,7 @@ fn counts_by_cell(reading: &Reading) -> BTreeMap<(String, String), &Count> {
     reading
         .counts
         .iter()
-        .map(|count| ((count.sheet.clone().unwrap(), count.cell.unwrap().to_string()), count))
+        .map(|count| ((count.sheet.as_deref().unwrap().to_owned(), count.cell.unwrap().to_string()), count))
         .collect()
 }
 
@@ -389,7 +389,8 @@ fn markers_and_texts() {
             take(&figure.sheet, figure.n_cell, figure.n_status, figure.n.map(|n| n as f64));
         }
         for count in &reading.counts {
-            take(&count.sheet, count.cell, count.status, count.value.map(|value| value as f64));
+            let sheet = count.sheet.as_deref().map(str::to_owned);
+            take(&sheet, count.cell, count.status, count.value.map(|value| value as f64));
         }
     }
     let mut checked = 0;

@@ -1,4 +1,6 @@
-use crate::{AreaId, CategoryId, CellRef, DateBasis, Digest, GroupId, MeasureId, Period, PeriodKind, SourceId, Status};
+use crate::{
+    AreaId, CategoryId, CellRef, DateBasis, Digest, GroupId, MeasureId, Period, PeriodKind, Place, SourceId, Status,
+};
 
 super::table! {
     /// One counted figure as a source states it: so many events of a category in an area and a period.
@@ -39,12 +41,19 @@ super::table! {
         /// Day on which the figures were taken out of the source system; null when the file does not say.
         extracted_at: maybe_date,
         /// File that the figure was read from, as the definition names it.
-        file: text,
+        file: shared,
         /// SHA-256 of that file.
         file_sha256: code(Digest),
         /// Sheet, for workbooks.
-        sheet: maybe_text,
+        sheet: maybe_shared,
         /// Cell in A1 style (for text files: line and field); null for a figure that has no cell of its own.
         cell: maybe_code(CellRef),
+    }
+}
+
+impl Count {
+    /// Where the source states the figure.
+    pub fn place(&self) -> Place {
+        Place { file: self.file.to_string(), sheet: self.sheet.as_deref().map(str::to_owned), cell: self.cell }
     }
 }

@@ -133,13 +133,13 @@ impl Side {
         }
         let mut files: Vec<(&str, String)> = Vec::new();
         for row in &self.rows {
-            if !files.iter().any(|(file, _)| *file == row.file) {
+            if !files.iter().any(|(file, _)| **file == *row.file) {
                 files.push((&row.file, row.file_sha256.short()));
             }
         }
         for (file, digest) in files {
             text.push_str(&format!("  {file} (SHA-256 {digest}…)\n"));
-            let cells: Vec<&Count> = self.rows.iter().filter(|row| row.file == file).collect();
+            let cells: Vec<&Count> = self.rows.iter().filter(|row| *row.file == *file).collect();
             for row in cells.iter().take(SHOWN) {
                 let value = row.value.map_or_else(|| row.status.to_string(), |value| value.to_string());
                 text.push_str(&format!("    {:<24} {} {}  {value}\n", place(row), row.category, row.period));

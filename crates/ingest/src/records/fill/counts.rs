@@ -79,9 +79,9 @@ fn row(
         status,
         date_basis: source.date_basis.unwrap_or(DateBasis::Undeclared),
         extracted_at: laid.extracted_at,
-        file: origin.file.to_owned(),
+        file: origin.file.into(),
         file_sha256: sha256,
-        sheet: laid.table.sheet.clone(),
+        sheet: laid.table.sheet.as_deref().map(Into::into),
         cell: slot.map(|slot| slot.cell),
     })
 }
