@@ -3,7 +3,7 @@
 mod support;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use lagesbild_export::{Material, Report, SourceNote, Vocabulary, compose};
+use lagesbild_export::{Material, Report, SourceNote, Templates, Vocabulary, compose};
 use lagesbild_stats::evaluate::evaluate;
 
 fn export(c: &mut Criterion) {
@@ -41,7 +41,7 @@ fn export(c: &mut Criterion) {
     let document = compose(&report, &material).document;
     for format in &report.formats {
         let name = format!("{format:?}").split([' ', '{']).next().unwrap_or_default().to_lowercase();
-        group.bench_function(name, |b| b.iter(|| format.write(&document)));
+        group.bench_function(name, |b| b.iter(|| format.write(&document, &Templates::new())));
     }
     group.finish();
 }

@@ -18,7 +18,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
-use lagesbild_export::Report;
+use lagesbild_export::{Format, Report, Templates};
 use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles, Source};
 use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
@@ -104,8 +104,10 @@ pub(crate) struct Project {
     /// The indicators that are tables somebody published.
     pub(crate) published: Vec<Defined<PublishedIndicator>>,
     pub(crate) reports: Vec<Defined<Report>>,
+    /// The templates that reports name.
+    pub(crate) templates: Templates,
     pub(crate) lists: CodeLists,
-    /// Digest of every definition, code list and parameter.
+    /// Digest of every definition, code list, template and parameter.
     pub(crate) fingerprint: Digest,
 }
 
@@ -147,9 +149,11 @@ impl Project {
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(Refusal::Findings(findings));
         }
+        let templates = templates(folder, &reports);
         let settings: Vec<String> = parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let parts = read.iter().flat_map(|(file, bytes)| [file.as_bytes(), bytes.as_slice()]);
-        let fingerprint = Digest::of_parts(parts.chain(settings.iter().map(String::as_bytes)));
+        let looks = templates.iter().flat_map(|(file, bytes)| [file.as_bytes(), bytes.as_slice()]);
+        let fingerprint = Digest::of_parts(parts.chain(looks).chain(settings.iter().map(String::as_bytes)));
         Ok(Project {
             inputs: beside(folder, &pipeline.inputs),
             output: beside(folder, &pipeline.output),
@@ -160,6 +164,7 @@ impl Project {
             surveys: indicators.surveys,
             published: indicators.published,
             reports,
+            templates,
             lists,
             fingerprint,
         })
@@ -188,6 +193,12 @@ impl Project {
     pub(crate) fn indicator(&self, id: &IndicatorId) -> Option<&Defined<Indicator>> {
         self.indicators.iter().find(|indicator| indicator.content.id == *id)
     }
+}
+
+/// The templates that reports name. One that cannot be read is told where it is used.
+fn templates(folder: &Path, reports: &[Defined<Report>]) -> Templates {
+    let named = reports.iter().flat_map(|report| &report.content.formats).filter_map(Format::template);
+    named.filter_map(|file| Some((file.to_owned(), fs::read(beside(folder, file)).ok()?))).collect()
 }
 
 /// The folders in `pipelines` that hold a pipeline, sorted.

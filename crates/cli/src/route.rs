@@ -23,7 +23,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use lagesbild_export::compose;
+use lagesbild_export::{WriteError, compose};
 use lagesbild_ingest::{Reading, RevisionSummary, Revisions, Source, revisions};
 use lagesbild_model::release::{MANIFEST, ReleaseError, Releases};
 use lagesbild_model::store::{Input, StoreError, write_responses, write_table};
@@ -159,10 +159,20 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         let tests = summarise(contrasts.iter().filter(|row| stands.contains(row.figure.as_str())));
         composed.document.tests = Some(tests);
         for format in &report.content.formats {
-            let files = format.write(&composed.document).map_err(|error| RouteError::Export {
-                report: report.content.id.to_string(),
-                problem: error.to_string(),
-            })?;
+            let files = match format.write(&composed.document, &project.templates) {
+                Ok(files) => files,
+                // The other formats are still of use.
+                Err(WriteError::Template(finding)) => {
+                    findings.push(*finding);
+                    continue;
+                }
+                Err(error) => {
+                    return Err(RouteError::Export {
+                        report: report.content.id.to_string(),
+                        problem: error.to_string(),
+                    });
+                }
+            };
             for file in files {
                 let path = reports.join(&file.name);
                 fs::write(&path, &file.bytes).map_err(io_error("write", &path))?;

@@ -5,7 +5,7 @@
 //! files as bytes, which the caller publishes.
 //!
 //! ```text
-//! Report + Material ─compose─▶ Document (Sheets) ─Format::write─▶ xlsx | html | csv | md | json
+//! Report + Material ─compose─▶ Document (Sheets) ─Format::write─▶ xlsx | docx | html | csv | md | json
 //! ```
 //!
 //! This crate computes no number: it arranges and rounds. What a table prints stands in the store under the figure id
@@ -18,13 +18,14 @@ pub mod definition;
 mod format;
 mod material;
 pub mod number;
+mod package;
 mod sentence;
 mod sheet;
 
 pub use chart::{Chart, Drawing};
 pub use compose::{Composed, compose};
 pub use definition::Report;
-pub use format::{Format, OutputFile, WriteError};
+pub use format::{Format, OutputFile, Templates, WriteError};
 pub use material::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
 pub use sentence::{Sentence, Tells};
 pub use sheet::{Bound, Cell, Column, Document, Mark, Note, Row, RowKind, Sheet, SummaryPart, Unit, Value};

@@ -1,6 +1,6 @@
 //! Missing, withheld, impossible, undefined, unbounded and zero are six different things, in each format.
 
-use lagesbild_export::{Document, Format, Mark, Value, compose};
+use lagesbild_export::{Document, Format, Mark, Value, Templates, compose};
 use lagesbild_model::{Reason, Status, Verdict};
 
 use crate::fixture::{Fixture, fixture, report_of};
@@ -93,7 +93,7 @@ fn each_format_keeps_them_apart() {
     let data = cases();
     let document = document(&data);
     let text = |format: Format| {
-        let files = format.write(&document).expect("files");
+        let files = format.write(&document, &Templates::new()).expect("files");
         String::from_utf8(files.into_iter().next().expect("a file").bytes).expect("text")
     };
     let csv = text(Format::Csv { bom: false });

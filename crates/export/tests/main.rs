@@ -11,4 +11,5 @@ mod page;
 mod safety;
 mod sentences;
 mod snapshots;
+mod word;
 mod workbook;

@@ -1,13 +1,13 @@
 //! The page: what a browser, a keyboard and a screen reader need of it, and that it needs no network.
 
-use lagesbild_export::{Format, compose};
+use lagesbild_export::{Format, Templates, compose};
 
 use crate::fixture::{fixture, report};
 
 fn page() -> String {
     let data = fixture();
     let composed = compose(&report(), &data.material());
-    let file = Format::Html.write(&composed.document).expect("a page").remove(0);
+    let file = Format::Html.write(&composed.document, &Templates::new()).expect("a page").remove(0);
     assert_eq!(file.name, "brottstabeller.html");
     String::from_utf8(file.bytes).expect("UTF-8")
 }
@@ -46,7 +46,7 @@ fn markup_in_names_stays_text() {
         text: "<script>alert(1)</script> & \"mer\"".into(),
     });
     let composed = compose(&report(), &data.material());
-    let file = Format::Html.write(&composed.document).expect("a page").remove(0);
+    let file = Format::Html.write(&composed.document, &Templates::new()).expect("a page").remove(0);
     let page = String::from_utf8(file.bytes).expect("UTF-8");
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;mer&quot;"));
     assert_eq!(page.matches("<script>").count(), 1);

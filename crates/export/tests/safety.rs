@@ -1,6 +1,6 @@
 //! Texts from outside that a spreadsheet, a Markdown reader or a footer would take for something else.
 
-use lagesbild_export::{Document, Format, compose};
+use lagesbild_export::{Document, Format, Templates, compose};
 use lagesbild_model::{Alias, CategoryId, CodeList, Entry};
 
 use crate::fixture::{fixture, report_of};
@@ -21,7 +21,7 @@ fn named(label: &str) -> Document {
 }
 
 fn csv(document: &Document) -> String {
-    let files = Format::Csv { bom: false }.write(document).expect("files");
+    let files = Format::Csv { bom: false }.write(document, &Templates::new()).expect("files");
     String::from_utf8(files.into_iter().next().expect("a file").bytes).expect("text")
 }
 
@@ -57,7 +57,7 @@ fn tiny_p_values_survive() {
     let document = compose(&report_of("t1a"), &data.material()).document;
     let text = csv(&document);
     assert!(text.contains(";8,430441386649E-32;8,430441386649E-31;"), "{text}");
-    let markdown = Format::Markdown.write(&document).expect("files").remove(0).bytes;
+    let markdown = Format::Markdown.write(&document, &Templates::new()).expect("files").remove(0).bytes;
     let markdown = String::from_utf8(markdown).expect("text");
     assert!(markdown.contains("| <0,001 | <0,001 | ▼\u{a0}minskar |"), "{markdown}");
 }
@@ -65,7 +65,7 @@ fn tiny_p_values_survive() {
 #[test]
 fn markdown_shows_names_as_they_are() {
     let document = named("a|b *c* <b> [d](e) `f` _g_ \\ &amp;\nh");
-    let text = Format::Markdown.write(&document).expect("files").remove(0).bytes;
+    let text = Format::Markdown.write(&document, &Templates::new()).expect("files").remove(0).bytes;
     let text = String::from_utf8(text).expect("text");
     let expected = r"| a\|b \*c\* &lt;b> \[d\](e) \`f\` \_g\_ \\ &amp;amp; h | 60 |";
     assert!(text.contains(expected), "{text}");

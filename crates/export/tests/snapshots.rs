@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use lagesbild_export::{Format, Report, compose};
+use lagesbild_export::{Format, Report, Templates, compose};
 
 use crate::fixture::{Fixture, fixture, report, report_of};
 
@@ -12,7 +12,7 @@ fn check(report: &Report, format: Format) {
     let data = fixture();
     let composed = compose(report, &data.material());
     assert_eq!(composed.findings, []);
-    for file in format.write(&composed.document).expect("a written document") {
+    for file in format.write(&composed.document, &Templates::new()).expect("a written document") {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(&file.name);
         if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
             std::fs::write(&path, &file.bytes).expect("a writable snapshot");
@@ -50,8 +50,8 @@ fn json() {
 fn a_byte_order_mark_is_an_option() {
     let data = fixture();
     let document = compose(&report_of("t2"), &data.material()).document;
-    let with = Format::Csv { bom: true }.write(&document).expect("files");
-    let without = Format::Csv { bom: false }.write(&document).expect("files");
+    let with = Format::Csv { bom: true }.write(&document, &Templates::new()).expect("files");
+    let without = Format::Csv { bom: false }.write(&document, &Templates::new()).expect("files");
     assert_eq!(with.len(), 2);
     for (with, without) in with.iter().zip(&without) {
         assert_eq!(with.name, without.name);
@@ -68,7 +68,7 @@ fn the_order_of_the_material_does_not_matter() {
     turned.values.reverse();
     turned.sources.reverse();
     for format in report().formats {
-        let files = |data: &Fixture| format.write(&compose(&report(), &data.material()).document).expect("files");
+        let files = |data: &Fixture| format.write(&compose(&report(), &data.material()).document, &Templates::new()).expect("files");
         assert_eq!(files(&data), files(&turned));
     }
 }

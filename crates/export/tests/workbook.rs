@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read as _};
 
 use calamine::{Data, Reader as _, Xlsx};
-use lagesbild_export::{Document, Format, Value, compose};
+use lagesbild_export::{Document, Format, Value, Templates, compose};
 
 use crate::fixture::{fixture, report};
 
@@ -12,7 +12,7 @@ fn document() -> Document {
 }
 
 fn bytes(document: &Document) -> Vec<u8> {
-    Format::Xlsx.write(document).expect("a workbook").remove(0).bytes
+    Format::Xlsx.write(document, &Templates::new()).expect("a workbook").remove(0).bytes
 }
 
 fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {

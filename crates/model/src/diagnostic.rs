@@ -75,6 +75,8 @@ crate::codes! {
         StaleInput = "stale-input",
         /// A respondent, weight, stratum or cluster that contradicts the design of the survey.
         SurveyDesign = "survey-design",
+        /// The template of a document cannot be used: not there, encrypted, no document, without a style that is needed.
+        Template = "template",
         /// A total in the file differs from the sum of its parts.
         TotalMismatch = "total-mismatch",
         /// A row that is neither data nor declared as a title, footnote or total.

@@ -29,6 +29,7 @@ fn a_run_publishes_every_table_and_report() {
         "reports/brottstabeller-t2.csv",
         "reports/brottstabeller-t3-noter.csv",
         "reports/brottstabeller-t3.csv",
+        "reports/brottstabeller.docx",
         "reports/brottstabeller.html",
         "reports/brottstabeller.json",
         "reports/brottstabeller.md",

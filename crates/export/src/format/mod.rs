@@ -5,7 +5,11 @@ mod excel;
 mod html;
 mod json;
 mod markdown;
+mod word;
 
+use std::collections::BTreeMap;
+
+use lagesbild_model::Diagnostic;
 use serde::Deserialize;
 
 use crate::Document;
@@ -17,11 +21,16 @@ use crate::Document;
 /// assert_eq!(format, lagesbild_export::Format::Csv { bom: true });
 /// # Ok::<(), toml::de::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Format {
     /// One workbook: contents, a sheet per table, and which figure each cell is.
     Xlsx,
+    /// One Word document: tables with captions, notes and sources, and sentences.
+    Docx {
+        /// The document or template whose styles, page, headers and footers are used, relative to the pipeline.
+        template: Option<String>,
+    },
     /// Two files per table: the figures alone, and what must be known about them.
     Csv {
         /// Whether the files begin with a byte order mark, by which Excel tells UTF-8 from Windows-1252.
@@ -57,35 +66,60 @@ pub enum WriteError {
     /// The JSON writer refused.
     #[error("cannot write the JSON file: {0}")]
     Json(#[from] serde_json::Error),
+    /// The template of a Word document cannot be used; other formats can still be written.
+    #[error("{0}")]
+    Template(Box<Diagnostic>),
+    /// The container of a Word document could not be written.
+    #[error("cannot write the Word document: {0}")]
+    Word(String),
 }
+
+/// The contents of the files that formats name as templates, by that name. One that cannot be read is left out.
+pub type Templates = BTreeMap<String, Vec<u8>>;
 
 impl Format {
     /// Writes a document. The same document gives the same bytes, on any machine and at any time.
     ///
     /// ```
-    /// use lagesbild_export::{Document, Format};
+    /// use lagesbild_export::{Document, Format, Templates};
     /// let document = Document { id: "brott".parse()?, title: "Anmälda brott".into(), sheets: vec![], tests: None };
-    /// let files = Format::Markdown.write(&document)?;
+    /// let files = Format::Markdown.write(&document, &Templates::new())?;
     /// assert_eq!(files[0].name, "brott.md");
     /// assert_eq!(files[0].bytes, "# Anmälda brott\n".as_bytes());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// Fails when the document does not fit the format, as a sheet beyond the limits of a workbook.
-    pub fn write(self, document: &Document) -> Result<Vec<OutputFile>, WriteError> {
+    /// Fails when the document does not fit the format, as a sheet beyond the limits of a workbook, or a template cannot be used.
+    pub fn write(&self, document: &Document, templates: &Templates) -> Result<Vec<OutputFile>, WriteError> {
         let file = |extension: &str, bytes| OutputFile { name: format!("{}.{extension}", document.id), bytes };
         match self {
             Format::Xlsx => Ok(vec![file("xlsx", excel::workbook(document)?)]),
-            Format::Csv { bom } => Ok(csv::files(document, bom)),
+            Format::Docx { template } => {
+                Ok(vec![file("docx", word::document(document, template.as_deref(), templates)?)])
+            }
+            Format::Csv { bom } => Ok(csv::files(document, *bom)),
             Format::Html => Ok(vec![file("html", html::page(document).into_bytes())]),
             Format::Markdown => Ok(vec![file("md", markdown::text(document).into_bytes())]),
             Format::Json => Ok(vec![file("json", json::text(document)?.into_bytes())]),
         }
     }
+
+    /// The template that the format names.
+    pub fn template(&self) -> Option<&str> {
+        match self {
+            Format::Docx { template } => template.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the template that the format names, if it names one and anything is.
+    pub fn template_finding(&self, templates: &Templates) -> Option<Diagnostic> {
+        self.template().and_then(|file| word::finding(file, templates))
+    }
 }
 
-/// Text as HTML and SVG show it, in content and in attributes alike.
+/// Text as HTML, SVG and Word show it, in content and in attributes alike.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -94,7 +128,8 @@ pub(crate) fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push(' '),
+            // Two more that XML cannot hold.
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
             c => out.push(c),
         }
     }

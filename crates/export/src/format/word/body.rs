@@ -1,0 +1,150 @@
+//! The text of a document: blocks in styles, on pages that lie where a table is too wide to stand.
+
+use super::styles::{Ids, Style};
+use super::table;
+use super::template::{Base, Page, continued};
+use crate::format::escaped;
+use crate::{Document, Sheet};
+
+/// Running text, not yet escaped.
+pub(super) type Text = String;
+
+/// A piece of a page.
+enum Block {
+    Paragraph(Paragraph),
+    Table(String),
+}
+
+struct Paragraph {
+    style: Style,
+    /// Whether a page begins with it.
+    breaks: bool,
+    /// The properties of the section that ends with it.
+    section: Option<String>,
+    /// Its runs as XML.
+    content: String,
+}
+
+/// The body of the document as XML, and its pictures.
+pub(super) fn written(document: &Document, base: &Base) -> (String, Vec<Vec<u8>>) {
+    let mut blocks = vec![paragraph(Style::Title, &document.title)];
+    blocks.extend(document.tests_told().map(|told| paragraph(Style::Body, &told)));
+    let mut page = &base.upright;
+    let mut sections = 0;
+    for (number, sheet) in (1_u32..).zip(&document.sheets) {
+        let fits = table::least_width(sheet) <= base.upright.width;
+        let wanted = if fits { &base.upright } else { &base.turned };
+        let turns = wanted != page;
+        // A title page would be left alone on a page of its own: the document begins as its first table lies.
+        if turns && number > 1 {
+            end_section(&mut blocks, page, sections);
+            sections += 1;
+        }
+        page = wanted;
+        part(&mut blocks, sheet, number, (&base.ids, page.width), number > 1 && !turns);
+    }
+    let mut out: String = blocks.iter().map(|block| block.xml(&base.ids)).collect();
+    out.push_str(&section(page, sections));
+    (out, Vec::new())
+}
+
+fn section(page: &Page, before: usize) -> String {
+    if before == 0 { page.xml.clone() } else { continued(&page.xml) }
+}
+
+/// Lets a section end with the last paragraph.
+fn end_section(blocks: &mut [Block], page: &Page, before: usize) {
+    if let Some(Block::Paragraph(last)) = blocks.last_mut() {
+        last.section = Some(section(page, before));
+    }
+}
+
+/// Everything about one table. The last block is a paragraph.
+fn part(blocks: &mut Vec<Block>, sheet: &Sheet, number: u32, (ids, width): (&Ids, u32), breaks: bool) {
+    // The caption says it all; the heading says what it is about.
+    let about = sheet.title.split_once(": ").map_or(sheet.title.as_str(), |(about, _)| about);
+    blocks.push(Block::Paragraph(Paragraph { breaks, ..new(Style::Heading1, run(about, None)) }));
+    blocks.push(paragraph(Style::Body, &sheet.subtitle));
+    let mark = format!("tabell_{}", sheet.id.as_str().replace('-', "_"));
+    blocks.push(caption("Tabell", number, &mark, &sheet.title));
+    blocks.push(Block::Table(table::table(sheet, ids, width)));
+    for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
+        blocks.push(paragraph(Style::Note, &note));
+    }
+    let patterns = figure_ids(sheet);
+    if !patterns.is_empty() {
+        let told = format!("Uppgifternas id ({}): {}.", sheet.id, patterns.join("; "));
+        blocks.push(paragraph(Style::FigureIds, &told));
+    }
+    if !sheet.sentences.is_empty() {
+        blocks.push(paragraph(Style::Heading2, "I ord"));
+        blocks.extend(sheet.sentences.iter().map(|sentence| paragraph(Style::Bullet, &sentence.text)));
+    }
+}
+
+/// The ids of a table's figures, each row's category written as `[kategori]`: together with a row they name every figure.
+fn figure_ids(sheet: &Sheet) -> Vec<String> {
+    let mut patterns = Vec::new();
+    for row in &sheet.rows {
+        let category = match &row.without {
+            Some(without) => format!("/{}-utan-{without}/", row.category),
+            None => format!("/{}/", row.category),
+        };
+        for figure in row.cells.iter().filter_map(|cell| cell.figure.as_deref()) {
+            let pattern = figure.replacen(&category, "/[kategori]/", 1);
+            if !patterns.contains(&pattern) {
+                patterns.push(pattern);
+            }
+        }
+    }
+    patterns
+}
+
+/// A caption that Word counts: its number is a field, and a reference in the text may point at its bookmark.
+fn caption(kind: &str, number: u32, mark: &str, text: &str) -> Block {
+    let id = mark_id(kind, number);
+    let content = format!(
+        "<w:bookmarkStart w:id=\"{id}\" w:name=\"{}\"/>{}<w:fldSimple w:instr=\" SEQ {kind} \\* ARABIC \">{}</w:fldSimple><w:bookmarkEnd w:id=\"{id}\"/>{}",
+        escaped(mark),
+        run(&format!("{kind} "), None),
+        run(&number.to_string(), None),
+        run(&format!(": {text}"), None),
+    );
+    Block::Paragraph(new(Style::Caption, content))
+}
+
+/// Bookmarks are told apart by number; tables and figures count on their own.
+fn mark_id(kind: &str, number: u32) -> u32 {
+    2 * number + u32::from(kind == "Figur")
+}
+
+fn paragraph(style: Style, text: &str) -> Block {
+    Block::Paragraph(new(style, run(text, None)))
+}
+
+fn new(style: Style, content: String) -> Paragraph {
+    Paragraph { style, breaks: false, section: None, content }
+}
+
+/// Text in one look. The language travels with it, so that it is spelled in Swedish in whatever document it is pasted into.
+pub(super) fn run(text: &str, style: Option<&str>) -> String {
+    let style = style.map(|style| format!("<w:rStyle w:val=\"{}\"/>", escaped(style))).unwrap_or_default();
+    format!("<w:r><w:rPr>{style}<w:lang w:val=\"sv-SE\"/></w:rPr><w:t xml:space=\"preserve\">{}</w:t></w:r>", escaped(text))
+}
+
+impl Block {
+    fn xml(&self, ids: &Ids) -> String {
+        match self {
+            Block::Table(xml) => xml.clone(),
+            Block::Paragraph(paragraph) => {
+                let breaks = if paragraph.breaks { "<w:pageBreakBefore/>" } else { "" };
+                let section = paragraph.section.as_deref().unwrap_or_default();
+                format!(
+                    "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{breaks}{section}</w:pPr>{}</w:p>",
+                    escaped(ids.of(paragraph.style)),
+                    paragraph.content
+                )
+            }
+        }
+    }
+}
