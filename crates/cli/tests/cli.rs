@@ -40,6 +40,8 @@ mod snapshots;
 mod support;
 #[path = "cli/surveys.rs"]
 mod surveys;
+#[path = "cli/templates.rs"]
+mod templates;
 #[path = "cli/twins.rs"]
 mod twins;
 #[path = "cli/weekly_faults.rs"]

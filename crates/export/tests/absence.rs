@@ -1,6 +1,6 @@
 //! Missing, withheld, impossible, undefined, unbounded and zero are six different things, in each format.
 
-use lagesbild_export::{Document, Format, Mark, Value, Templates, compose};
+use lagesbild_export::{Document, Format, Mark, Templates, Value, compose};
 use lagesbild_model::{Reason, Status, Verdict};
 
 use crate::fixture::{Fixture, fixture, report_of};

@@ -68,7 +68,9 @@ fn the_order_of_the_material_does_not_matter() {
     turned.values.reverse();
     turned.sources.reverse();
     for format in report().formats {
-        let files = |data: &Fixture| format.write(&compose(&report(), &data.material()).document, &Templates::new()).expect("files");
+        let files = |data: &Fixture| {
+            format.write(&compose(&report(), &data.material()).document, &Templates::new()).expect("files")
+        };
         assert_eq!(files(&data), files(&turned));
     }
 }

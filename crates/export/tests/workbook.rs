@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read as _};
 
 use calamine::{Data, Reader as _, Xlsx};
-use lagesbild_export::{Document, Format, Value, Templates, compose};
+use lagesbild_export::{Document, Format, Templates, Value, compose};
 
 use crate::fixture::{fixture, report};
 

@@ -129,7 +129,10 @@ fn new(style: Style, content: String) -> Paragraph {
 /// Text in one look. The language travels with it, so that it is spelled in Swedish in whatever document it is pasted into.
 pub(super) fn run(text: &str, style: Option<&str>) -> String {
     let style = style.map(|style| format!("<w:rStyle w:val=\"{}\"/>", escaped(style))).unwrap_or_default();
-    format!("<w:r><w:rPr>{style}<w:lang w:val=\"sv-SE\"/></w:rPr><w:t xml:space=\"preserve\">{}</w:t></w:r>", escaped(text))
+    format!(
+        "<w:r><w:rPr>{style}<w:lang w:val=\"sv-SE\"/></w:rPr><w:t xml:space=\"preserve\">{}</w:t></w:r>",
+        escaped(text)
+    )
 }
 
 impl Block {

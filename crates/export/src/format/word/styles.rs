@@ -114,7 +114,10 @@ pub(super) fn adopted(part: &str, text: &str) -> Result<(Ids, String), TemplateF
     }
     // What ours are based on is called otherwise in another file.
     let normal = own.iter().find(|defined| defined.name == "normal").map_or("Normal", |defined| defined.id.as_str());
-    let added = added.replace("<w:basedOn w:val=\"Normal\"/>", &format!("<w:basedOn w:val=\"{}\"/>", crate::format::escaped(normal)));
+    let added = added.replace(
+        "<w:basedOn w:val=\"Normal\"/>",
+        &format!("<w:basedOn w:val=\"{}\"/>", crate::format::escaped(normal)),
+    );
     let added = added.replace("<w:basedOn w:val=\"Normaltabell\"/>", "");
     let end = text.rfind("</w:styles>").ok_or(TemplateFault::Dialect)?;
     let (before, after) = text.split_at(end);

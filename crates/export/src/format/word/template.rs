@@ -36,7 +36,9 @@ pub(super) enum TemplateFault {
     NoDocument(&'static str),
     #[error("the document holds macros")]
     Macros,
-    #[error("the document is written in an edition of the format (strict) or with prefixes that Word does not write by default")]
+    #[error(
+        "the document is written in an edition of the format (strict) or with prefixes that Word does not write by default"
+    )]
     Dialect,
     #[error("the template has no style {}", .0.join(", "))]
     Styles(Vec<String>),
@@ -115,7 +117,8 @@ impl Base {
         let text = package.text(&main)?;
         let found = elements(&main, text)?;
         let root = found.first().ok_or(TemplateFault::NoDocument("its main part is empty"))?;
-        if root.name != "w:document" && root.name.ends_with(":document") || root.get("xmlns:w").is_some_and(|w| w != WORDS)
+        if root.name != "w:document" && root.name.ends_with(":document")
+            || root.get("xmlns:w").is_some_and(|w| w != WORDS)
         {
             return Err(TemplateFault::Dialect);
         }
@@ -134,7 +137,12 @@ impl Base {
     }
 
     /// The finished document; `images` are PNG files, the first of which the text calls by [`image_id`]`(0)`.
-    pub(super) fn filled(mut self, document: &Document, body: &str, images: Vec<Vec<u8>>) -> Result<Package, TemplateFault> {
+    pub(super) fn filled(
+        mut self,
+        document: &Document,
+        body: &str,
+        images: Vec<Vec<u8>>,
+    ) -> Result<Package, TemplateFault> {
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{}<w:body>{body}</w:body></w:document>",
             self.root
