@@ -3,7 +3,7 @@
 use super::styles::{Ids, Style};
 use super::table;
 use super::template::{Base, Page, continued};
-use crate::format::escaped;
+use crate::format::{SUMMARY, escaped};
 use crate::{Document, Sheet};
 
 /// Running text, not yet escaped.
@@ -25,27 +25,59 @@ struct Paragraph {
     content: String,
 }
 
+/// So many blocks, the title and a paragraph, need no page of their own.
+const FEW: usize = 2;
+
 /// The body of the document as XML, and its pictures.
 pub(super) fn written(document: &Document, base: &Base) -> (String, Vec<Vec<u8>>) {
     let mut blocks = vec![paragraph(Style::Title, &document.title)];
     blocks.extend(document.tests_told().map(|told| paragraph(Style::Body, &told)));
+    summary(&mut blocks, document);
     let mut page = &base.upright;
     let mut sections = 0;
+    // What comes before the tables fills a page of its own, or is so little that the first table follows on the same one.
+    let mut filled = blocks.len() > FEW;
     for (number, sheet) in (1_u32..).zip(&document.sheets) {
         let fits = table::least_width(sheet) <= base.upright.width;
         let wanted = if fits { &base.upright } else { &base.turned };
         let turns = wanted != page;
-        // A title page would be left alone on a page of its own: the document begins as its first table lies.
-        if turns && number > 1 {
+        if turns && filled {
             end_section(&mut blocks, page, sections);
             sections += 1;
         }
         page = wanted;
-        part(&mut blocks, sheet, number, (&base.ids, page.width), number > 1 && !turns);
+        part(&mut blocks, sheet, number, (&base.ids, page.width), filled && !turns);
+        filled = true;
     }
     let mut out: String = blocks.iter().map(|block| block.xml(&base.ids)).collect();
     out.push_str(&section(page, sections));
     (out, Vec::new())
+}
+
+/// What the tables say together; each sentence with a reference to its table.
+fn summary(blocks: &mut Vec<Block>, document: &Document) {
+    let parts = document.summary();
+    if !parts.is_empty() {
+        blocks.push(paragraph(Style::Heading1, SUMMARY));
+    }
+    for part in parts {
+        blocks.push(paragraph(Style::Heading2, part.tells.swedish()));
+        for (sheet, sentence) in part.sentences {
+            let number = document.sheets.iter().position(|own| own.id == sheet.id).map_or(0, |at| at + 1);
+            let reference = format!(
+                "<w:fldSimple w:instr=\" REF {} \\h \">{}</w:fldSimple>",
+                escaped(&bookmark(sheet)),
+                run(&format!("Tabell {number}"), None)
+            );
+            let content = format!("{}{reference}{}", run(&format!("{} (", sentence.text), None), run(")", None));
+            blocks.push(Block::Paragraph(new(Style::Bullet, content)));
+        }
+    }
+}
+
+/// The name of the bookmark at a table's caption.
+fn bookmark(sheet: &Sheet) -> String {
+    format!("tabell_{}", sheet.id.as_str().replace('-', "_"))
 }
 
 fn section(page: &Page, before: usize) -> String {
@@ -65,8 +97,10 @@ fn part(blocks: &mut Vec<Block>, sheet: &Sheet, number: u32, (ids, width): (&Ids
     let about = sheet.title.split_once(": ").map_or(sheet.title.as_str(), |(about, _)| about);
     blocks.push(Block::Paragraph(Paragraph { breaks, ..new(Style::Heading1, run(about, None)) }));
     blocks.push(paragraph(Style::Body, &sheet.subtitle));
-    let mark = format!("tabell_{}", sheet.id.as_str().replace('-', "_"));
-    blocks.push(caption("Tabell", number, &mark, &sheet.title));
+    if !sheet.paragraph.is_empty() {
+        blocks.push(paragraph(Style::Body, &sheet.paragraph_told()));
+    }
+    blocks.push(caption("Tabell", number, &bookmark(sheet), &sheet.title));
     blocks.push(Block::Table(table::table(sheet, ids, width)));
     for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
         blocks.push(paragraph(Style::Note, &note));
@@ -77,7 +111,7 @@ fn part(blocks: &mut Vec<Block>, sheet: &Sheet, number: u32, (ids, width): (&Ids
         blocks.push(paragraph(Style::FigureIds, &told));
     }
     if !sheet.sentences.is_empty() {
-        blocks.push(paragraph(Style::Heading2, "I ord"));
+        blocks.push(paragraph(Style::Heading2, "Rad för rad"));
         blocks.extend(sheet.sentences.iter().map(|sentence| paragraph(Style::Bullet, &sentence.text)));
     }
 }
