@@ -138,9 +138,9 @@ pub(crate) fn count(dice: &mut Dice) -> Count {
         status: dice.one(Status::ALL),
         date_basis: dice.one(DateBasis::ALL),
         extracted_at: dice.maybe(Dice::day),
-        file: dice.text(),
+        file: dice.text().into(),
         file_sha256: dice.digest(),
-        sheet: dice.maybe(Dice::text),
+        sheet: dice.maybe(Dice::text).map(Into::into),
         cell: dice.maybe(Dice::cell),
     }
 }

@@ -125,7 +125,8 @@ impl Base {
         if root.name != "w:document" {
             return Err(TemplateFault::NoDocument("its main part is none"));
         }
-        let section = found.iter().rfind(|element| element.name == "w:sectPr" && element.depth == 2);
+        // Of several sections the first: a document that ends with a table across the page is itself upright.
+        let section = found.iter().find(|element| element.name == "w:sectPr");
         let section = section.and_then(|section| text.get(section.span.clone())).unwrap_or(DEFAULT_SECTION);
         let (upright, turned) = pages(section)?;
         let root = opening(root);
