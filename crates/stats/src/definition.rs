@@ -310,18 +310,25 @@ pub enum Compare {
         #[serde(default)]
         overdispersion: Custom,
     },
-    /// The newest count against what its own past lets expect.
+    /// The newest counts, each against what its own past lets expect.
     Surveillance {
         /// The comparison's id.
         id: ComparisonId,
         /// The method.
         watch: Watch,
+        /// How many periods are judged, back from the newest.
+        #[serde(default = "newest_alone")]
+        periods: usize,
     },
     /// The newest count against the range predicted from the earlier years together.
     Prediction {
         /// The comparison's id.
         id: ComparisonId,
     },
+}
+
+fn newest_alone() -> usize {
+    1
 }
 
 impl Compare {
@@ -419,6 +426,17 @@ impl Watch {
             Watch::Ears { variant: Variant::C3, .. } => "ears-c3",
             Watch::Ewma { .. } => "ewma",
             Watch::Cusum { .. } => "cusum",
+        }
+    }
+
+    /// How many counts the method looks at, the judged one included; none where it looks at all of them.
+    pub(crate) fn reach(self, seasons: usize) -> Option<usize> {
+        match self {
+            // Alarms look at the last four counts, however short the history is.
+            Watch::Farrington { years, window } => {
+                Some(seasons.saturating_mul(years).saturating_add(window).saturating_add(1).max(4))
+            }
+            Watch::Ears { .. } | Watch::Ewma { .. } | Watch::Cusum { .. } => None,
         }
     }
 }
@@ -643,6 +661,10 @@ impl Indicator {
                 Compare::Trend { model, .. } if self.period.seasons() > 1 && *model != TrendModel::QuasiPoisson => {
                     let problem = format!("`{}` knows no seasons; expected `quasi-poisson`", model.code());
                     faults.push(DefinitionFault::new("compare.model", problem));
+                }
+                Compare::Surveillance { periods: judged, .. } if !(1..=periods.len()).contains(judged) => {
+                    let problem = format!("is {judged}; expected from 1 to the {} of `period`", periods.len());
+                    faults.push(DefinitionFault::new("compare.periods", problem));
                 }
                 Compare::Trend { .. } if periods.len() < MINIMUM_POINTS => {
                     let problem =

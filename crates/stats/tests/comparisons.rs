@@ -306,6 +306,41 @@ fn the_newest_month_is_watched() -> Outcome {
     Ok(())
 }
 
+/// Each of the newest months is judged as if it were the last one known.
+#[test]
+fn several_months_are_watched_each_by_its_own_past() -> Outcome {
+    let mut counts: Vec<u64> = (0..66).map(|i| 20 + (i * 7) % 11).collect();
+    counts[63] = 60;
+    let judged = |counts: &[u64], periods: usize| -> Outcome<Vec<Contrast>> {
+        let watch = format!(
+            "kind = \"surveillance\", watch = {{ kind = \"farrington\", years = 4, window = 1 }}, periods = {periods}"
+        );
+        let rest = COUNT.to_owned() + "\n" + &compare(&watch);
+        let period = format!("{{ kind = \"months\", year = 2023, month = 10, number = {} }}", counts.len());
+        let asked = indicator(&["a"], &period, &rest)?;
+        let all = run(&asked, &months(counts)?, &[])?;
+        Ok(all.contrasts.into_iter().filter(|row| row.category.as_str() == "damage").collect())
+    };
+    let rows = judged(&counts, 4)?;
+    let verdicts: Vec<(String, Verdict)> = rows.iter().map(|row| (row.period.to_string(), row.verdict)).collect();
+    let expected = [
+        ("2023-10", Verdict::AsExpected),
+        ("2023-09", Verdict::AsExpected),
+        ("2023-08", Verdict::UnusuallyHigh),
+        ("2023-07", Verdict::AsExpected),
+    ];
+    assert_eq!(verdicts, expected.map(|(period, verdict)| (period.to_owned(), verdict)));
+    // The third is what a series that ends with it gives, but for the month that it is called.
+    let alone = Method::from_name("farrington")?.run(&serde_json::json!(
+        { "counts": counts[..64], "period": 12, "years": 4, "window": 1 }
+    ))?;
+    close(rows[2].expected_upper, alone["upper"].as_f64().ok_or("no bound")?);
+    close(rows[2].p, alone["p_value"].as_f64().ok_or("no p")?);
+    assert_eq!(rows[2].points, Some(49));
+    assert!(judged(&counts, 0).is_err_and(|fault| fault.to_string().contains("compare.periods")));
+    Ok(())
+}
+
 #[test]
 fn months_have_a_seasonal_trend_and_a_change() -> Outcome {
     let counts = [

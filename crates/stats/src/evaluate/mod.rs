@@ -197,11 +197,14 @@ pub fn evaluate_rates(
                 .par_iter()
                 .map(|area| series::prediction(&bench, id, area))
                 .collect::<Result<_, StatsError>>()?,
-            Compare::Surveillance { id, watch } => indicator
-                .areas
-                .par_iter()
-                .map(|area| watch::unit(&bench, id, *watch, area))
-                .collect::<Result<_, StatsError>>()?,
+            Compare::Surveillance { id, watch, periods: judged } => {
+                let units: Vec<_> =
+                    indicator.areas.iter().flat_map(|area| (0..*judged).map(move |back| (area, back))).collect();
+                units
+                    .par_iter()
+                    .map(|(area, back)| watch::unit(&bench, id, *watch, area, periods.get(*back..).unwrap_or_default()))
+                    .collect::<Result<_, StatsError>>()?
+            }
             Compare::Benchmark { id, benchmark, contains, test } => {
                 let others = indicator.areas.iter().filter(|area| *area != benchmark);
                 let units: Vec<_> = others.flat_map(|area| periods.iter().map(move |p| (area, *p))).collect();

@@ -1,7 +1,7 @@
-//! The newest count against what its own past lets expect.
+//! The newest counts, each against what its own past lets expect.
 
 use lagesbild_model::table::{Contrast, ContrastKind, Sidedness};
-use lagesbild_model::{AreaId, ComparisonId, Reason, Verdict};
+use lagesbild_model::{AreaId, ComparisonId, Period, Reason, Verdict};
 
 use super::series::{known, refuse, row};
 use super::{Bench, Unit};
@@ -13,21 +13,24 @@ use crate::surveillance::{cusum, ears, ewma, farrington};
 /// Weight and width of the EWMA chart, factor and threshold of the CUSUM: those of the methods' own defaults.
 const EWMA: (f64, f64) = (0.2, 3.0);
 
+/// Judges the first of `periods`, which stand newest first, by those after it.
 pub(super) fn unit(
     bench: &Bench<'_>,
     comparison: &ComparisonId,
     watch: Watch,
     area: &AreaId,
+    periods: &[Period],
 ) -> Result<Unit, StatsError> {
     let mut unit = Unit::default();
-    let (Some(newest), Some(oldest)) = (bench.periods.first().copied(), bench.periods.last().copied()) else {
+    let reach = watch.reach(bench.indicator.period.seasons()).unwrap_or(periods.len());
+    let periods: Vec<Period> = periods.iter().take(reach).rev().copied().collect();
+    let (Some(newest), Some(oldest)) = (periods.last().copied(), periods.first().copied()) else {
         return Ok(unit);
     };
     for category in bench.rows() {
         let (mut row, cell) = row(bench, comparison, ContrastKind::Surveillance, (area, category), newest, oldest);
         row.test = watch.code().to_owned();
         row.sidedness = Sidedness::Greater;
-        let periods: Vec<_> = bench.periods.iter().rev().copied().collect();
         match known(bench, area, category, &periods, &cell) {
             Err(reason) => refuse(&mut row, reason),
             Ok(series) => {
