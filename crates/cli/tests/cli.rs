@@ -32,6 +32,8 @@ mod release;
 mod revisions;
 #[path = "cli/route.rs"]
 mod route;
+#[path = "cli/series.rs"]
+mod series;
 #[path = "cli/sheets.rs"]
 mod sheets;
 #[path = "cli/snapshots.rs"]

@@ -7,6 +7,7 @@ mod contribution;
 mod notes;
 mod part_against_rest;
 mod select;
+mod watched;
 
 use lagesbild_model::table::Contrast;
 use lagesbild_model::{Diagnostic, Flag};
@@ -72,6 +73,8 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
             Table::Change(definition) => change::sheet(definition, &mut desk),
             Table::PartAgainstRest(definition) => part_against_rest::sheet(definition, &mut desk),
             Table::Contribution(definition) => contribution::sheet(definition, &mut desk),
+            Table::Signals(definition) => watched::newest(definition, &mut desk),
+            Table::Series(definition) => watched::series(definition, &mut desk),
         });
     }
     let document = Document { id: report.id.clone(), title: report.title.clone(), sheets, tests: None };

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{AreaId, CategoryId, ComparisonId, IndicatorId, ReportId, TableId};
+use lagesbild_model::{AreaId, CategoryId, ComparisonId, IndicatorId, Period, ReportId, TableId};
 use serde::Deserialize;
 
 use crate::Format;
@@ -120,6 +120,10 @@ pub enum Table {
     PartAgainstRest(PartAgainstRest),
     /// What each category adds to the change of the total, the largest first.
     Contribution(Contribution),
+    /// The newest count of each category against what its own past lets expect.
+    Signals(Signals),
+    /// The counts of each category over time, as a chart with its figures.
+    Series(Series),
 }
 
 /// The change of an area between two periods, with interval, test and verdicts.
@@ -193,6 +197,59 @@ pub struct Contribution {
     pub order: Order,
 }
 
+/// The newest count of each category against what its own past lets expect.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signals {
+    /// The table's id.
+    pub id: TableId,
+    /// The name of its tab in a workbook.
+    pub tab: String,
+    /// The title; may hold `{area}` and `{period}`.
+    pub title: String,
+    /// The indicator.
+    pub indicator: IndicatorId,
+    /// The comparison inside the indicator; of kind `surveillance`.
+    pub comparison: ComparisonId,
+    /// The area.
+    pub area: AreaId,
+    /// The category whose members, directly inside it, are the rows; its own row is the total.
+    pub partition: CategoryId,
+}
+
+/// The counts of each category over time.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// The table's id.
+    pub id: TableId,
+    /// The name of its tab in a workbook.
+    pub tab: String,
+    /// The title; may hold `{area}` and `{period}`, the newest.
+    pub title: String,
+    /// The indicator.
+    pub indicator: IndicatorId,
+    /// The comparison inside the indicator; of kind `surveillance`, and of several periods.
+    pub comparison: ComparisonId,
+    /// The area.
+    pub area: AreaId,
+    /// The category whose members, directly inside it, have a panel each; its own panel is the total.
+    pub partition: CategoryId,
+    /// Where the series is not the same before and after.
+    #[serde(default)]
+    pub breaks: Vec<BreakMark>,
+}
+
+/// A point in time from which figures are not what they were before.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakMark {
+    /// The first period of the new kind, as `2023-W10`.
+    pub from: Period,
+    /// What changed, in words.
+    pub says: String,
+}
+
 /// The order of columns that stand for years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -225,6 +282,16 @@ pub struct Links<'a> {
     pub partition: &'a CategoryId,
 }
 
+/// The links of a table of one comparison.
+fn one<'a>(
+    indicator: &'a IndicatorId,
+    comparison: &'a ComparisonId,
+    area: &'a AreaId,
+    partition: &'a CategoryId,
+) -> Links<'a> {
+    Links { indicators: vec![(indicator, Some(comparison))], area, partition }
+}
+
 impl Report {
     /// The area that the report is about: that of its first table.
     pub fn home(&self) -> Option<&AreaId> {
@@ -239,6 +306,8 @@ impl Table {
             Table::Change(table) => &table.id,
             Table::PartAgainstRest(table) => &table.id,
             Table::Contribution(table) => &table.id,
+            Table::Signals(table) => &table.id,
+            Table::Series(table) => &table.id,
         }
     }
 
@@ -248,6 +317,8 @@ impl Table {
             Table::Change(table) => &table.tab,
             Table::PartAgainstRest(table) => &table.tab,
             Table::Contribution(table) => &table.tab,
+            Table::Signals(table) => &table.tab,
+            Table::Series(table) => &table.tab,
         }
     }
 
@@ -257,6 +328,8 @@ impl Table {
             Table::Change(table) => &table.title,
             Table::PartAgainstRest(table) => &table.title,
             Table::Contribution(table) => &table.title,
+            Table::Signals(table) => &table.title,
+            Table::Series(table) => &table.title,
         }
     }
 
@@ -285,16 +358,10 @@ impl Table {
                 indicators.extend(table.earlier.iter().map(|earlier| (&earlier.indicator, None)));
                 Links { indicators, area: &table.area, partition: &table.partition }
             }
-            Table::PartAgainstRest(table) => Links {
-                indicators: vec![(&table.indicator, Some(&table.comparison))],
-                area: &table.area,
-                partition: &table.partition,
-            },
-            Table::Contribution(table) => Links {
-                indicators: vec![(&table.indicator, Some(&table.comparison))],
-                area: &table.area,
-                partition: &table.partition,
-            },
+            Table::PartAgainstRest(table) => one(&table.indicator, &table.comparison, &table.area, &table.partition),
+            Table::Contribution(table) => one(&table.indicator, &table.comparison, &table.area, &table.partition),
+            Table::Signals(table) => one(&table.indicator, &table.comparison, &table.area, &table.partition),
+            Table::Series(table) => one(&table.indicator, &table.comparison, &table.area, &table.partition),
         }
     }
 
@@ -307,6 +374,7 @@ impl Table {
             Table::Change(_) | Table::Contribution(_) => {
                 (&["area", "period", "reference"], "`{area}`, `{period}` or `{reference}`")
             }
+            Table::Signals(_) | Table::Series(_) => (&["area", "period"], "`{area}` or `{period}`"),
             Table::PartAgainstRest(_) => {
                 (&["area", "whole", "period", "reference"], "`{area}`, `{whole}`, `{period}` or `{reference}`")
             }

@@ -123,6 +123,9 @@ pub struct Sheet {
     pub paragraph: Vec<Sentence>,
     /// The charts of the table; each is drawn from its cells.
     pub charts: Vec<Chart>,
+    /// Whether the table is only the long twin of its charts: print shows the charts and leaves the rows to the workbook and the
+    /// data files.
+    pub twin: bool,
     /// The rows in words, one sentence each; none where the table has no sentences.
     pub sentences: Vec<Sentence>,
     /// What a reader must know to use the figures.
@@ -205,6 +208,8 @@ pub enum Unit {
     Count,
     /// A difference between two numbers of events.
     CountChange,
+    /// A number of events on average, as an expected one.
+    Mean,
     /// A change in per cent.
     PercentChange,
     /// A share of a change in per cent; negative where the part went against the whole.
@@ -221,7 +226,7 @@ impl Unit {
     /// The unit in a heading; none where the heading says it all.
     pub fn swedish(self) -> Option<&'static str> {
         match self {
-            Unit::Count | Unit::CountChange => Some("antal"),
+            Unit::Count | Unit::CountChange | Unit::Mean => Some("antal"),
             Unit::PercentChange | Unit::PercentShare => Some("%"),
             Unit::Ratio | Unit::PValue | Unit::Words => None,
         }
@@ -239,6 +244,7 @@ impl Unit {
         match self {
             Unit::Count | Unit::Words => number::decimal(value, 0),
             Unit::CountChange => number::signed_decimal(value, 0),
+            Unit::Mean => number::decimal(value, 1),
             Unit::PercentChange => number::signed_percent(value, 1),
             Unit::PercentShare => number::percent(value, 1),
             Unit::Ratio => number::decimal(value, 2),

@@ -29,9 +29,16 @@ fn every_table_has_its_caption_and_every_cell_its_headers() {
     assert!(page.starts_with("<!doctype html>\n<html lang=\"sv\">"));
     assert_eq!((count("<h1>"), count("<table>"), count("<caption>"), count("<h2 ")), (1, 4, 4, 5));
     assert_eq!(count("scope=\"row\""), document.sheets.iter().map(|sheet| sheet.rows.len()).sum::<usize>());
-    // Three tables have a ratio with its interval, and T3 too: each has its chart, with words for those who cannot see it.
-    assert_eq!((count("<svg "), count("role=\"img\" aria-label=\"")), (4, 4));
-    assert!(page.contains("Säkerställt skilda från 1: Tillgreppsbrott (exkl i butik), Bedrägeribrott m.m., Skadegörelsebrott, Narkotikabrott."));
+    // Each table has its chart, wide and narrow (the page shows one of them), with words for those who cannot see it.
+    assert_eq!((count("<svg class=\"chart wide\""), count("<svg class=\"chart narrow\"")), (4, 4));
+    assert_eq!((count("<svg "), count("role=\"img\" aria-label=\"")), (8, 8));
+    assert!(page.contains("Säkerställt skilda från 1: Tillgreppsbrott (exkl i butik): 1,09; Bedrägeribrott m.m.: 1,42; Skadegörelsebrott: 0,72; Narkotikabrott: 1,15."));
+    // T3 in bars: the report's differences, largest first.
+    assert!(
+        page.contains(
+            "Ökningar: Bedrägeribrott m.m.: +243; Tillgreppsbrott (exkl i butik): +163; Narkotikabrott: +143"
+        )
+    );
     // Every figure of the document can be followed from its cell.
     for figure in document.figures() {
         assert!(page.contains(&format!("data-figure=\"{figure}\"")), "{figure}");

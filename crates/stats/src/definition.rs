@@ -429,6 +429,20 @@ impl Watch {
         }
     }
 
+    /// Each method's code with the words that a Swedish reader sees: what it expects, and what it calls usual.
+    pub const SWEDISH: [(&'static str, &'static str, &'static str); 6] = [
+        (
+            "farrington",
+            "vad samma period och de närmaste på var sida om den under tidigare år låter vänta (Farringtons metod)",
+            "95 av 100 perioder ligger inom det när inget ovanligt händer",
+        ),
+        ("ears-c1", "medelvärdet av perioderna strax före (EARS C1)", "övre gräns för det vanliga"),
+        ("ears-c2", "medelvärdet av några perioder, två perioder tidigare (EARS C2)", "övre gräns för det vanliga"),
+        ("ears-c3", "medelvärdet av några perioder, tre dagar samlade (EARS C3)", "övre gräns för det vanliga"),
+        ("ewma", "seriens vanliga nivå; antalet är utjämnat över perioderna (EWMA)", "gränser för den utjämnade nivån"),
+        ("cusum", "seriens vanliga nivå (CUSUM)", "metoden har inget intervall utan summerar avvikelser"),
+    ];
+
     /// How many counts the method looks at, the judged one included; none where it looks at all of them.
     pub(crate) fn reach(self, seasons: usize) -> Option<usize> {
         match self {

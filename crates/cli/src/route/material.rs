@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use lagesbild_export::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
 use lagesbild_model::table::{Accounting, Contrast, IndicatorValue};
 use lagesbild_model::{Diagnostic, Rule, Severity, SourceId};
-use lagesbild_stats::definition::{CountTest, PartTest};
+use lagesbild_stats::definition::{CountTest, PartTest, Watch};
 use lagesbild_stats::multiplicity::Adjustment;
 
 use crate::project::Project;
@@ -106,11 +106,11 @@ fn vocabulary() -> Vocabulary {
     };
     let (count, part) = (CountTest::ExactCentral, PartTest::ExactConditional);
     let adjustments: Vec<_> = Adjustment::ALL.iter().map(|kind| (kind.code(), kind.swedish())).collect();
-    Vocabulary {
-        tests: words(&[(count.code(), count.swedish()), (part.code(), part.swedish())]),
-        intervals: words(&[(count.code(), count.swedish_interval()), (part.code(), part.swedish_interval())]),
-        adjustments: words(&adjustments),
-    }
+    let mut tests = vec![(count.code(), count.swedish()), (part.code(), part.swedish())];
+    tests.extend(Watch::SWEDISH.map(|(code, expected, _)| (code, expected)));
+    let mut intervals = vec![(count.code(), count.swedish_interval()), (part.code(), part.swedish_interval())];
+    intervals.extend(Watch::SWEDISH.map(|(code, _, usual)| (code, usual)));
+    Vocabulary { tests: words(&tests), intervals: words(&intervals), adjustments: words(&adjustments) }
 }
 
 /// What a reader of the tables must know about the reading of their sources.

@@ -131,7 +131,7 @@ fn what_is_no_figure_is_told() {
     let world = World::published();
     for (asked, said) in [
         ("anmalda-brott-ytd/change/kungsholmen-sdo/mord/2023-W01--W41", "no figure"),
-        ("t9!B5", "there is no table `t9`; there are t1a, t1b, t2, t3"),
+        ("t9!B5", "there is no table `t9`; there are t4a, t4a-serier, t4b, t4b-serier, t1a, t1b, t2, t3"),
         ("t1a!A5", "no figure stands in cell `A5`"),
         ("t1a!ZZ999", "no figure stands in cell"),
         ("t1a!", "no figure stands in cell"),

@@ -21,13 +21,31 @@ fn a_run_publishes_every_table_and_report() {
     let world = World::new();
     let reply = world.run(&[]).expect(0);
     let files = [
+        "reports/brottsserier-t4a-noter.csv",
+        "reports/brottsserier-t4a-serier-noter.csv",
+        "reports/brottsserier-t4a-serier-serier.svg",
+        "reports/brottsserier-t4a-serier.csv",
+        "reports/brottsserier-t4a.csv",
+        "reports/brottsserier-t4b-noter.csv",
+        "reports/brottsserier-t4b-serier-noter.csv",
+        "reports/brottsserier-t4b-serier-serier.svg",
+        "reports/brottsserier-t4b-serier.csv",
+        "reports/brottsserier-t4b.csv",
+        "reports/brottsserier.html",
+        "reports/brottsserier.json",
+        "reports/brottsserier.md",
+        "reports/brottsserier.xlsx",
+        "reports/brottstabeller-t1a-intervall.svg",
         "reports/brottstabeller-t1a-noter.csv",
         "reports/brottstabeller-t1a.csv",
+        "reports/brottstabeller-t1b-intervall.svg",
         "reports/brottstabeller-t1b-noter.csv",
         "reports/brottstabeller-t1b.csv",
+        "reports/brottstabeller-t2-intervall.svg",
         "reports/brottstabeller-t2-noter.csv",
         "reports/brottstabeller-t2.csv",
         "reports/brottstabeller-t3-noter.csv",
+        "reports/brottstabeller-t3-staplar.svg",
         "reports/brottstabeller-t3.csv",
         "reports/brottstabeller.docx",
         "reports/brottstabeller.html",
@@ -78,7 +96,7 @@ fn the_manifest_tells_the_truth() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 2 + 23);
+    assert_eq!(seen, 2 + 41);
     for (table, rows) in manifest["rows"].as_object().unwrap() {
         assert_eq!(world.query(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"], *rows, "{table}");
     }

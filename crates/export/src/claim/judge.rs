@@ -40,6 +40,7 @@ pub(super) fn judge(statement: &Statement, facts: &Facts<'_>) -> Judged {
         Subject::Leaders(categories) => each(&|desk| desk.leaders(categories, statement)),
         Subject::Most(categories) => each(&|desk| desk.most(categories)),
         Subject::TotalWithout(category) => each(&|desk| desk.total_without(category, statement)),
+        Subject::Usual { total, categories } => each(&|desk| desk.usual(*total, categories, statement)),
         Subject::AgainstRest(categories) => each(&|desk| desk.against_rest(categories, statement)),
         Subject::Narrowed(category) => each(&|desk| desk.narrowed(category)),
         Subject::Parts(parts) => structure::consists(statement, parts, facts),
@@ -330,6 +331,43 @@ impl<'a> Desk<'a> {
         let remark = remark.unwrap_or_default();
         let why = format!("{place}: {}; övriga området {rest}; {}.{remark}", counts(row), row.verdict.swedish());
         Judged { answer, figures: vec![row.figure.clone()], why }
+    }
+
+    /// The newest counts against what their own past lets expect.
+    fn usual(&self, total: bool, categories: &[CategoryId], statement: &Statement) -> Judged {
+        let whole = self.facts.total().filter(|_| total || categories.is_empty());
+        let (mut answers, mut judged) = (Vec::new(), Judged::without(Answer::NoData, format!("{}:", self.label())));
+        for category in whole.into_iter().chain(categories) {
+            let row = self.newest(|row| row.kind == ContrastKind::Surveillance && row.category == *category);
+            let Some(row) = row else {
+                answers.push(Answer::NoData);
+                judged.why.push_str(&format!(" {}: uppgift saknas.", self.name(category)));
+                continue;
+            };
+            let more = row.ratio.is_some_and(|ratio| ratio > 1.0);
+            answers.push(match (statement.direction, row.verdict) {
+                (Some(Direction::Up), Verdict::UnusuallyHigh)
+                | (Some(Direction::Down), Verdict::UnusuallyLow)
+                | (Some(Direction::Unchanged), Verdict::AsExpected)
+                | (Some(Direction::Unjudged), Verdict::TooFew | Verdict::NotComparable) => Answer::Supported,
+                (_, Verdict::NotComparable) => Answer::NotComparable,
+                (Some(Direction::Up), Verdict::AsExpected | Verdict::TooFew) if more => Answer::NotSignificant,
+                (Some(Direction::Down), Verdict::AsExpected | Verdict::TooFew) if !more => Answer::NotSignificant,
+                _ => Answer::Contradicted,
+            });
+            let count = |value: Option<i64>| value.map_or_else(|| "..".to_owned(), number::count);
+            let expected = row.expected.map_or_else(|| "..".to_owned(), |expected| number::decimal(expected, 1));
+            judged.figures.push(row.figure.clone());
+            judged.why.push_str(&format!(
+                " {} {}: {}, väntat {expected}, {}.",
+                self.name(category),
+                row.period.swedish(),
+                count(row.value),
+                row.verdict.swedish()
+            ));
+        }
+        judged.answer = combined(&answers).unwrap_or(Answer::NotUnderstood);
+        judged
     }
 
     /// A part of a category that the store does not hold apart.

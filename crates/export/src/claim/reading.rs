@@ -45,6 +45,8 @@ pub(super) enum Subject {
     TotalWithout(CategoryId),
     /// A change of the area against the rest of the whole that contains it: of these categories, or of the sum.
     AgainstRest(Vec<CategoryId>),
+    /// The newest counts against what their own past lets expect: of the sum, and of these categories.
+    Usual { total: bool, categories: Vec<CategoryId> },
     /// What an area consists of.
     Parts(Vec<AreaId>),
     /// How many areas of a level an area holds.
@@ -110,6 +112,7 @@ const RANKS: [&str; 12] = [
 ];
 const RELATIVE: [&str; 6] = ["per hektar", "per invånare", "per 1 000", "per 1000", "per capita", "i relation till"];
 const AGAINST_REST: [&str; 4] = ["i övriga", "i resten", "övriga området", "resten av området"];
+const USUAL: [&str; 3] = ["ovanligt många", "ovanligt få", "det väntade"];
 const PLACES: [&str; 10] =
     ["i", "på", "inom", "vid", "kring", "runt", "fokusområde", "området", "stadsdelen", "centrala"];
 
@@ -188,6 +191,8 @@ fn of_clause(
         Subject::Relative
     } else if let Some(code) = narrowed {
         Subject::Narrowed(code)
+    } else if has(&USUAL) {
+        Subject::Usual { total: has(&TOTAL), categories: categories.clone() }
     } else if has(&AGAINST_REST) {
         Subject::AgainstRest(categories.clone())
     } else if let Some(all) = quantified.filter(|_| categories.is_empty()) {

@@ -54,7 +54,8 @@ impl Strength {
     }
 }
 
-const UP: [&str; 21] = [
+const UP: [&str; 22] = [
+    "ovanligt många",
     "uppåt",
     "ökat",
     "ökade",
@@ -77,7 +78,8 @@ const UP: [&str; 21] = [
     "expanderat",
     "tilltagit",
 ];
-const DOWN: [&str; 19] = [
+const DOWN: [&str; 20] = [
+    "ovanligt få",
     "nedåt",
     "minskat",
     "minskade",
@@ -98,7 +100,8 @@ const DOWN: [&str; 19] = [
     "gick ned",
     "avtagit",
 ];
-const UNCHANGED: [&str; 7] = [
+const UNCHANGED: [&str; 8] = [
+    "inom det väntade",
     "ingen säkerställd skillnad",
     "oförändrat",
     "oförändrad",

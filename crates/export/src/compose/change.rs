@@ -56,6 +56,7 @@ pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
         paragraph,
         sentences,
         charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
+        twin: false,
         notes,
         sources: notes::sources(desk, &evidence),
     })

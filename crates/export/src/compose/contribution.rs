@@ -52,7 +52,8 @@ pub(super) fn sheet(definition: &Contribution, desk: &mut Desk<'_>) -> Option<Sh
         rows: rows_out,
         paragraph,
         sentences: Vec::new(),
-        charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
+        charts: vec![Chart::Bars { value: "differens".to_owned() }],
+        twin: false,
         notes,
         sources: notes::sources(desk, &evidence),
     })

@@ -7,7 +7,7 @@ use lagesbild_model::table::{Contrast, IndicatorValue, Sidedness};
 use lagesbild_model::{DateBasis, Period, PeriodKind, SourceId, Status};
 
 use super::select::{DISCOVERY, Desk, Pair};
-use crate::{Mark, Note, Row, SourceNote, Value, number};
+use crate::{Break, Mark, Note, Row, SourceNote, Value, number};
 
 /// The heading of the row labels.
 pub(super) const STUB: &str = "Kategori";
@@ -62,6 +62,52 @@ pub(super) fn counts(desk: &Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Note> 
     notes.push(plain(extraction(pair, &newer, &older)));
     notes.push(plain(preliminary(evidence)));
     notes
+}
+
+/// What is counted and what was expected, how it was judged, taken out when, and whether it may still change.
+pub(super) fn watched(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Note> {
+    let rows = &evidence.contrasts;
+    let mut notes = vec![plain(format!("Tabellen räknar {}. {}", desk.report.counted, date_basis(evidence)))];
+    let material = desk.material;
+    for code in distinct(rows.iter().map(|row| row.test.as_str())) {
+        let test = term(desk, &material.vocabulary.tests, code, "tests");
+        let interval = term(desk, &material.vocabulary.intervals, code, "intervals");
+        notes.push(plain(format!(
+            "Väntat antal: {test}. Vanligt intervall: {interval}. En period med många väntade händelser har ett snävare intervall, \
+             räknat i procent, än en med få."
+        )));
+    }
+    let partition = desk.table.links().partition;
+    if let Some(row) = rows.iter().find(|row| row.category != *partition) {
+        let method = term(desk, &material.vocabulary.adjustments, &row.adjustment, "adjustments");
+        notes.push(plain(format!(
+            "Bedömning: varje period är en familj av {} test på nivån {}, korrigerade med {method}; utan korrigering skulle slumpen \
+             ensam ge i genomsnitt {} utslag per period.",
+            number::count(row.family_size),
+            number::level(row.alpha),
+            number::decimal(row.expected_flags, 1)
+        )));
+    }
+    let days = distinct(rows.iter().map(|row| row.extracted_at));
+    if let [Some(day)] = days.as_slice() {
+        notes.push(plain(format!(
+            "Uppgifterna hämtades {day}. De senaste perioderna har haft kortast tid på sig att fyllas på med sena anmälningar."
+        )));
+    }
+    let preliminary = rows.iter().filter(|row| row.status == Status::Preliminary).count();
+    if preliminary > 0 {
+        let which = if preliminary == rows.len() { "Uppgifterna" } else { "Uppgifter för en del av perioderna" };
+        notes.push(plain(format!(
+            "{which} är preliminära: antalen kan ändras när anmälningar registreras i efterhand eller kodas om."
+        )));
+    }
+    notes.extend(findings(desk, evidence));
+    notes
+}
+
+/// From when a series is not what it was before.
+pub(super) fn broken(mark: &Break) -> Note {
+    plain(format!("Brott i serien från {}: {}.", mark.from, mark.says.trim_end_matches('.')))
 }
 
 fn date_basis(evidence: &Evidence<'_, '_>) -> String {

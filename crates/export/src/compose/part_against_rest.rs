@@ -71,6 +71,7 @@ pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option
         paragraph,
         sentences,
         charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
+        twin: false,
         notes,
         sources: notes::sources(desk, &evidence),
     })

@@ -20,6 +20,7 @@ pub(super) struct Desk<'a> {
 }
 
 /// What a row is about, before its figures.
+#[derive(Clone)]
 pub(super) struct Stub {
     pub(super) category: CategoryId,
     pub(super) without: Option<CategoryId>,
@@ -128,6 +129,26 @@ impl<'a> Desk<'a> {
         };
         contrasts.retain(|row| (row.period, row.reference_period) == (period, reference));
         Some(Pair { contrasts, period, reference })
+    }
+
+    /// The judged counts of a comparison in an area, oldest first, and their periods.
+    pub(super) fn watched(
+        &self,
+        indicator: &IndicatorId,
+        comparison: &ComparisonId,
+        area: &AreaId,
+    ) -> (Vec<&'a Contrast>, Vec<Period>) {
+        let wanted = |row: &&Contrast| {
+            row.kind == ContrastKind::Surveillance
+                && row.indicator == *indicator
+                && row.comparison == *comparison
+                && row.area == *area
+        };
+        let mut rows: Vec<&Contrast> = self.material.contrasts.iter().filter(wanted).collect();
+        rows.sort_by_key(|row| row.period);
+        let mut periods: Vec<Period> = rows.iter().map(|row| row.period).collect();
+        periods.dedup();
+        (rows, periods)
     }
 
     /// The one contrast of a category; none, with a finding, when there is no such row or more than one.

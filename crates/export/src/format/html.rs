@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::{SUMMARY, escaped};
-use crate::{Column, Document, Drawing, Row, RowKind, Sentence, Sheet, Unit, Value, chart};
+use crate::{Column, Document, Row, RowKind, Sentence, Sheet, Unit, Value, chart};
 
 const STYLE: &str = include_str!("html/page.css");
 /// The place of the summary in the page; no table id has a capital letter.
@@ -72,10 +72,16 @@ fn section(out: &mut String, sheet: &Sheet) {
         out.push_str("</p>\n");
     }
     for drawing in sheet.charts.iter().filter_map(|chart| chart.draw(sheet)) {
-        let Drawing { svg, caption, .. } = drawing;
-        let _ = writeln!(out, "<figure tabindex=\"0\">{svg}<figcaption>{caption}</figcaption></figure>");
+        let (pictures, caption) = (drawing.of_page(), escaped(&drawing.caption));
+        let _ = writeln!(out, "<figure>{pictures}<figcaption>{caption}</figcaption></figure>");
+    }
+    if sheet.twin {
+        let _ = writeln!(out, "<details>\n<summary>Alla tal ({} rader)</summary>", sheet.rows.len());
     }
     table(out, sheet);
+    if sheet.twin {
+        out.push_str("</details>\n");
+    }
     if !sheet.sentences.is_empty() {
         out.push_str("<h3>Rad för rad</h3>\n<ul>\n");
         for sentence in &sheet.sentences {
@@ -123,15 +129,27 @@ fn table(out: &mut String, sheet: &Sheet) {
         }
         let _ = writeln!(out, "<tbody class=\"{class}\">");
         for row in rows {
-            let _ = write!(out, "<tr><th scope=\"row\">{}</th>", escaped(&row.printed_label()));
+            let common = common_figure(row);
+            let _ = write!(out, "<tr{}><th scope=\"row\">{}</th>", figure(common), escaped(&row.printed_label()));
             for (index, column) in sheet.shown() {
-                cell(out, sheet, row, (index, column));
+                cell(out, sheet, row, (index, column), common);
             }
             out.push_str("</tr>\n");
         }
         out.push_str("</tbody>\n");
     }
     out.push_str("</table>\n</div>\n");
+}
+
+/// The id of a figure, as an attribute.
+fn figure(id: Option<&str>) -> String {
+    id.map(|id| format!(" data-figure=\"{}\"", escaped(id))).unwrap_or_default()
+}
+
+/// The figure of a row whose cells all belong to it: it then stands at the row, and not again at each cell.
+fn common_figure(row: &Row) -> Option<&str> {
+    let first = row.cells.first()?.figure.as_deref()?;
+    row.cells.iter().all(|cell| cell.figure.as_deref() == Some(first)).then_some(first)
 }
 
 fn heading(column: &Column) -> String {
@@ -142,7 +160,7 @@ fn number_class(column: &Column) -> &'static str {
     if column.unit == Unit::Words { "" } else { " class=\"number\"" }
 }
 
-fn cell(out: &mut String, sheet: &Sheet, row: &Row, (index, column): (usize, &Column)) {
+fn cell(out: &mut String, sheet: &Sheet, row: &Row, (index, column): (usize, &Column), common: Option<&str>) {
     let Some(cell) = row.cells.get(index) else {
         out.push_str("<td></td>");
         return;
@@ -152,7 +170,7 @@ fn cell(out: &mut String, sheet: &Sheet, row: &Row, (index, column): (usize, &Co
         Value::Real(real) => format!(" data-value=\"{real}\""),
         Value::Text(_) | Value::Mark(_) => String::new(),
     };
-    let figure = cell.figure.as_ref().map(|figure| format!(" data-figure=\"{}\"", escaped(figure))).unwrap_or_default();
+    let figure = figure(cell.figure.as_deref().filter(|figure| common != Some(figure)));
     let text = escaped(&sheet.printed(row, index));
     let _ = write!(out, "<td{}{sort}{figure}>{text}</td>", number_class(column));
 }

@@ -32,6 +32,26 @@ fn table(out: &mut String, sheet: &Sheet) {
     if !sheet.paragraph.is_empty() {
         let _ = write!(out, "{}\n\n", escaped(&sheet.paragraph_told()));
     }
+    for drawing in sheet.charts.iter().filter_map(|chart| chart.draw(sheet)).filter(|_| sheet.twin) {
+        let _ = writeln!(out, "{}", escaped(&drawing.alternative));
+    }
+    if !sheet.twin {
+        rows(out, sheet);
+    }
+    if !sheet.sentences.is_empty() {
+        out.push_str("\nRad för rad:\n\n");
+        for sentence in &sheet.sentences {
+            let _ = writeln!(out, "- {}", escaped(&sentence.text));
+        }
+        out.push_str("\nAtt veta om uppgifterna:\n");
+    }
+    out.push('\n');
+    for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
+        let _ = writeln!(out, "- {}", escaped(&note));
+    }
+}
+
+fn rows(out: &mut String, sheet: &Sheet) {
     let _ = write!(out, "| {} |", escaped(&sheet.stub));
     for (_, column) in sheet.shown() {
         let _ = write!(out, " {} |", escaped(column.common_heading().unwrap_or(&column.heading)));
@@ -48,17 +68,6 @@ fn table(out: &mut String, sheet: &Sheet) {
             let _ = write!(out, " {} |", escaped(&sheet.printed(row, index)));
         }
         out.push('\n');
-    }
-    if !sheet.sentences.is_empty() {
-        out.push_str("\nRad för rad:\n\n");
-        for sentence in &sheet.sentences {
-            let _ = writeln!(out, "- {}", escaped(&sentence.text));
-        }
-        out.push_str("\nAtt veta om uppgifterna:\n");
-    }
-    out.push('\n');
-    for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
-        let _ = writeln!(out, "- {}", escaped(&note));
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use lagesbild_model::Diagnostic;
 use serde::Deserialize;
 
-use crate::Document;
+use crate::{Document, Drawing, Sheet};
 
 /// A format to write a report in.
 ///
@@ -43,6 +43,8 @@ pub enum Format {
     Markdown,
     /// One file with all tables at full precision, with figure ids.
     Json,
+    /// A picture per chart.
+    Svg,
 }
 
 /// The heading of what the tables say together.
@@ -101,6 +103,7 @@ impl Format {
             Format::Csv { bom } => Ok(csv::files(document, *bom)),
             Format::Html => Ok(vec![file("html", html::page(document).into_bytes())]),
             Format::Markdown => Ok(vec![file("md", markdown::text(document).into_bytes())]),
+            Format::Svg => Ok(charts(document)),
             Format::Json => Ok(vec![file("json", json::text(document)?.into_bytes())]),
         }
     }
@@ -117,6 +120,19 @@ impl Format {
     pub fn template_finding(&self, templates: &Templates) -> Option<Diagnostic> {
         self.template().and_then(|file| word::finding(file, templates))
     }
+}
+
+/// A file per chart, named after its table and kind.
+fn charts(document: &Document) -> Vec<OutputFile> {
+    let of_sheet = |sheet: &Sheet| -> Vec<OutputFile> {
+        let drawn = sheet.charts.iter().filter_map(|chart| Some((chart.kind(), chart.draw(sheet)?)));
+        let file = |(kind, drawing): (&str, Drawing)| OutputFile {
+            name: format!("{}-{}-{kind}.svg", document.id, sheet.id),
+            bytes: drawing.file().into_bytes(),
+        };
+        drawn.map(file).collect()
+    };
+    document.sheets.iter().flat_map(of_sheet).collect()
 }
 
 /// Text as HTML, SVG and Word show it, in content and in attributes alike.

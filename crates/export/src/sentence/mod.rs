@@ -10,7 +10,7 @@ use lagesbild_model::{Status, Verdict};
 
 use crate::claim::LARGE_PERCENT;
 use crate::number;
-pub(crate) use paragraph::{against_rests, changes, contributions};
+pub(crate) use paragraph::{against_rests, changes, contributions, watched};
 
 /// A sentence, the figures that it tells, and what it says of them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -3,7 +3,7 @@
 //! Rows with one verdict share a sentence, in the order of the table. No sentence says more than its rows; those of cautions claim
 //! nothing.
 
-use lagesbild_model::table::Contrast;
+use lagesbild_model::table::{Contrast, ContrastKind};
 use lagesbild_model::{Reason, Status, Verdict};
 
 use super::{Sentence, Tells, Told, changed, counts, differed, part_and_rest, per_day, placed, stopped};
@@ -84,6 +84,29 @@ pub(crate) fn contributions(rows: &[Told<'_>], counted: &str) -> Vec<Sentence> {
             number::count(difference.abs())
         );
         sentences.push(stopped(capitalised(&text), vec![told.figure()], Tells::of(verdict)));
+    }
+    sentences.extend(cautions(rows));
+    sentences
+}
+
+/// The newest counts of an area against what their own past lets expect: its total first, then its categories.
+pub(crate) fn watched(rows: &[Told<'_>]) -> Vec<Sentence> {
+    let Some(Told { area, row, .. }) = rows.first() else { return Vec::new() };
+    let (place, when) = (placed(area), row.period.swedish());
+    let all: Vec<&Told<'_>> = rows.iter().collect();
+    let mut sentences = Vec::new();
+    for (verdict, number) in [(Verdict::UnusuallyHigh, "många"), (Verdict::UnusuallyLow, "få")] {
+        sentences
+            .extend(together(&all, verdict, name, |list| format!("{place} noterades ovanligt {number} {list} {when}")));
+    }
+    sentences.extend(together(&all, Verdict::AsExpected, name, |list| {
+        format!("antalet {list} {place} {when} är inom det väntade")
+    }));
+    sentences.extend(together(&all, Verdict::TooFew, name, |list| {
+        format!("underlaget är för litet för att hålla {list} {place} {when} mot det väntade")
+    }));
+    for reason in reasons(&all) {
+        sentences.extend(not_comparable(&all, reason, &place, "med det väntade"));
     }
     sentences.extend(cautions(rows));
     sentences
@@ -177,7 +200,12 @@ fn cautions(rows: &[Told<'_>]) -> Vec<Sentence> {
     }
     let mut periods: Vec<_> = rows
         .iter()
-        .flat_map(|Told { row, .. }| [(row.status, row.period), (row.reference_status, row.reference_period)])
+        .flat_map(|Told { row, .. }| {
+            // What is watched is held against many periods, of which the row names the oldest.
+            let older =
+                (row.kind != ContrastKind::Surveillance).then_some((row.reference_status, row.reference_period));
+            std::iter::once((row.status, row.period)).chain(older)
+        })
         .filter_map(|(status, period)| (status == Status::Preliminary).then_some(period))
         .collect();
     periods.sort();

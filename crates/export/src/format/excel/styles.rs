@@ -14,6 +14,7 @@ const LINK: u32 = 0x001F_4E79;
 pub(super) fn number_format(unit: Unit) -> &'static str {
     match unit {
         Unit::Count => "#,##0",
+        Unit::Mean => "#,##0.0",
         Unit::CountChange => "+#,##0;\"\u{2212}\"#,##0;0",
         // The value is in per cent already; a bare % in the code would multiply it by a hundred.
         Unit::PercentChange => "+#,##0.0\"\u{a0}%\";\"\u{2212}\"#,##0.0\"\u{a0}%\";0.0\"\u{a0}%\"",

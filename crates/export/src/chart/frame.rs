@@ -1,0 +1,209 @@
+//! What charts share: the canvas, the rows with their labels, the scales with their marks.
+
+use std::fmt::Write as _;
+
+use crate::format::escaped;
+use crate::{Cell, Row, RowKind, Sheet, Unit, Value};
+
+/// One picture: its size and what stands inside its `svg` element.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Art {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) body: String,
+}
+
+/// How a chart with a row for each row of its table is laid out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    width: f64,
+    pub(super) left: f64,
+    pub(super) right: f64,
+    row: f64,
+    /// Whether the label of a row stands above it, and not to its left.
+    above: bool,
+    /// The most marks that the scale has room for.
+    pub(super) ticks: usize,
+}
+
+/// For screens of desks, and for paper.
+pub(super) const WIDE: Layout = Layout { width: 760.0, left: 300.0, right: 735.0, row: 26.0, above: false, ticks: 8 };
+/// For telephones.
+pub(super) const NARROW: Layout = Layout { width: 360.0, left: 14.0, right: 340.0, row: 44.0, above: true, ticks: 5 };
+
+const TOP: f64 = 12.0;
+
+/// A chart in the making, row by row.
+pub(super) struct Canvas {
+    pub(super) layout: Layout,
+    rows: u32,
+    body: String,
+}
+
+/// A mark of a scale: where, what stands under it, and whether it is the one that the others are read against.
+pub(super) struct Tick {
+    pub(super) x: f64,
+    pub(super) label: String,
+    pub(super) base: bool,
+}
+
+impl Canvas {
+    /// A canvas for so many rows with the marks of its scale.
+    pub(super) fn new(layout: Layout, rows: usize, ticks: &[Tick]) -> Self {
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        let mut canvas = Canvas { layout, rows, body: String::new() };
+        let bottom = canvas.bottom();
+        for Tick { x, label, base } in ticks {
+            let class = if *base { "one" } else { "tick" };
+            canvas.line(class, (*x, TOP), (*x, bottom));
+            canvas.text("scale", (*x, bottom + 18.0), label);
+        }
+        canvas
+    }
+
+    fn bottom(&self) -> f64 {
+        TOP + self.layout.row * f64::from(self.rows)
+    }
+
+    /// The height at which a row's marks stand.
+    pub(super) fn y(&self, row: u32) -> f64 {
+        let inside = if self.layout.above { self.layout.row - 14.0 } else { self.layout.row / 2.0 };
+        TOP + self.layout.row * f64::from(row) + inside
+    }
+
+    /// The name of a row.
+    pub(super) fn label(&mut self, row: u32, text: &str, strong: bool) {
+        let weight = if strong { " strong" } else { "" };
+        let y = self.y(row);
+        if self.layout.above {
+            self.text(&format!("start{weight}"), (2.0, y - 13.0), text);
+        } else {
+            self.text(&format!("end{weight}"), (self.layout.left - 12.0, y + 5.0), text);
+        }
+    }
+
+    /// A line; a position is rounded to a tenth of a unit, so that no last digit of a float shows in the file.
+    pub(super) fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+        let ((x1, y1), (x2, y2)) = (from, to);
+        // Writing to a string cannot fail, so the results of `write!` are dropped here.
+        let _ = write!(self.body, r#"<line class="{class}" x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}"/>"#);
+    }
+
+    pub(super) fn text(&mut self, class: &str, (x, y): (f64, f64), text: &str) {
+        let _ = write!(self.body, r#"<text class="{class}" x="{x:.1}" y="{y:.1}">{}</text>"#, escaped(text));
+    }
+
+    pub(super) fn push(&mut self, drawn: &str) {
+        self.body.push_str(drawn);
+    }
+
+    /// Opens the marks of a figure: programs find its id, and a pointer that rests on them its value.
+    pub(super) fn open(&mut self, figure: Option<&str>, told: &str) {
+        match figure {
+            Some(figure) => {
+                let _ = write!(self.body, r#"<g data-figure="{}">"#, escaped(figure));
+            }
+            None => self.body.push_str("<g>"),
+        }
+        let _ = write!(self.body, "<title>{}</title>", escaped(told));
+    }
+
+    pub(super) fn close(&mut self) {
+        self.body.push_str("</g>");
+    }
+
+    /// A dot, filled or open.
+    pub(super) fn dot(&mut self, class: &str, (x, y): (f64, f64)) {
+        let _ = write!(self.body, r#"<circle class="{class}" cx="{x:.1}" cy="{y:.1}" r="5.5"/>"#);
+    }
+
+    /// An interval with a stop at each end, or an arrow where it goes on beyond the scale.
+    pub(super) fn whisker(&mut self, row: u32, low: (f64, bool), high: (f64, bool)) {
+        let y = self.y(row);
+        self.line("whisker", (low.0, y), (high.0, y));
+        for ((x, beyond), towards) in [(low, -6.0), (high, 6.0)] {
+            if beyond {
+                let (back, up, down) = (x - towards, y - 5.0, y + 5.0);
+                let _ = write!(
+                    self.body,
+                    r#"<path class="whisker" d="M{back:.1} {up:.1}L{x:.1} {y:.1}L{back:.1} {down:.1}"/>"#
+                );
+            } else {
+                self.line("whisker", (x, y - 5.0), (x, y + 5.0));
+            }
+        }
+    }
+
+    pub(super) fn finished(self) -> Art {
+        let height = self.bottom() + 26.0;
+        Art { width: self.layout.width, height, body: self.body }
+    }
+}
+
+/// The column of a sheet by its key.
+pub(super) fn column(sheet: &Sheet, key: &str) -> Option<usize> {
+    sheet.columns.iter().position(|column| column.key == key)
+}
+
+pub(super) fn number(row: &Row, at: usize) -> Option<f64> {
+    match row.cells.get(at).map(|cell| &cell.value) {
+        Some(Value::Real(value)) => Some(*value),
+        Some(Value::Count(value)) => Some(*value as f64),
+        _ => None,
+    }
+}
+
+/// What stands in the place of a number that is not there.
+pub(super) fn mark(row: &Row, at: usize) -> &'static str {
+    match row.cells.get(at).map(|cell| &cell.value) {
+        Some(Value::Mark(mark)) => mark.code(),
+        _ => "",
+    }
+}
+
+pub(super) fn figure(row: &Row, at: usize) -> Option<&str> {
+    row.cells.get(at).and_then(|cell| cell.figure.as_deref())
+}
+
+/// Whether the verdict of a row says that something is shown: it then begins with an arrow.
+pub(super) fn shown(sheet: &Sheet, row: &Row) -> bool {
+    let verdict =
+        sheet.columns.iter().position(|column| column.unit == Unit::Words && column.key.starts_with("bedomning"));
+    let told = |cell: &Cell| matches!(&cell.value, Value::Text(text) if text.starts_with(['▲', '▼']));
+    verdict.and_then(|at| row.cells.get(at)).is_some_and(told)
+}
+
+pub(super) fn strong(row: &Row) -> bool {
+    row.kind == RowKind::Total
+}
+
+/// `Våldsbrott: 1,03, 0,93–1,14`: the cells of a row at these columns, as the table prints them.
+pub(super) fn told(sheet: &Sheet, row: &Row, columns: &[usize]) -> String {
+    let cells: Vec<String> = columns.iter().map(|at| sheet.printed(row, *at)).collect();
+    format!("{}: {}", row.label, cells.join(", "))
+}
+
+/// Round numbers from `low` to `high`, at most `most` of them.
+pub(super) fn rounds(low: f64, high: f64, most: usize) -> Vec<f64> {
+    let span = (high - low).max(f64::MIN_POSITIVE);
+    let rough = span / most.max(2) as f64;
+    let power = 10_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|times| times * power).into_iter().find(|step| *step >= rough);
+    let step = step.unwrap_or(10.0 * power);
+    let first = (low / step).ceil() as i64;
+    let last = (high / step).floor() as i64;
+    (first..=last).take(2 * most.max(2)).map(|times| times as f64 * step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounds;
+
+    #[test]
+    fn scales_have_round_numbers() {
+        assert_eq!(rounds(0.0, 87.0, 5), [0.0, 20.0, 40.0, 60.0, 80.0]);
+        assert_eq!(rounds(-862.0, 243.0, 6), [-800.0, -600.0, -400.0, -200.0, 0.0, 200.0]);
+        assert_eq!(rounds(0.0, 3.0, 4), [0.0, 1.0, 2.0, 3.0]);
+        assert_eq!(rounds(5.0, 5.0, 4).len(), 1);
+    }
+}
