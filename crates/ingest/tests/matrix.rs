@@ -26,7 +26,7 @@ struct Places {
     flips: usize,
 }
 
-/// Stands before the address of a count.
+/// Stands before the address of a row that is told as one text.
 const BEFORE_CELL: char = '\u{1f}';
 
 /// What a damaged file did.
@@ -96,7 +96,8 @@ fn rows(reading: &Reading, batches: &[Offences]) -> BTreeSet<String> {
                 Answers::Text(values) => format!("{:?}", values[at]),
             };
             let columns = responses.columns.iter();
-            add(format!("{row} {}", columns.map(|column| answer(&column.answers) + " ").collect::<String>()));
+            let answers: String = columns.map(|column| answer(&column.answers) + " ").collect();
+            add(format!("{answers}{BEFORE_CELL}{row}"));
         }
     }
     for batch in batches {
@@ -105,10 +106,17 @@ fn rows(reading: &Reading, batches: &[Offences]) -> BTreeSet<String> {
             let texts: Vec<Option<&str>> = texts.iter().map(|texts| texts.get(row)).collect();
             let days = (batch.start_date[row], batch.start_minute[row], batch.end_date[row], batch.registered[row]);
             let place = (batch.place_text.get(row), batch.north[row], batch.east[row], batch.victim_age.get(row));
-            add(format!("{} {:?} {texts:?} {days:?} {place:?}", batch.line[row], batch.offence.get(row)));
+            add(format!("{:?} {texts:?} {days:?} {place:?}{BEFORE_CELL}{}", batch.offence.get(row), batch.line[row]));
         }
     }
     rows
+}
+
+/// A row without its number and its cells.
+fn without_place(row: &str) -> String {
+    let mut parts = row.split(BEFORE_CELL).next().unwrap_or_default().split("row: ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 /// What damage did; `border` tells whether a text was cut between two rows.
@@ -120,12 +128,11 @@ fn judge(case: &Case, intact: &Told, damaged: &Told, border: bool) -> Result<Out
     if (lost, new) == (0, 0) && intact.books == damaged.books {
         return Ok(Outcome::Same);
     }
-    // Two titles or notes that became one row: every row of data is there and says the same, one row further up.
-    let what = |told: &Told| -> BTreeSet<String> {
-        told.rows.iter().map(|row| row.split(BEFORE_CELL).next().unwrap_or_default().to_owned()).collect()
-    };
+    // Two titles or notes that became one row, or a blank that became the end of a line: every row of data is there and says
+    // the same, on another line.
+    let what = |told: &Told| -> BTreeSet<String> { told.rows.iter().map(|row| without_place(row)).collect() };
     let data = |told: &Told| (told.books.1, told.books.2);
-    if !border && case.holds == Holds::AnEnd && data(intact) == data(damaged) && what(intact) == what(damaged) {
+    if !border && data(intact) == data(damaged) && what(intact) == what(damaged) {
         return Ok(Outcome::Confined(0));
     }
     // What is missing of a shorter text is behind the cut: nothing that is left says another thing than before.

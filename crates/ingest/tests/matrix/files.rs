@@ -90,9 +90,12 @@ pub(super) fn cases() -> Vec<Case> {
         Case::new("workbook xlsx.gz", crosstab(), gzip(&twin("xlsx")), Checksums),
         Case::new("workbook xls in a zip", crosstab(), deflated("tabell.xls", &twin("xls")), Checksums),
         Case::new("workbook html named xls", Source::Counts(html), page().into_bytes(), AnEnd),
-        Case::new("text weekly, windows-1252", weekly(None), windows.clone(), AnEnd),
-        Case::new("text weekly, utf-8", weekly(delimited(Encoding::Utf8)), text.clone().into_bytes(), AnEnd),
-        Case::new("text weekly, utf-16", weekly(delimited(Encoding::Utf16)), utf16(&text, [0xFF, 0xFE]), AnEnd),
+        // A figure of another week leaves a zero behind.
+        Case::new("text weekly, windows-1252", weekly(None), windows.clone(), AnEnd).confined(2),
+        Case::new("text weekly, utf-8", weekly(delimited(Encoding::Utf8)), text.clone().into_bytes(), AnEnd)
+            .confined(2),
+        Case::new("text weekly, utf-16", weekly(delimited(Encoding::Utf16)), utf16(&text, [0xFF, 0xFE]), AnEnd)
+            .confined(2),
         Case::new("text weekly, gz", weekly(None), gzip(&windows), Checksums),
         Case::new("text weekly, zip", weekly(None), deflated("vecka.csv", &windows), Checksums),
     ];
@@ -116,7 +119,13 @@ pub(super) fn cases() -> Vec<Case> {
             _ if name == "status-weekly" => ("text", AnEnd, shortened(&file, 300, 40)),
             _ => ("text", Nothing, shortened(&file, 120, 0)),
         };
-        cases.push(Case::new(&format!("{kind} {name}"), source, file, holds).confined(2));
+        // As many rows of the store as one row of the file makes, and two where the next report may be of the same thing.
+        let confined = match name.as_str() {
+            "stockholmsenkaten-skolor" => 4,
+            "trygghetsmatning-urval-2020" | "trygghetsmatning-urval-2023" => 3,
+            _ => 2,
+        };
+        cases.push(Case::new(&format!("{kind} {name}"), source, file, holds).confined(confined));
     }
     cases
 }
