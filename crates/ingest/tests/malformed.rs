@@ -252,6 +252,15 @@ fn two_corners_take_no_grid() {
     assert!(has_error(&workbooks().read(&xlsx(huge))));
 }
 
+/// `MWLQKWZ` is column 4 294 967 300, which is 4 when it is counted in 32 bits: the figures would stand in column D.
+#[test]
+fn an_address_beyond_any_sheet_is_told() {
+    let row = |address: &str| format!("<row r=\"1\"><c r=\"{address}\"><v>7</v></c></row>");
+    let of = |address: &str| workbooks().read(&xlsx(&row(address)));
+    assert!(!of("D1").diagnostics.iter().any(|finding| finding.rule == Rule::Malformed));
+    assert!(of("MWLQKWZ1").diagnostics.iter().any(|finding| finding.rule == Rule::Malformed));
+}
+
 #[test]
 fn a_zip_bomb_is_refused_before_it_is_opened() {
     let padding = " ".repeat(64 << 20);
