@@ -46,8 +46,9 @@ fn definition_of(kind: &str) -> Source {
             long.required.clear();
             long.checks.clear();
             if let lagesbild_ingest::Layout::Long(layout) = &mut long.layout {
+                // As far as the rows of each go: a week that has none would be made, as missing.
                 layout.span.first_year = 1900;
-                (layout.span.last_year, layout.span.last_week) = (2099, 52);
+                (layout.span.last_year, layout.span.last_week) = (if is_csv { 2022 } else { 1987 }, 52);
             }
             Source::Counts(long)
         }

@@ -252,6 +252,19 @@ fn two_corners_take_no_grid() {
     assert!(has_error(&workbooks().read(&xlsx(huge))));
 }
 
+/// A small file may tell one long text in very many cells, and each of them is read.
+#[test]
+fn long_texts_are_charged_wherever_they_are_shown() {
+    let long = |rows: usize| {
+        let strings = format!("<sst><si><t>{}</t></si></sst>", "r\u{e4}ka ".repeat(6000));
+        let cell = |row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>");
+        zipped(&xlsx_parts(&(1..=rows).map(cell).collect::<String>(), &strings))
+    };
+    assert!(of(&workbooks().read(&long(1000)), Rule::Malformed).is_empty());
+    let told = workbooks().read(&long(3000));
+    assert_eq!(only(&told, Rule::Malformed).found, "long texts of more than 64 MB, written out");
+}
+
 /// `MWLQKWZ` is column 4 294 967 300, which is 4 when it is counted in 32 bits: the figures would stand in column D.
 #[test]
 fn an_address_beyond_any_sheet_is_told() {

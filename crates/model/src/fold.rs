@@ -53,6 +53,18 @@ pub fn folds_alike(a: &str, b: &str) -> bool {
     }
 }
 
+/// Whether the folded form of a text begins with that of another. No further than to the first difference, as [`folds_alike`].
+///
+/// ```
+/// use lagesbild_model::folds_to_begin;
+/// assert!(folds_to_begin("  KÄLLA:\u{a0}Status", "källa: "));
+/// assert!(!folds_to_begin("Käll", "källa"));
+/// ```
+pub fn folds_to_begin(text: &str, beginning: &str) -> bool {
+    let mut text = letters(text);
+    letters(beginning).all(|letter| text.next() == Some(letter))
+}
+
 /// The letters of the folded form, one after the other.
 fn letters(text: &str) -> impl Iterator<Item = char> {
     tidied(text.nfkc().flat_map(char::to_lowercase).nfc().map(look_alike))
@@ -115,7 +127,7 @@ fn look_alike(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, folds_alike, letters};
+    use super::{fold, folds_alike, folds_to_begin, letters};
 
     #[test]
     fn comparing_is_folding_both() {
@@ -155,6 +167,7 @@ mod tests {
             assert_eq!(fold(a), letters(a).collect::<String>(), "{a:?}");
             for b in texts {
                 assert_eq!(folds_alike(a, b), fold(a) == fold(b), "{a:?} {b:?}");
+                assert_eq!(folds_to_begin(a, b), fold(a).starts_with(&fold(b)), "{a:?} {b:?}");
             }
         }
     }

@@ -31,7 +31,7 @@ pub use code::UnknownCode;
 pub use codelist::{Alias, CodeList, CodeListError, Entry, Flag, MatchedBy};
 pub use diagnostic::{Diagnostic, Place, Rule, Severity, shown};
 pub use digest::{Digest, DigestInParts, InvalidDigest};
-pub use fold::{fold, folds_alike};
+pub use fold::{fold, folds_alike, folds_to_begin};
 pub use id::{
     AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, InvalidId, MeasureId, OverlayId, PipelineId, QuestionId,
     ReportId, SeriesId, SourceId, SurveyId, TableId,

@@ -12,14 +12,14 @@ const EXTRACTION: [&str; 7] = ["uttag", "hämtad", "hämtat", "framtag", "skapad
 /// Everything that one text says.
 pub(super) fn of(words: &Words) -> Vec<Saying> {
     let mut says = Vec::new();
-    if let Some((phrase, week, year)) = last_week(&words.text) {
+    let folded = fold(&words.text);
+    if let Some((phrase, week, year)) = last_week(&words.text, &folded) {
         let said = year.map_or_else(|| format!("week {week}"), |year| format!("week {week} of {year}"));
         says.push(saying(words, "last-week", phrase, said, Some(i16::from(week)), year));
     }
     if let Some((prefix, date)) = extracted(&words.text) {
         says.push(saying(words, "extracted", prefix, date.to_string(), None, None));
     }
-    let folded = fold(&words.text);
     if folded.contains("preliminär") {
         let year = folded
             .split(|c: char| !c.is_ascii_digit())
@@ -43,8 +43,7 @@ pub(super) fn saying(
 }
 
 /// The words that tell the last week, for a definition, with the week and perhaps its year.
-fn last_week(text: &str) -> Option<(String, i8, Option<i16>)> {
-    let folded = fold(text);
+fn last_week(text: &str, folded: &str) -> Option<(String, i8, Option<i16>)> {
     let mut found = None;
     for (at, _) in folded.match_indices(|c: char| c.is_ascii_digit()) {
         let (before, from) = folded.split_at(at);
@@ -88,7 +87,8 @@ fn last_week(text: &str) -> Option<(String, i8, Option<i16>)> {
 
 /// The words before the day of extraction, as they stand, and the day.
 fn extracted(text: &str) -> Option<(String, Date)> {
-    let at = text.char_indices().map(|(at, _)| at).find(|at| {
+    let digits = text.char_indices().filter(|(_, c)| c.is_ascii_digit());
+    let at = digits.map(|(at, _)| at).find(|at| {
         let date = text.get(*at..at + 10).and_then(|date| date.parse::<Date>().ok());
         date.is_some() && !text.get(at + 10..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     })?;
@@ -200,14 +200,14 @@ mod tests {
             ("Period: v. 1 - v. 41", "- v. {week}", 41, None),
             ("Period: vecka 1-41", "", 0, None),
         ] {
-            let found = last_week(text);
+            let found = last_week(text, &fold(text));
             if phrase.is_empty() {
                 assert!(found.is_none_or(|(_, week, _)| week == 1), "{text}");
             } else {
                 assert_eq!(found, Some((phrase.to_owned(), week, year)), "{text}");
             }
         }
-        assert_eq!(last_week("Anmälda brott 2023"), None);
+        assert_eq!(last_week("Anmälda brott 2023", "anmälda brott 2023"), None);
     }
 
     #[test]

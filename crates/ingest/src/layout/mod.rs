@@ -7,7 +7,7 @@ mod long;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, folds_alike, shown};
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, folds_alike, folds_to_begin, shown};
 
 use self::difference::Difference;
 use crate::CodeLists;
@@ -351,8 +351,7 @@ fn is_number(text: &str) -> bool {
 /// Whether a row is one of the declared footnotes: one text that begins as declared.
 pub(crate) fn is_footnote(footnotes: &[String], row: &RawRow) -> bool {
     let Some(text) = row.first().and_then(|cell| cell.value.text()) else { return false };
-    let text = fold(text);
-    footnotes.iter().any(|prefix| text.starts_with(&fold(prefix)))
+    footnotes.iter().any(|prefix| folds_to_begin(text, prefix))
         && row.cells.iter().skip(1).all(|cell| !cell.value.is_numeric())
 }
 

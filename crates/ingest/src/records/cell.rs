@@ -1,6 +1,6 @@
 //! What a cell says: an exact number, a declared marker, or the reason why neither can be read.
 
-use lagesbild_model::{Rule, Status, fold};
+use lagesbild_model::{Rule, Status, folds_alike};
 
 use super::definition::RecordSource;
 use crate::definition::{DecimalMark, Marker};
@@ -66,8 +66,7 @@ pub(super) struct Meant {
 pub(super) fn take<'d>(source: &'d RecordSource, value: Option<&Value>, meant: Meant) -> Result<Told<'d>, Trouble> {
     let expected = meant.expected;
     let marker = |text: &str| {
-        let folded = fold(text);
-        let found = source.markers.iter().find(|(marker, _)| fold(marker) == folded);
+        let found = source.markers.iter().find(|(marker, _)| folds_alike(marker, text));
         found.map(|(_, marker)| match marker {
             Marker::Zero => {
                 Told::Number(Number { decimal: Decimal { digits: 0, scale: 0 }, mark: None, is_text: false })

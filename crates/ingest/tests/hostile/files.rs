@@ -32,6 +32,22 @@ fn sheet(data: &str) -> String {
     format!("<worksheet><sheetData>{data}</sheetData></worksheet>")
 }
 
+/// The sample with rows behind its last that all show one long text.
+fn below_the_heading(rows: usize) -> Vec<u8> {
+    let sample = bytes("data/sample/status/status_kungsholmen_tom_v41_2023.xlsx");
+    let mut text = 0;
+    let sample = edit_part(&sample, "xl/sharedStrings.xml", |xml| {
+        text = xml.matches("<si>").count();
+        xml.replace("</sst>", &format!("<si><t>{}</t></si></sst>", "r\u{e4}ka ".repeat(6000)))
+    });
+    let row = |out: &mut String, nth: usize| {
+        let row = nth + 100;
+        write!(out, "<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>{text}</v></c></row>").unwrap();
+    };
+    let more = repeated(rows, row);
+    edit_part(&sample, "xl/worksheets/sheet1.xml", |xml| xml.replace("</sheetData>", &(more + "</sheetData>")))
+}
+
 /// Letters that hardly compress.
 fn noise(length: usize) -> String {
     let mut state = 1u64;
@@ -126,6 +142,8 @@ pub(super) fn files() -> Vec<(&'static str, Make)> {
             let strings = format!("<sst><si><t>{}</t></si></sst>", noise(30_000));
             sheet_part(sheet(&grid(500_000, 10, |text, _| text.push_str("<c t=\"s\"><v>0</v></c>"))), strings)
         }),
+        ("xlsx: 300 000 rows below the heading that share 36 000 letters", || below_the_heading(300_000)),
+        ("xlsx: 1800 rows below the heading that share 36 000 letters", || below_the_heading(1800)),
         ("xlsx: 4 million different shared texts", || {
             let strings = repeated(4_000_000, |text, nth| write!(text, "<si><t>{nth}</t></si>").unwrap());
             let cells = grid(400_000, 10, |text, nth| write!(text, "<c t=\"s\"><v>{nth}</v></c>").unwrap());
@@ -437,7 +455,9 @@ fn weekly(rows: usize, between: &str) -> String {
         text.push('\n');
     }
     assert_eq!(text.lines().count(), rows + 1);
-    text += "Källa: Status t.o.m. v. 52 2099. Datumbegrepp: brottsdatum start.\nUttag: 2100-01-10.\n";
+    let last = 1900 + (rows - 1) / (52 * areas.len() * categories.len());
+    writeln!(text, "Källa: Status t.o.m. v. 52 {last}. Datumbegrepp: brottsdatum start.\nUttag: {}-01-10.", last + 1)
+        .unwrap();
     text
 }
 

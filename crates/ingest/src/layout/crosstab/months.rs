@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, fold, folds_alike};
+use lagesbild_model::{CellRef, Diagnostic, Period, Place, Rule, Severity, folds_alike, folds_to_begin};
 
 use super::Column;
 use super::heading::{NewHeading, number_as_text, tell_new, tell_year_absent, year_heading};
@@ -18,7 +18,7 @@ pub(super) fn month(value: &Value) -> Option<i8> {
 
 /// Whether a heading is declared as that of a sum over months.
 pub(super) fn is_sum(crosstab: &Crosstab, value: &Value) -> bool {
-    value.text().is_some_and(|text| crosstab.sums.iter().any(|begin| fold(text).starts_with(&fold(begin))))
+    value.text().is_some_and(|text| crosstab.sums.iter().any(|begin| folds_to_begin(text, begin)))
 }
 
 /// The year that headings further right belong to.

@@ -8,7 +8,7 @@ mod block;
 mod columns;
 mod headings;
 
-use lagesbild_model::{CellRef, Diagnostic, Rule, Severity, fold};
+use lagesbild_model::{CellRef, Diagnostic, Rule, Severity, fold, folds_alike};
 
 use self::block::Block;
 use self::columns::Columns;
@@ -122,11 +122,10 @@ fn find_anchors(context: &Context<'_, '_>, laid: &mut Laid<'_>) -> Option<Vec<(u
     let grid = context.grid;
     let own = grid.anchor.as_ref().or_else(|| grid.labels.iter().find_map(|label| label.heading.as_ref()));
     let anchor = own.map_or("", String::as_str);
-    let folded = fold(anchor);
     let rows = || context.table.rows.iter().enumerate();
     let mut found = Vec::new();
     for (at, row) in rows() {
-        let cells = row.cells.iter().filter(|cell| cell.value.text().is_some_and(|text| fold(text) == folded));
+        let cells = row.cells.iter().filter(|cell| cell.value.text().is_some_and(|text| folds_alike(text, anchor)));
         let mut columns: Vec<u32> = cells.map(|cell| cell.column).collect();
         // The same text in neighbouring columns is one heading that was not merged.
         let all = columns.clone();
