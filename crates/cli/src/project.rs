@@ -189,6 +189,15 @@ impl Project {
         !(self.indicators.is_empty() && self.surveys.is_empty() && self.published.is_empty())
     }
 
+    /// The label and the file of the indicator with this id, of whatever sort.
+    pub(crate) fn named(&self, id: &IndicatorId) -> Option<(&str, &str)> {
+        let counts = self.indicators.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
+        let surveys = self.surveys.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
+        let published = self.published.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
+        let found = counts.chain(surveys).chain(published).find(|(own, ..)| *own == id);
+        found.map(|(_, label, file)| (label.as_str(), file.as_str()))
+    }
+
     /// The indicator of counts with this id.
     pub(crate) fn indicator(&self, id: &IndicatorId) -> Option<&Defined<Indicator>> {
         self.indicators.iter().find(|indicator| indicator.content.id == *id)

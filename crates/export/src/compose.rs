@@ -12,9 +12,9 @@ mod watched;
 use lagesbild_model::table::Contrast;
 use lagesbild_model::{Diagnostic, Flag};
 
-use crate::definition::Table;
+use crate::definition::Kind;
 use crate::sentence::Told;
-use crate::{Document, Material, Report, RowKind};
+use crate::{Document, Material, Report, RowKind, Sheet};
 use select::{Desk, Pair, Stub};
 
 /// A composed report and what was found wrong on the way.
@@ -69,12 +69,12 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
     let mut sheets = Vec::new();
     for table in &report.tables {
         let mut desk = Desk::new(report, material, table, &mut findings);
-        sheets.extend(match table {
-            Table::Change(definition) => change::sheet(definition, &mut desk),
-            Table::PartAgainstRest(definition) => part_against_rest::sheet(definition, &mut desk),
-            Table::Contribution(definition) => contribution::sheet(definition, &mut desk),
-            Table::Signals(definition) => watched::newest(definition, &mut desk),
-            Table::Series(definition) => watched::series(definition, &mut desk),
+        sheets.extend(match &table.kind {
+            Kind::Change { order, earlier } => change::sheet(*order, earlier.as_ref(), &mut desk),
+            Kind::PartAgainstRest { order } => part_against_rest::sheet(*order, &mut desk),
+            Kind::Contribution { order } => contribution::sheet(*order, &mut desk),
+            Kind::Signals {} => watched::newest(&mut desk),
+            Kind::Series { breaks } => watched::series(breaks, &mut desk),
         });
     }
     let document = Document { id: report.id.clone(), title: report.title.clone(), sheets, tests: None };
@@ -97,6 +97,26 @@ fn told<'t>(stubs: &[Stub], rows: &[Option<&'t Contrast>], area: &'t str, desk: 
         told.push(Told { row, counted, area, discovery, total });
     }
     told
+}
+
+/// The sheet of a table with its names, and nothing in it yet.
+fn begun(desk: &Desk<'_>, pair: &Pair<'_>, (area, whole): (&str, &str), subtitle: String) -> Sheet {
+    let table = desk.table;
+    Sheet {
+        id: table.id.clone(),
+        tab: table.tab.clone(),
+        title: title(&table.title, pair, area, whole),
+        subtitle,
+        stub: notes::STUB.to_owned(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+        paragraph: Vec::new(),
+        sentences: Vec::new(),
+        charts: Vec::new(),
+        twin: false,
+        notes: Vec::new(),
+        sources: Vec::new(),
+    }
 }
 
 /// A title with its placeholders filled. Which placeholders a title may hold was checked when the definition was read.

@@ -110,134 +110,76 @@ pub enum InvalidReport {
     },
 }
 
-/// One table. The kind decides rows, columns and notes.
+/// One table: a comparison of an indicator in an area, a row per category.
+///
+/// ```
+/// let table: lagesbild_export::definition::Table = toml::from_str(r#"
+///     kind       = "contribution"
+///     id         = "t3"
+///     tab        = "T3"
+///     title      = "Bidrag, {area}"
+///     indicator  = "anmalda-brott-ytd"
+///     comparison = "change"
+///     area       = "kungsholmen-sdo"
+///     partition  = "total"
+/// "#)?;
+/// assert_eq!(table.area.as_str(), "kungsholmen-sdo");
+/// assert_eq!(table.indicators()[0].0.as_str(), "anmalda-brott-ytd");
+/// # Ok::<(), toml::de::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Table {
+pub struct Table {
+    /// The table's id.
+    pub id: TableId,
+    /// The name of its tab in a workbook.
+    pub tab: String,
+    /// The title; may hold `{area}` and `{period}`, and what else its kind can fill.
+    pub title: String,
+    /// The indicator.
+    pub indicator: IndicatorId,
+    /// The comparison inside the indicator; of the kind that the table shows.
+    pub comparison: ComparisonId,
+    /// The area; of a part against the rest, the part.
+    pub area: AreaId,
+    /// The category whose members, directly inside it, are the rows (or panels); its own row is the total.
+    pub partition: CategoryId,
+    /// What the table shows.
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+/// What a table shows. It decides rows, columns and notes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Kind {
     /// Change between two periods, a row per category, the total first.
-    Change(Change),
+    Change {
+        /// The order of the columns with counts.
+        #[serde(default)]
+        order: Order,
+        /// Counts of years before the two that are compared.
+        earlier: Option<Earlier>,
+    },
     /// A part beside the rest of its whole, and how their changes compare.
-    PartAgainstRest(PartAgainstRest),
+    PartAgainstRest {
+        /// The order of the columns with counts.
+        #[serde(default)]
+        order: Order,
+    },
     /// What each category adds to the change of the total, the largest first.
-    Contribution(Contribution),
+    Contribution {
+        /// The order of the columns with counts.
+        #[serde(default)]
+        order: Order,
+    },
     /// The newest count of each category against what its own past lets expect.
-    Signals(Signals),
+    Signals {},
     /// The counts of each category over time, as a chart with its figures.
-    Series(Series),
-}
-
-/// The change of an area between two periods, with interval, test and verdicts.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Change {
-    /// The table's id.
-    pub id: TableId,
-    /// The name of its tab in a workbook.
-    pub tab: String,
-    /// The title; may hold `{area}`, `{period}` and `{reference}`.
-    pub title: String,
-    /// The indicator.
-    pub indicator: IndicatorId,
-    /// The comparison inside the indicator; of kind `change`.
-    pub comparison: ComparisonId,
-    /// The area.
-    pub area: AreaId,
-    /// The category whose members, directly inside it, are the rows; its own row is the total.
-    pub partition: CategoryId,
-    /// The order of the columns with counts.
-    #[serde(default)]
-    pub order: Order,
-    /// Counts of years before the two that are compared.
-    pub earlier: Option<Earlier>,
-}
-
-/// A part and the rest of its whole, side by side.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PartAgainstRest {
-    /// The table's id.
-    pub id: TableId,
-    /// The name of its tab in a workbook.
-    pub tab: String,
-    /// The title; may hold `{area}` (the part), `{whole}`, `{period}` and `{reference}`.
-    pub title: String,
-    /// The indicator.
-    pub indicator: IndicatorId,
-    /// The comparison inside the indicator; of kind `part-against-rest`.
-    pub comparison: ComparisonId,
-    /// The part.
-    pub area: AreaId,
-    /// The category whose members, directly inside it, are the rows; its own row is the total.
-    pub partition: CategoryId,
-    /// The order of the columns with counts.
-    #[serde(default)]
-    pub order: Order,
-}
-
-/// The categories by the size of their part in the change of the total.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Contribution {
-    /// The table's id.
-    pub id: TableId,
-    /// The name of its tab in a workbook.
-    pub tab: String,
-    /// The title; may hold `{area}`, `{period}` and `{reference}`.
-    pub title: String,
-    /// The indicator.
-    pub indicator: IndicatorId,
-    /// The comparison inside the indicator; of kind `change`.
-    pub comparison: ComparisonId,
-    /// The area.
-    pub area: AreaId,
-    /// The category whose members, directly inside it, are the rows; its own row is the total.
-    pub partition: CategoryId,
-    /// The order of the columns with counts.
-    #[serde(default)]
-    pub order: Order,
-}
-
-/// The newest count of each category against what its own past lets expect.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Signals {
-    /// The table's id.
-    pub id: TableId,
-    /// The name of its tab in a workbook.
-    pub tab: String,
-    /// The title; may hold `{area}` and `{period}`.
-    pub title: String,
-    /// The indicator.
-    pub indicator: IndicatorId,
-    /// The comparison inside the indicator; of kind `surveillance`.
-    pub comparison: ComparisonId,
-    /// The area.
-    pub area: AreaId,
-    /// The category whose members, directly inside it, are the rows; its own row is the total.
-    pub partition: CategoryId,
-}
-
-/// The counts of each category over time.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Series {
-    /// The table's id.
-    pub id: TableId,
-    /// The name of its tab in a workbook.
-    pub tab: String,
-    /// The title; may hold `{area}` and `{period}`, the newest.
-    pub title: String,
-    /// The indicator.
-    pub indicator: IndicatorId,
-    /// The comparison inside the indicator; of kind `surveillance`, and of several periods.
-    pub comparison: ComparisonId,
-    /// The area.
-    pub area: AreaId,
-    /// The category whose members, directly inside it, have a panel each; its own panel is the total.
-    pub partition: CategoryId,
-    /// Where the series is not the same before and after.
-    #[serde(default)]
-    pub breaks: Vec<BreakMark>,
+    Series {
+        /// Where the series is not the same before and after.
+        #[serde(default)]
+        breaks: Vec<BreakMark>,
+    },
 }
 
 /// A point in time from which figures are not what they were before.
@@ -271,119 +213,43 @@ pub struct Earlier {
     pub years: u8,
 }
 
-/// What a table points at; the caller checks that all of it is defined.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Links<'a> {
-    /// Each indicator, with the comparison that is meant where one is.
-    pub indicators: Vec<(&'a IndicatorId, Option<&'a ComparisonId>)>,
-    /// The area.
-    pub area: &'a AreaId,
-    /// The category that holds the rows.
-    pub partition: &'a CategoryId,
-}
-
-/// The links of a table of one comparison.
-fn one<'a>(
-    indicator: &'a IndicatorId,
-    comparison: &'a ComparisonId,
-    area: &'a AreaId,
-    partition: &'a CategoryId,
-) -> Links<'a> {
-    Links { indicators: vec![(indicator, Some(comparison))], area, partition }
-}
-
 impl Report {
     /// The area that the report is about: that of its first table.
     pub fn home(&self) -> Option<&AreaId> {
-        self.tables.first().map(|table| table.links().area)
+        self.tables.first().map(|table| &table.area)
     }
 }
 
 impl Table {
-    /// The table's id.
-    pub fn id(&self) -> &TableId {
-        match self {
-            Table::Change(table) => &table.id,
-            Table::PartAgainstRest(table) => &table.id,
-            Table::Contribution(table) => &table.id,
-            Table::Signals(table) => &table.id,
-            Table::Series(table) => &table.id,
+    /// Each indicator that the table shows, with the comparison that is meant where one is; the caller checks that all of it is
+    /// defined.
+    pub fn indicators(&self) -> Vec<(&IndicatorId, Option<&ComparisonId>)> {
+        let mut indicators = vec![(&self.indicator, Some(&self.comparison))];
+        if let Kind::Change { earlier: Some(earlier), .. } = &self.kind {
+            indicators.push((&earlier.indicator, None));
         }
-    }
-
-    /// The name of the table's tab in a workbook.
-    pub fn tab(&self) -> &str {
-        match self {
-            Table::Change(table) => &table.tab,
-            Table::PartAgainstRest(table) => &table.tab,
-            Table::Contribution(table) => &table.tab,
-            Table::Signals(table) => &table.tab,
-            Table::Series(table) => &table.tab,
-        }
-    }
-
-    /// The title with its placeholders.
-    pub fn title(&self) -> &str {
-        match self {
-            Table::Change(table) => &table.title,
-            Table::PartAgainstRest(table) => &table.title,
-            Table::Contribution(table) => &table.title,
-            Table::Signals(table) => &table.title,
-            Table::Series(table) => &table.title,
-        }
-    }
-
-    /// What the table points at.
-    ///
-    /// ```
-    /// # let toml = r#"
-    /// # kind = "contribution"
-    /// # id = "t3"
-    /// # tab = "T3"
-    /// # title = "Bidrag"
-    /// # indicator = "anmalda-brott-ytd"
-    /// # comparison = "change"
-    /// # area = "kungsholmen-sdo"
-    /// # partition = "total""#;
-    /// let table: lagesbild_export::definition::Table = toml::from_str(toml)?;
-    /// let links = table.links();
-    /// assert_eq!(links.area.as_str(), "kungsholmen-sdo");
-    /// assert_eq!(links.indicators[0].0.as_str(), "anmalda-brott-ytd");
-    /// # Ok::<(), toml::de::Error>(())
-    /// ```
-    pub fn links(&self) -> Links<'_> {
-        match self {
-            Table::Change(table) => {
-                let mut indicators = vec![(&table.indicator, Some(&table.comparison))];
-                indicators.extend(table.earlier.iter().map(|earlier| (&earlier.indicator, None)));
-                Links { indicators, area: &table.area, partition: &table.partition }
-            }
-            Table::PartAgainstRest(table) => one(&table.indicator, &table.comparison, &table.area, &table.partition),
-            Table::Contribution(table) => one(&table.indicator, &table.comparison, &table.area, &table.partition),
-            Table::Signals(table) => one(&table.indicator, &table.comparison, &table.area, &table.partition),
-            Table::Series(table) => one(&table.indicator, &table.comparison, &table.area, &table.partition),
-        }
+        indicators
     }
 
     fn check(&self) -> Result<(), InvalidReport> {
-        let table = self.id().clone();
-        if let Some(expected) = tab_problem(self.tab()) {
-            return Err(InvalidReport::Tab { table, text: self.tab().to_owned(), expected });
+        let table = self.id.clone();
+        if let Some(expected) = tab_problem(&self.tab) {
+            return Err(InvalidReport::Tab { table, text: self.tab.clone(), expected });
         }
-        let (known, expected): (&[&str], _) = match self {
-            Table::Change(_) | Table::Contribution(_) => {
+        let (known, expected): (&[&str], _) = match self.kind {
+            Kind::Change { .. } | Kind::Contribution { .. } => {
                 (&["area", "period", "reference"], "`{area}`, `{period}` or `{reference}`")
             }
-            Table::Signals(_) | Table::Series(_) => (&["area", "period"], "`{area}` or `{period}`"),
-            Table::PartAgainstRest(_) => {
+            Kind::Signals {} | Kind::Series { .. } => (&["area", "period"], "`{area}` or `{period}`"),
+            Kind::PartAgainstRest { .. } => {
                 (&["area", "whole", "period", "reference"], "`{area}`, `{whole}`, `{period}` or `{reference}`")
             }
         };
-        if let Some(placeholder) = placeholders(self.title()).find(|name| !known.contains(name)) {
+        if let Some(placeholder) = placeholders(&self.title).find(|name| !known.contains(name)) {
             return Err(InvalidReport::Placeholder { table, placeholder: placeholder.to_owned(), expected });
         }
-        match self {
-            Table::Change(Change { earlier: Some(earlier), .. }) if !(1..=10).contains(&earlier.years) => {
+        match &self.kind {
+            Kind::Change { earlier: Some(earlier), .. } if !(1..=10).contains(&earlier.years) => {
                 Err(InvalidReport::EarlierYears { table, found: earlier.years })
             }
             _ => Ok(()),
@@ -432,13 +298,13 @@ impl TryFrom<Unchecked> for Report {
         let (mut ids, mut tabs) = (BTreeSet::new(), BTreeSet::new());
         for table in &report.tables {
             let repeated =
-                |what, text: &str| InvalidReport::Repeated { table: table.id().clone(), what, text: text.to_owned() };
-            if !ids.insert(table.id()) {
-                return Err(repeated("id", table.id().as_str()));
+                |what, text: &str| InvalidReport::Repeated { table: table.id.clone(), what, text: text.to_owned() };
+            if !ids.insert(&table.id) {
+                return Err(repeated("id", table.id.as_str()));
             }
             // Tab names that differ in case only are one name to a spreadsheet program.
-            if !tabs.insert(table.tab().to_lowercase()) {
-                return Err(repeated("tab", table.tab()));
+            if !tabs.insert(table.tab.to_lowercase()) {
+                return Err(repeated("tab", &table.tab));
             }
             table.check()?;
         }

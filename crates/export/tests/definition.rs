@@ -13,12 +13,12 @@ fn refusal(from: &str, to: &str) -> String {
 #[test]
 fn the_pipeline_s_own_report_is_read() {
     let report = report();
-    let ids: Vec<&str> = report.tables.iter().map(|table| table.id().as_str()).collect();
+    let ids: Vec<&str> = report.tables.iter().map(|table| table.id.as_str()).collect();
     assert_eq!(ids, ["t1a", "t1b", "t2", "t3"]);
-    let links = report.tables[0].links();
-    let indicators: Vec<String> = links.indicators.iter().map(|(id, of)| format!("{id}/{of:?}")).collect();
+    let table = &report.tables[0];
+    let indicators: Vec<String> = table.indicators().iter().map(|(id, of)| format!("{id}/{of:?}")).collect();
     assert_eq!(indicators.len(), 2, "{indicators:?}");
-    assert_eq!((links.area.as_str(), links.partition.as_str()), ("kungsholmen-sdo", "total"));
+    assert_eq!((table.area.as_str(), table.partition.as_str()), ("kungsholmen-sdo", "total"));
 }
 
 #[test]
@@ -45,4 +45,21 @@ fn a_wrong_definition_is_told_what_is_wrong() {
     }
     let empty = "id = \"r\"\ntitle = \"R\"\ncounted = \"brott\"\nformats = []\ntables = []";
     assert!(toml::from_str::<Report>(empty).expect_err("empty").to_string().contains("`tables` is empty"));
+}
+
+#[test]
+fn what_a_kind_of_table_does_not_know_is_refused() {
+    let table = |kind: &str, more: &str| {
+        toml::from_str::<lagesbild_export::definition::Table>(&format!(
+            "kind = \"{kind}\"\nid = \"t\"\ntab = \"T\"\ntitle = \"T\"\nindicator = \"i\"\ncomparison = \"c\"\narea = \"a\"\n\
+             partition = \"total\"\n{more}"
+        ))
+    };
+    for kind in ["change", "part-against-rest", "contribution", "signals", "series"] {
+        assert!(table(kind, "").is_ok(), "{kind}");
+        let said = table(kind, "colour = \"red\"").expect_err(kind).to_string();
+        assert!(said.contains("unknown field `colour`"), "{kind}: {said}");
+    }
+    assert!(table("signals", "order = \"newest-first\"").is_err());
+    assert!(table("contribution", "breaks = []").is_err());
 }

@@ -62,7 +62,7 @@ pub(crate) fn report() -> Report {
 /// The same report with only the table `id`.
 pub(crate) fn report_of(id: &str) -> Report {
     let mut report = report();
-    report.tables.retain(|table| table.id().as_str() == id);
+    report.tables.retain(|table| table.id.as_str() == id);
     report
 }
 

@@ -72,16 +72,16 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
         let places = vec![published::of_value(&row)];
         (row.indicator.clone(), estimate(&row), vec![trace::of_value(&row)], places)
     };
+    let (label, definition) = project.named(&indicator).unwrap_or_default();
     let mut explanation = Explanation {
         figure: figure.to_owned(),
-        label: String::new(),
-        definition: String::new(),
+        label: label.to_owned(),
+        definition: definition.to_owned(),
         row,
         sides: Vec::new(),
         cells: Vec::new(),
     };
     if let Some(defined) = project.indicator(&indicator) {
-        (explanation.label, explanation.definition) = (defined.content.label.clone(), defined.file.clone());
         let counts: Vec<Count> = read_table(&store)?;
         let traced = |side: trace::Wanted| {
             let sources = project.members(side.source());
@@ -89,10 +89,7 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
         };
         explanation.sides = wanted.into_iter().map(traced).collect();
     } else if let Some(defined) = project.published.iter().find(|defined| defined.content.id == indicator) {
-        (explanation.label, explanation.definition) = (defined.content.label.clone(), defined.file.clone());
         explanation.cells = published::traced(&defined.content, &places, read_table(&store)?);
-    } else if let Some(defined) = project.surveys.iter().find(|defined| defined.content.id == indicator) {
-        (explanation.label, explanation.definition) = (defined.content.label.clone(), defined.file.clone());
     }
     Ok(Some(explanation))
 }

@@ -160,9 +160,7 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
     if lists.categories.children(&numerator.partition).next().is_none() {
         problems.push((format!("partition `{}`", numerator.partition), "a category that others have as parent".into()));
     }
-    for area in indicator.areas.iter().filter(|area| lists.areas.get(area).is_none()) {
-        problems.push((format!("area `{area}`"), "a code of the code list of areas".into()));
-    }
+    problems.extend(unknown(&indicator.areas, lists));
     for compare in &indicator.compare {
         let pairs: Vec<(&AreaId, &AreaId)> = match compare {
             Compare::PartAgainstRest { part, whole, .. } => vec![(part, whole)],
@@ -171,38 +169,49 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
             }
             _ => Vec::new(),
         };
-        for (part, whole) in pairs.into_iter().filter(|(part, whole)| !lists.areas.is_inside(part, whole)) {
-            let found = format!("`{part}` as part of `{whole}`");
-            problems.push((found, "an area that the code list places inside the whole".into()));
-        }
+        problems.extend(outside(pairs, lists));
     }
     problems
+}
+
+/// Areas that no code list has.
+fn unknown<'a>(areas: impl IntoIterator<Item = &'a AreaId>, lists: &CodeLists) -> Vec<(String, String)> {
+    let unknown = areas.into_iter().filter(|area| lists.areas.get(area).is_none());
+    unknown.map(|area| (format!("area `{area}`"), "a code of the code list of areas".to_owned())).collect()
+}
+
+/// Parts that the code list does not place inside their wholes.
+fn outside<'a>(pairs: impl IntoIterator<Item = (&'a AreaId, &'a AreaId)>, lists: &CodeLists) -> Vec<(String, String)> {
+    let outside = pairs.into_iter().filter(|(part, whole)| !lists.areas.is_inside(part, whole));
+    let told = |(part, whole)| {
+        (format!("`{part}` as part of `{whole}`"), "an area that the code list places inside the whole".to_owned())
+    };
+    outside.map(told).collect()
 }
 
 fn of_report(report: &Report, indicators: &[Defined<Indicator>], lists: &CodeLists) -> Vec<(String, String)> {
     let mut problems = Vec::new();
     for table in &report.tables {
-        let links = table.links();
-        for (id, comparison) in &links.indicators {
-            let Some(indicator) = indicators.iter().find(|indicator| indicator.content.id == **id) else {
+        for (id, comparison) in table.indicators() {
+            let Some(indicator) = indicators.iter().find(|indicator| indicator.content.id == *id) else {
                 let known = names(indicators.iter().map(|indicator| &indicator.content.id));
-                problems.push((format!("table `{}` shows indicator `{id}`", table.id()), known));
+                problems.push((format!("table `{}` shows indicator `{id}`", table.id), known));
                 continue;
             };
             let compare = &indicator.content.compare;
             if let Some(comparison) = comparison
-                && !compare.iter().any(|compare| compare.id() == *comparison)
+                && !compare.iter().any(|compare| compare.id() == comparison)
             {
                 let known = names(compare.iter().map(Compare::id));
-                problems.push((format!("table `{}` shows comparison `{comparison}` of `{id}`", table.id()), known));
+                problems.push((format!("table `{}` shows comparison `{comparison}` of `{id}`", table.id), known));
             }
-            if !indicator.content.areas.contains(links.area) {
+            if !indicator.content.areas.contains(&table.area) {
                 let known = names(indicator.content.areas.iter());
-                problems.push((format!("table `{}` shows area `{}` of `{id}`", table.id(), links.area), known));
+                problems.push((format!("table `{}` shows area `{}` of `{id}`", table.id, table.area), known));
             }
         }
-        if lists.categories.children(links.partition).next().is_none() {
-            let found = format!("table `{}` shows partition `{}`", table.id(), links.partition);
+        if lists.categories.children(&table.partition).next().is_none() {
+            let found = format!("table `{}` shows partition `{}`", table.id, table.partition);
             problems.push((found, "a category that others have as parent".to_owned()));
         }
     }

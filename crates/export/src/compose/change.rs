@@ -2,31 +2,31 @@
 
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
 
+use super::cells;
 use super::columns::{self, Filled, PeriodName};
 use super::notes::{self, Evidence};
 use super::select::{Desk, Pair, Stub};
-use super::{cells, title};
-use crate::definition::{Change, Earlier};
+use crate::definition::{Earlier, Order};
 use crate::{Chart, Sheet, sentence};
 
-pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
-    let stubs = desk.stubs(&definition.partition)?;
-    let pair = desk.pair(&definition.indicator, &definition.comparison, ContrastKind::Change, &definition.area)?;
-    let area = desk.area(&definition.area);
+pub(super) fn sheet(order: Order, earlier: Option<&Earlier>, desk: &mut Desk<'_>) -> Option<Sheet> {
+    let stubs = desk.stubs()?;
+    let pair = desk.pair(ContrastKind::Change)?;
+    let area = desk.area(&desk.table.area);
     let rows: Vec<Option<&Contrast>> = stubs.iter().map(|stub| desk.contrast(&pair, &stub.category)).collect();
 
     let mut counts = columns::two_counts(&pair, &rows);
     let mut values = Vec::new();
-    if let Some(earlier) = &definition.earlier {
+    if let Some(earlier) = earlier {
         for back in 1..=i16::from(earlier.years) {
-            if let Some((column, used)) = earlier_counts(definition, earlier, back, &pair, &stubs, desk) {
+            if let Some((column, used)) = earlier_counts(earlier, back, &pair, &stubs, desk) {
                 counts.push(column);
                 values.extend(used);
             }
         }
     }
 
-    let mut filled = columns::ordered(counts, definition.order);
+    let mut filled = columns::ordered(counts, order);
     filled.push(columns::difference(&rows));
     filled.push(columns::percent(&rows));
     filled.extend(columns::ratio("Kvot", &rows));
@@ -45,26 +45,21 @@ pub(super) fn sheet(definition: &Change, desk: &mut Desk<'_>) -> Option<Sheet> {
     notes.extend(notes::tests(desk, &evidence));
     notes.extend(notes::detectable(&evidence));
     notes.extend(notes::findings(desk, &evidence));
+    let subtitle = format!("Antal {} och förändring per kategori", desk.report.counted);
     Some(Sheet {
-        id: definition.id.clone(),
-        tab: definition.tab.clone(),
-        title: title(&definition.title, &pair, &area, ""),
-        subtitle: format!("Antal {} och förändring per kategori", desk.report.counted),
-        stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
         paragraph,
         sentences,
         charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
-        twin: false,
         notes,
         sources: notes::sources(desk, &evidence),
+        ..super::begun(desk, &pair, (&area, ""), subtitle)
     })
 }
 
 /// The counts of one earlier year; none, with a finding, where the calendar has no such period.
 fn earlier_counts<'a>(
-    definition: &Change,
     earlier: &Earlier,
     back: i16,
     pair: &Pair<'_>,
@@ -79,7 +74,7 @@ fn earlier_counts<'a>(
         }
     };
     let rows: Vec<Option<&IndicatorValue>> =
-        stubs.iter().map(|stub| desk.value(&earlier.indicator, &definition.area, &stub.category, period)).collect();
+        stubs.iter().map(|stub| desk.value(&earlier.indicator, &desk.table.area, &stub.category, period)).collect();
     let name = PeriodName::of(period, pair);
     let cell = |row: &IndicatorValue| cells::count(row.events, row.status, &row.figure);
     Some((columns::counts(("", "antal_"), &name, &rows, cell), rows.into_iter().flatten().collect()))

@@ -7,18 +7,16 @@ use super::cells::Derived;
 use super::columns;
 use super::notes::{self, Evidence};
 use super::select::{Desk, Pair, Stub};
-use super::title;
-use crate::definition::Contribution;
+use crate::definition::Order;
 use crate::{Chart, RowKind, Sheet, Unit, sentence};
 
-pub(super) fn sheet(definition: &Contribution, desk: &mut Desk<'_>) -> Option<Sheet> {
-    let stubs = desk.stubs(&definition.partition)?;
-    let pair = desk.pair(&definition.indicator, &definition.comparison, ContrastKind::Change, &definition.area)?;
-    let area = desk.area(&definition.area);
-    let (stubs, rows): (Vec<Stub>, Vec<Option<&Contrast>>) =
-        arranged(definition, stubs, &pair, desk).into_iter().unzip();
+pub(super) fn sheet(order: Order, desk: &mut Desk<'_>) -> Option<Sheet> {
+    let stubs = desk.stubs()?;
+    let pair = desk.pair(ContrastKind::Change)?;
+    let area = desk.area(&desk.table.area);
+    let (stubs, rows): (Vec<Stub>, Vec<Option<&Contrast>>) = arranged(stubs, &pair, desk).into_iter().unzip();
 
-    let mut filled = columns::ordered(columns::two_counts(&pair, &rows), definition.order);
+    let mut filled = columns::ordered(columns::two_counts(&pair, &rows), order);
     filled.push(columns::difference(&rows));
     filled.push(columns::percent(&rows));
     let share = columns::column("andel", "Andel av totala förändringen", Unit::PercentShare);
@@ -39,34 +37,22 @@ pub(super) fn sheet(definition: &Contribution, desk: &mut Desk<'_>) -> Option<Sh
     notes.push(notes::rate_ratio(&pair));
     notes.extend(notes::tests(desk, &evidence));
     notes.extend(notes::findings(desk, &evidence));
+    let subtitle =
+        format!("Kategoriernas del i förändringen av antalet {}, störst differens först", desk.report.counted);
     Some(Sheet {
-        id: definition.id.clone(),
-        tab: definition.tab.clone(),
-        title: title(&definition.title, &pair, &area, ""),
-        subtitle: format!(
-            "Kategoriernas del i förändringen av antalet {}, störst differens först",
-            desk.report.counted
-        ),
-        stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
         paragraph,
-        sentences: Vec::new(),
         charts: vec![Chart::Bars { value: "differens".to_owned() }],
-        twin: false,
         notes,
         sources: notes::sources(desk, &evidence),
+        ..super::begun(desk, &pair, (&area, ""), subtitle)
     })
 }
 
 /// The rows in their order. Categories without a printable difference come after those with one; equal sizes keep the
 /// order of the code list.
-fn arranged<'a>(
-    definition: &Contribution,
-    stubs: Vec<Stub>,
-    pair: &Pair<'a>,
-    desk: &mut Desk<'a>,
-) -> Vec<(Stub, Option<&'a Contrast>)> {
+fn arranged<'a>(stubs: Vec<Stub>, pair: &Pair<'a>, desk: &mut Desk<'a>) -> Vec<(Stub, Option<&'a Contrast>)> {
     let mut rows = Vec::new();
     let mut totals = Vec::new();
     for stub in stubs {
@@ -80,7 +66,7 @@ fn arranged<'a>(
     rows.sort_by_key(|(_, row)| std::cmp::Reverse(size(row)));
 
     let label = totals.first().map(|(stub, _)| stub.label.clone()).unwrap_or_default();
-    for row in pair.contrasts.iter().filter(|row| row.category == definition.partition) {
+    for row in pair.contrasts.iter().filter(|row| row.category == desk.table.partition) {
         let Some(without) = &row.without_category else { continue };
         let stub = Stub {
             category: row.category.clone(),

@@ -77,7 +77,7 @@ pub(super) fn watched(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<N
              räknat i procent, än en med få."
         )));
     }
-    let partition = desk.table.links().partition;
+    let partition = &desk.table.partition;
     if let Some(row) = rows.iter().find(|row| row.category != *partition) {
         let method = term(desk, &material.vocabulary.adjustments, &row.adjustment, "adjustments");
         notes.push(plain(format!(
@@ -256,7 +256,7 @@ pub(super) fn without_largest() -> Note {
 
 /// The test, the family, what chance alone would flag, and what the verdicts say.
 pub(super) fn tests(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Note> {
-    let partition = desk.table.links().partition;
+    let partition = &desk.table.partition;
     let in_family = |row: &&&Contrast| row.category != *partition;
     let members: Vec<&Contrast> = evidence.contrasts.iter().filter(in_family).copied().collect();
     let totals: Vec<&Contrast> = evidence.contrasts.iter().filter(|row| !in_family(row)).copied().collect();

@@ -6,15 +6,13 @@ use super::cells::{self, Derived};
 use super::columns::{self, PeriodName};
 use super::notes::{self, Evidence};
 use super::select::Desk;
-use super::title;
-use crate::definition::PartAgainstRest;
+use crate::definition::Order;
 use crate::{Chart, Sheet, Unit, sentence};
 
-pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option<Sheet> {
-    let stubs = desk.stubs(&definition.partition)?;
-    let kind = ContrastKind::PartAgainstRest;
-    let pair = desk.pair(&definition.indicator, &definition.comparison, kind, &definition.area)?;
-    let part = desk.area(&definition.area);
+pub(super) fn sheet(order: Order, desk: &mut Desk<'_>) -> Option<Sheet> {
+    let stubs = desk.stubs()?;
+    let pair = desk.pair(ContrastKind::PartAgainstRest)?;
+    let part = desk.area(&desk.table.area);
     let wholes = notes::distinct(pair.contrasts.iter().filter_map(|row| row.reference_area.as_ref()));
     let whole = wholes.into_iter().map(|whole| desk.area(whole)).collect::<Vec<_>>().join(" och ");
     let rows: Vec<Option<&Contrast>> = stubs.iter().map(|stub| desk.contrast(&pair, &stub.category)).collect();
@@ -33,7 +31,7 @@ pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option
                 cells::count(row.reference_value, row.reference_status, &row.figure)
             }),
         ],
-        definition.order,
+        order,
     );
     filled.push(columns::filled(part_percent, &rows, |row| Derived(row).real(row.percent)));
     filled.extend(columns::ordered(
@@ -43,7 +41,7 @@ pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option
                 cells::count(row.rest_reference_value, row.reference_status, &row.figure)
             }),
         ],
-        definition.order,
+        order,
     ));
     filled.push(columns::filled(rest_percent, &rows, |row| Derived(row).real(row.rest_percent)));
     filled.extend(columns::ratio("Relativ förändring", &rows));
@@ -60,19 +58,15 @@ pub(super) fn sheet(definition: &PartAgainstRest, desk: &mut Desk<'_>) -> Option
     notes.extend(notes::counts(desk, &evidence));
     notes.extend(notes::tests(desk, &evidence));
     notes.extend(notes::findings(desk, &evidence));
+    let subtitle = format!("{part} jämfört med övriga området ({whole} utom {part})");
     Some(Sheet {
-        id: definition.id.clone(),
-        tab: definition.tab.clone(),
-        title: title(&definition.title, &pair, &part, &whole),
-        subtitle: format!("{part} jämfört med övriga området ({whole} utom {part})"),
-        stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
         paragraph,
         sentences,
         charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
-        twin: false,
         notes,
         sources: notes::sources(desk, &evidence),
+        ..super::begun(desk, &pair, (&part, &whole), subtitle)
     })
 }

@@ -1,9 +1,7 @@
 //! The rows behind a table: found in the material, or reported as missing.
 
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
-use lagesbild_model::{
-    AreaId, CategoryId, ComparisonId, Diagnostic, Entry, Flag, IndicatorId, Period, Place, Rule, Severity,
-};
+use lagesbild_model::{AreaId, CategoryId, Diagnostic, Entry, Flag, IndicatorId, Period, Place, Rule, Severity};
 
 use crate::definition::Table;
 use crate::{Material, Report, RowKind};
@@ -48,8 +46,7 @@ impl<'a> Desk<'a> {
 
     /// Reports something that a definition asks for and the material does not have.
     pub(super) fn missing(&mut self, found: String, expected: &str, hint: &str) {
-        let place =
-            Place { sheet: Some(format!("table {}", self.table.id())), ..Place::file(self.material.definition) };
+        let place = Place { sheet: Some(format!("table {}", self.table.id)), ..Place::file(self.material.definition) };
         self.findings.push(Diagnostic::new(Severity::Error, Rule::Definition, place, found, expected).hint(hint));
     }
 
@@ -72,8 +69,9 @@ impl<'a> Desk<'a> {
         letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
     }
 
-    /// The total and then the members of `partition`, in the order of the code list.
-    pub(super) fn stubs(&mut self, partition: &CategoryId) -> Option<Vec<Stub>> {
+    /// The total and then the members of the table's partition, in the order of the code list.
+    pub(super) fn stubs(&mut self) -> Option<Vec<Stub>> {
+        let partition = &self.table.partition;
         let categories = self.material.categories;
         let Some(total) = categories.get(partition) else {
             self.missing(
@@ -95,21 +93,19 @@ impl<'a> Desk<'a> {
         Some(stubs)
     }
 
-    /// The contrasts of a comparison in an area, for the newest pair of periods.
-    pub(super) fn pair(
-        &mut self,
-        indicator: &IndicatorId,
-        comparison: &ComparisonId,
-        kind: ContrastKind,
-        area: &AreaId,
-    ) -> Option<Pair<'a>> {
-        let name = format!("{indicator}/{comparison}/{area}");
-        let mut contrasts: Vec<&Contrast> = self
-            .material
-            .contrasts
-            .iter()
-            .filter(|row| row.indicator == *indicator && row.comparison == *comparison && row.area == *area)
-            .collect();
+    /// The contrasts of the table's comparison in its area.
+    fn contrasts(&self) -> impl Iterator<Item = &'a Contrast> + use<'a> {
+        let table = self.table;
+        let wanted = move |row: &&Contrast| {
+            row.indicator == table.indicator && row.comparison == table.comparison && row.area == table.area
+        };
+        self.material.contrasts.iter().filter(wanted)
+    }
+
+    /// The contrasts of the table's comparison in its area, for the newest pair of periods.
+    pub(super) fn pair(&mut self, kind: ContrastKind) -> Option<Pair<'a>> {
+        let name = format!("{}/{}/{}", self.table.indicator, self.table.comparison, self.table.area);
+        let mut contrasts: Vec<&Contrast> = self.contrasts().collect();
         if let Some(other) = contrasts.iter().find(|row| row.kind != kind) {
             self.missing(
                 format!("`{name}` is a comparison of kind `{}`", other.kind),
@@ -131,20 +127,9 @@ impl<'a> Desk<'a> {
         Some(Pair { contrasts, period, reference })
     }
 
-    /// The judged counts of a comparison in an area, oldest first, and their periods.
-    pub(super) fn watched(
-        &self,
-        indicator: &IndicatorId,
-        comparison: &ComparisonId,
-        area: &AreaId,
-    ) -> (Vec<&'a Contrast>, Vec<Period>) {
-        let wanted = |row: &&Contrast| {
-            row.kind == ContrastKind::Surveillance
-                && row.indicator == *indicator
-                && row.comparison == *comparison
-                && row.area == *area
-        };
-        let mut rows: Vec<&Contrast> = self.material.contrasts.iter().filter(wanted).collect();
+    /// The judged counts of the table's comparison in its area, oldest first, and their periods.
+    pub(super) fn watched(&self) -> (Vec<&'a Contrast>, Vec<Period>) {
+        let mut rows: Vec<&Contrast> = self.contrasts().filter(|row| row.kind == ContrastKind::Surveillance).collect();
         rows.sort_by_key(|row| row.period);
         let mut periods: Vec<Period> = rows.iter().map(|row| row.period).collect();
         periods.dedup();

@@ -7,18 +7,16 @@ use super::cells::{self, Derived};
 use super::columns::{self, Filled};
 use super::notes::{self, Evidence};
 use super::select::{Desk, Stub};
-use super::title;
-use crate::definition::{Series, Signals};
+use crate::definition::BreakMark;
 use crate::{Bound, Break, Cell, Chart, Column, Sheet, Unit, Value, sentence};
 
 /// The newest counts, a row per category.
-pub(super) fn newest(definition: &Signals, desk: &mut Desk<'_>) -> Option<Sheet> {
-    let stubs = desk.stubs(&definition.partition)?;
-    let kind = ContrastKind::Surveillance;
-    let pair = desk.pair(&definition.indicator, &definition.comparison, kind, &definition.area)?;
-    let area = desk.area(&definition.area);
+pub(super) fn newest(desk: &mut Desk<'_>) -> Option<Sheet> {
+    let stubs = desk.stubs()?;
+    let pair = desk.pair(ContrastKind::Surveillance)?;
+    let area = desk.area(&desk.table.area);
     let rows: Vec<Option<&Contrast>> = stubs.iter().map(|stub| desk.contrast(&pair, &stub.category)).collect();
-    let (watched, _) = desk.watched(&definition.indicator, &definition.comparison, &definition.area);
+    let (watched, _) = desk.watched();
 
     let mut filled = vec![counted(&pair.period.swedish(), &rows)];
     filled.extend(expected(&rows));
@@ -31,30 +29,23 @@ pub(super) fn newest(definition: &Signals, desk: &mut Desk<'_>) -> Option<Sheet>
 
     let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values: Vec::new() };
     let notes = notes::marks(&rows_out).into_iter().chain(notes::watched(desk, &evidence)).collect();
+    let subtitle = format!("Antal {} mot vad seriens egen historia låter vänta", desk.report.counted);
     Some(Sheet {
-        id: definition.id.clone(),
-        tab: definition.tab.clone(),
-        title: title(&definition.title, &pair, &area, ""),
-        subtitle: format!("Antal {} mot vad seriens egen historia låter vänta", desk.report.counted),
-        stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
         paragraph,
-        sentences: Vec::new(),
-        charts: Vec::new(),
-        twin: false,
         notes,
         sources: notes::sources(desk, &evidence),
+        ..super::begun(desk, &pair, (&area, ""), subtitle)
     })
 }
 
 /// All judged counts, a row per category and period: the twin of the chart that stands above it.
-pub(super) fn series(definition: &Series, desk: &mut Desk<'_>) -> Option<Sheet> {
-    let members = desk.stubs(&definition.partition)?;
-    let kind = ContrastKind::Surveillance;
-    let pair = desk.pair(&definition.indicator, &definition.comparison, kind, &definition.area)?;
-    let area = desk.area(&definition.area);
-    let (watched, periods) = desk.watched(&definition.indicator, &definition.comparison, &definition.area);
+pub(super) fn series(marks: &[BreakMark], desk: &mut Desk<'_>) -> Option<Sheet> {
+    let members = desk.stubs()?;
+    let pair = desk.pair(ContrastKind::Surveillance)?;
+    let area = desk.area(&desk.table.area);
+    let (watched, periods) = desk.watched();
 
     let (mut stubs, mut rows) = (Vec::new(), Vec::new());
     for stub in &members {
@@ -75,29 +66,24 @@ pub(super) fn series(definition: &Series, desk: &mut Desk<'_>) -> Option<Sheet> 
     let evidence = Evidence { pair: &pair, contrasts: watched, values: Vec::new() };
     let mut notes = notes::marks(&rows_out);
     notes.extend(notes::watched(desk, &evidence));
-    let breaks = breaks(definition, &periods, desk);
+    let breaks = breaks(marks, &periods, desk);
     notes.extend(breaks.iter().map(notes::broken));
+    let subtitle = format!("Antal {} per period och kategori", desk.report.counted);
     Some(Sheet {
-        id: definition.id.clone(),
-        tab: definition.tab.clone(),
-        title: title(&definition.title, &pair, &area, ""),
-        subtitle: format!("Antal {} per period och kategori", desk.report.counted),
-        stub: notes::STUB.to_owned(),
         columns,
         rows: rows_out,
-        paragraph: Vec::new(),
-        sentences: Vec::new(),
         charts: vec![Chart::Series { breaks }],
         twin: true,
         notes,
         sources: notes::sources(desk, &evidence),
+        ..super::begun(desk, &pair, (&area, ""), subtitle)
     })
 }
 
 /// The breaks that lie inside the series; one that does not is a finding.
-fn breaks(definition: &Series, periods: &[Period], desk: &mut Desk<'_>) -> Vec<Break> {
+fn breaks(marks: &[BreakMark], periods: &[Period], desk: &mut Desk<'_>) -> Vec<Break> {
     let mut breaks = Vec::new();
-    for mark in &definition.breaks {
+    for mark in marks {
         if periods.contains(&mark.from) {
             breaks.push(Break { from: mark.from.swedish(), says: mark.says.clone() });
         } else {

@@ -34,8 +34,8 @@ pub(super) fn document(
         None => Base::own(),
     };
     let base = base.map_err(fault)?;
-    let (body, images) = body::written(document, &base);
-    let package = base.filled(document, &body, images).map_err(fault)?;
+    let body = body::written(document, &base);
+    let package = base.filled(document, &body).map_err(fault)?;
     package.write().map_err(|error| WriteError::Word(error.to_string()))
 }
 

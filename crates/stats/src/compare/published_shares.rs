@@ -15,7 +15,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::rounded_share::RoundedShare;
+use super::rounded_share::{RoundedShare, half_unit};
 use super::two_proportions::Pair;
 use crate::error::{StatsError, count, finite, positive};
 use crate::estimate::proportion::wilson;
@@ -106,7 +106,7 @@ impl Told {
         if !(0.0..=100.0).contains(&percent) {
             return Err(StatsError::range(name, percent, "a percentage from 0 to 100"));
         }
-        Ok(Self { share: percent / 100.0, half: 0.005 * 0.1_f64.powi(i32::from(told.decimals)), n })
+        Ok(Self { share: percent / 100.0, half: half_unit(told.decimals) / 100.0, n })
     }
 
     /// Moved by as much of its rounding, from 0 to 1.

@@ -153,6 +153,11 @@ impl Input {
     }
 }
 
+/// Half a unit of the last of so many decimals: as far as a rounded number may lie from what was rounded.
+pub(crate) fn half_unit(decimals: u8) -> f64 {
+    0.5 * 0.1_f64.powi(i32::from(decimals))
+}
+
 /// Smallest and largest count of `n` that rounds to the percentage.
 ///
 /// ```
@@ -174,7 +179,7 @@ pub fn possible_counts(share: RoundedShare) -> Result<[u64; 2], StatsError> {
     if !(0.0..=100.0).contains(&finite("percent", share.percent)?) {
         return Err(StatsError::range("percent", share.percent, "a percentage from 0 to 100"));
     }
-    let half = 0.5 * 0.1_f64.powi(i32::from(share.decimals));
+    let half = half_unit(share.decimals);
     // The slack keeps exact edges (2.5 % of 1000) on the inside in spite of rounding.
     let slack = 1e-9;
     let low = ((share.percent - half) / 100.0 * n - slack).ceil().max(0.0);

@@ -11,7 +11,7 @@ use lagesbild_model::{AreaId, ComparisonId, DateBasis, GroupId, MeasureId, Perio
 use super::evaluate::EVERYBODY;
 use super::published::{PublishedCompare, PublishedIndicator, PublishedQuestion};
 use crate::compare::published_shares::{Input, limits};
-use crate::compare::rounded_share::RoundedShare;
+use crate::compare::rounded_share::{RoundedShare, half_unit};
 use crate::definition::Family;
 use crate::error::StatsError;
 use crate::evaluate::family;
@@ -157,8 +157,7 @@ fn share(row: &Published) -> Result<RoundedShare, Reason> {
 }
 
 fn half(row: &Published) -> Option<f64> {
-    let decimals = i32::try_from(row.decimals?).ok()?;
-    Some(0.5 * 0.1_f64.powi(decimals))
+    u8::try_from(row.decimals?).ok().map(half_unit)
 }
 
 impl<'a> Bench<'a> {

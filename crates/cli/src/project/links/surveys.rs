@@ -5,7 +5,7 @@ use lagesbild_model::table::{Published, Table};
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::published::{PublishedCompare, PublishedIndicator};
 
-use super::names;
+use super::{names, outside, unknown};
 use crate::project::Defined;
 
 /// What an indicator of a survey names: rounds that are respondents of one survey, their variables, areas.
@@ -45,13 +45,8 @@ pub(super) fn of_survey(
         }
     }
     let areas = &survey.areas;
-    for area in std::iter::once(&areas.whole).chain(&areas.list).filter(|area| lists.areas.get(area).is_none()) {
-        problems.push((format!("area `{area}`"), "a code of the code list of areas".to_owned()));
-    }
-    for area in areas.list.iter().filter(|area| !lists.areas.is_inside(area, &areas.whole)) {
-        let found = format!("`{area}` as part of `{}`", areas.whole);
-        problems.push((found, "an area that the code list places inside the whole".to_owned()));
-    }
+    problems.extend(unknown(std::iter::once(&areas.whole).chain(&areas.list), lists));
+    problems.extend(outside(areas.list.iter().map(|area| (area, &areas.whole)), lists));
     problems
 }
 
@@ -78,16 +73,11 @@ pub(super) fn of_published(
             }
         }
     }
-    for area in indicator.areas.iter().filter(|area| lists.areas.get(area).is_none()) {
-        problems.push((format!("area `{area}`"), "a code of the code list of areas".to_owned()));
-    }
+    problems.extend(unknown(&indicator.areas, lists));
     for compare in &indicator.compare {
         let PublishedCompare::AreaAgainstWhole { whole, .. } = compare else { continue };
         let parts = indicator.areas.iter().filter(|area| *area != whole);
-        for area in parts.filter(|area| !lists.areas.is_inside(area, whole)) {
-            let found = format!("`{area}` as part of `{whole}`");
-            problems.push((found, "an area that the code list places inside the whole".to_owned()));
-        }
+        problems.extend(outside(parts.map(|area| (area, whole)), lists));
     }
     problems
 }

@@ -6,9 +6,6 @@ use super::template::{Base, Page, continued};
 use crate::format::{SUMMARY, escaped};
 use crate::{Document, Sheet};
 
-/// Running text, not yet escaped.
-pub(super) type Text = String;
-
 /// A piece of a page.
 enum Block {
     Paragraph(Paragraph),
@@ -28,8 +25,8 @@ struct Paragraph {
 /// So many blocks, the title and a paragraph, need no page of their own.
 const FEW: usize = 2;
 
-/// The body of the document as XML, and its pictures.
-pub(super) fn written(document: &Document, base: &Base) -> (String, Vec<Vec<u8>>) {
+/// The body of the document as XML.
+pub(super) fn written(document: &Document, base: &Base) -> String {
     let mut blocks = vec![paragraph(Style::Title, &document.title)];
     blocks.extend(document.tests_told().map(|told| paragraph(Style::Body, &told)));
     summary(&mut blocks, document);
@@ -51,7 +48,7 @@ pub(super) fn written(document: &Document, base: &Base) -> (String, Vec<Vec<u8>>
     }
     let mut out: String = blocks.iter().map(|block| block.xml(&base.ids)).collect();
     out.push_str(&section(page, sections));
-    (out, Vec::new())
+    out
 }
 
 /// What the tables say together; each sentence with a reference to its table.
@@ -100,7 +97,7 @@ fn part(blocks: &mut Vec<Block>, sheet: &Sheet, number: u32, (ids, width): (&Ids
     if !sheet.paragraph.is_empty() {
         blocks.push(paragraph(Style::Body, &sheet.paragraph_told()));
     }
-    blocks.push(caption("Tabell", number, &bookmark(sheet), &sheet.title));
+    blocks.push(caption(number, &bookmark(sheet), &sheet.title));
     blocks.push(Block::Table(table::table(sheet, ids, width)));
     for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
         blocks.push(paragraph(Style::Note, &note));
@@ -135,21 +132,15 @@ fn figure_ids(sheet: &Sheet) -> Vec<String> {
 }
 
 /// A caption that Word counts: its number is a field, and a reference in the text may point at its bookmark.
-fn caption(kind: &str, number: u32, mark: &str, text: &str) -> Block {
-    let id = mark_id(kind, number);
+fn caption(number: u32, mark: &str, text: &str) -> Block {
     let content = format!(
-        "<w:bookmarkStart w:id=\"{id}\" w:name=\"{}\"/>{}<w:fldSimple w:instr=\" SEQ {kind} \\* ARABIC \">{}</w:fldSimple><w:bookmarkEnd w:id=\"{id}\"/>{}",
+        "<w:bookmarkStart w:id=\"{number}\" w:name=\"{}\"/>{}<w:fldSimple w:instr=\" SEQ Tabell \\* ARABIC \">{}</w:fldSimple><w:bookmarkEnd w:id=\"{number}\"/>{}",
         escaped(mark),
-        run(&format!("{kind} "), None),
+        run("Tabell ", None),
         run(&number.to_string(), None),
         run(&format!(": {text}"), None),
     );
     Block::Paragraph(new(Style::Caption, content))
-}
-
-/// Bookmarks are told apart by number; tables and figures count on their own.
-fn mark_id(kind: &str, number: u32) -> u32 {
-    2 * number + u32::from(kind == "Figur")
 }
 
 fn paragraph(style: Style, text: &str) -> Block {

@@ -1,6 +1,6 @@
 //! A table: a heading row that repeats on every page, a row per row, no merged cell.
 
-use super::body::{Text, run};
+use super::body::run;
 use super::styles::{Ids, Style};
 use crate::format::escaped;
 use crate::{Column, Row, RowKind, Sheet, Unit};
@@ -61,7 +61,7 @@ pub(super) fn table(sheet: &Sheet, ids: &Ids, width: u32) -> String {
 }
 
 /// What the table shows, for those who do not see it.
-fn described(sheet: &Sheet) -> Text {
+fn described(sheet: &Sheet) -> String {
     let columns: Vec<String> = sheet.shown().map(|(_, column)| heading(column)).collect();
     let rows = match sheet.rows.len() {
         1 => "En rad".to_owned(),

@@ -17,13 +17,8 @@ const CORE_TYPE: &str = "application/vnd.openxmlformats-package.core-properties+
 const CORE_RELATION: &str = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
 
 /// Namespaces that what we write uses, with their prefixes.
-const NAMESPACES: [(&str, &str); 5] = [
-    ("w", WORDS),
-    ("r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
-    ("wp", "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"),
-    ("a", "http://schemas.openxmlformats.org/drawingml/2006/main"),
-    ("pic", "http://schemas.openxmlformats.org/drawingml/2006/picture"),
-];
+const NAMESPACES: [(&str, &str); 2] =
+    [("w", WORDS), ("r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships")];
 
 /// Why a file cannot be a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -137,33 +132,15 @@ impl Base {
         Ok(Base { package, main, root, ids, upright, turned })
     }
 
-    /// The finished document; `images` are PNG files, the first of which the text calls by [`image_id`]`(0)`.
-    pub(super) fn filled(
-        mut self,
-        document: &Document,
-        body: &str,
-        images: Vec<Vec<u8>>,
-    ) -> Result<Package, TemplateFault> {
+    /// The finished document.
+    pub(super) fn filled(mut self, document: &Document, body: &str) -> Result<Package, TemplateFault> {
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{}<w:body>{body}</w:body></w:document>",
             self.root
         );
-        self.package.put(&self.main.clone(), text);
+        self.package.put(&self.main, text);
         self.properties(document)?;
-        self.as_document(!images.is_empty())?;
-        if !images.is_empty() {
-            let folder = self.main.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            let mut links = String::new();
-            for (index, image) in images.into_iter().enumerate() {
-                let name = format!("media/lagesbild{}.png", index + 1);
-                links.push_str(&format!(
-                    "<Relationship Id=\"{}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image\" Target=\"{name}\"/>",
-                    image_id(index)
-                ));
-                self.package.put(&if folder.is_empty() { name } else { format!("{folder}/{name}") }, image);
-            }
-            self.extended(&relations_of(&self.main), "Relationships", &links)?;
-        }
+        self.as_document()?;
         Ok(self.package)
     }
 
@@ -192,21 +169,16 @@ impl Base {
         self.extended(CONTENT_TYPES, "Types", &kind)
     }
 
-    /// Says that the main part is a document (a template of Word's says that it is a template) and, where there are pictures, what
-    /// `.png` is.
-    fn as_document(&mut self, pictures: bool) -> Result<(), TemplateFault> {
+    /// Says that the main part is a document: a template of Word's says that it is a template.
+    fn as_document(&mut self) -> Result<(), TemplateFault> {
         let text = self.package.text(CONTENT_TYPES)?;
         let found = elements(CONTENT_TYPES, text)?;
         let name = format!("/{}", self.main);
         let own = found.iter().find(|element| element.get("PartName").is_some_and(|part| part == name));
         let own = own.ok_or(TemplateFault::NoDocument("nothing says what its main part is"))?;
         let told = format!("<Override PartName=\"{}\" ContentType=\"{MAIN_TYPE}\"/>", escaped(&name));
-        let knows_png = found.iter().any(|e| e.get("Extension").is_some_and(|end| end.eq_ignore_ascii_case("png")));
         let text = replaced(text, own, &told);
         self.package.put(CONTENT_TYPES, text);
-        if pictures && !knows_png {
-            self.extended(CONTENT_TYPES, "Types", "<Default Extension=\"png\" ContentType=\"image/png\"/>")?;
-        }
         Ok(())
     }
 
@@ -226,11 +198,6 @@ impl Base {
         self.package.put(part, text);
         Ok(())
     }
-}
-
-/// How the text calls a picture.
-pub(super) fn image_id(index: usize) -> String {
-    format!("lagesbildBild{}", index + 1)
 }
 
 /// A4 upright with margins of 2.5 cm, for a template that says nothing of its page.
