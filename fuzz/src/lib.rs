@@ -21,6 +21,9 @@ macro_rules! definition {
 
 /// The project's code lists.
 pub static LISTS: LazyLock<CodeLists> = LazyLock::new(|| {
+    // The fuzzer's own hook ends the process at every panic, also at those of libraries that the readers catch. What is not
+    // caught still ends it.
+    drop(std::panic::take_hook());
     let lists = CodeLists::read(list!("areas.csv"), list!("categories.csv"), list!("aliases.csv")).expect("the lists");
     let offences = OffenceFiles {
         codes: list!("offence-codes.csv"),
