@@ -18,7 +18,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
-use lagesbild_export::{Format, Report, Templates};
+use lagesbild_export::{Format, Report, SurveyWords, Templates};
 use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles, Source};
 use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
@@ -196,6 +196,11 @@ impl Project {
         let published = self.published.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
         let found = counts.chain(surveys).chain(published).find(|(own, ..)| *own == id);
         found.map(|(_, label, file)| (label.as_str(), file.as_str()))
+    }
+
+    /// What surveys call their questions and groups.
+    pub(crate) fn survey_words(&self) -> BTreeMap<IndicatorId, SurveyWords> {
+        indicators::survey_words(&self.surveys, &self.published)
     }
 
     /// The indicator of counts with this id.

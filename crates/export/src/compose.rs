@@ -7,6 +7,8 @@ mod contribution;
 mod notes;
 mod part_against_rest;
 mod select;
+mod share_notes;
+mod shares;
 mod watched;
 
 use lagesbild_model::table::Contrast;
@@ -75,6 +77,7 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
             Kind::Contribution { order } => contribution::sheet(*order, &mut desk),
             Kind::Signals {} => watched::newest(&mut desk),
             Kind::Series { breaks } => watched::series(breaks, &mut desk),
+            Kind::Shares { .. } => shares::sheet(&mut desk),
         });
     }
     let document = Document { id: report.id.clone(), title: report.title.clone(), sheets, tests: None };

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use lagesbild_model::{AreaId, CategoryId, ComparisonId, IndicatorId, Period, ReportId, TableId};
+use lagesbild_model::{AreaId, CategoryId, ComparisonId, GroupId, IndicatorId, Period, ReportId, TableId};
 use serde::Deserialize;
 
 use crate::Format;
@@ -100,6 +100,16 @@ pub enum InvalidReport {
         /// The placeholders of this kind of table.
         expected: &'static str,
     },
+    /// A partition where the rows are no categories, or none where they are.
+    #[error("table `{table}`: {found}; expected {expected}")]
+    Partition {
+        /// The table.
+        table: TableId,
+        /// What stands there.
+        found: String,
+        /// What would have been right.
+        expected: &'static str,
+    },
     /// No earlier year, or more than a table can hold.
     #[error("table `{table}`: `earlier.years` is {found}; expected 1 to 10")]
     EarlierYears {
@@ -141,8 +151,9 @@ pub struct Table {
     pub comparison: ComparisonId,
     /// The area; of a part against the rest, the part.
     pub area: AreaId,
-    /// The category whose members, directly inside it, are the rows (or panels); its own row is the total.
-    pub partition: CategoryId,
+    /// The category whose members, directly inside it, are the rows (or panels); its own row is the total. None where the rows are
+    /// answers of a survey.
+    pub partition: Option<CategoryId>,
     /// What the table shows.
     #[serde(flatten)]
     pub kind: Kind,
@@ -180,6 +191,33 @@ pub enum Kind {
         #[serde(default)]
         breaks: Vec<BreakMark>,
     },
+    /// Shares of a survey against what the comparison holds them against: an earlier round, the rest, the others, the whole. A
+    /// row for each question, then group, then area.
+    Shares {
+        /// The questions; those of the indicator where left out.
+        #[serde(default)]
+        questions: Vec<CategoryId>,
+        /// The groups; everybody where left out, or all of the indicator where the comparison is of groups.
+        #[serde(default)]
+        groups: Vec<GroupId>,
+        /// The areas; the table's own where left out.
+        #[serde(default)]
+        areas: Vec<AreaId>,
+        /// The order of the rows.
+        #[serde(default)]
+        sort: RowOrder,
+    },
+}
+
+/// The order of rows that are answers of a survey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowOrder {
+    /// As the questions, groups and areas are listed.
+    #[default]
+    AsListed,
+    /// The largest share first, inside each question where it has several rows; rows without a share last.
+    LargestFirst,
 }
 
 /// A point in time from which figures are not what they were before.
@@ -231,8 +269,32 @@ impl Table {
         indicators
     }
 
+    /// The areas of the rows.
+    pub fn areas(&self) -> Vec<&AreaId> {
+        match &self.kind {
+            Kind::Shares { areas, .. } if !areas.is_empty() => areas.iter().collect(),
+            _ => vec![&self.area],
+        }
+    }
+
     fn check(&self) -> Result<(), InvalidReport> {
         let table = self.id.clone();
+        let of_survey = matches!(self.kind, Kind::Shares { .. });
+        match &self.partition {
+            Some(partition) if of_survey => {
+                let found = format!("`partition = \"{partition}\"`");
+                return Err(InvalidReport::Partition {
+                    table,
+                    found,
+                    expected: "none: the rows are answers of a survey",
+                });
+            }
+            None if !of_survey => {
+                let expected = "the category whose members are the rows, as `partition = \"total\"`";
+                return Err(InvalidReport::Partition { table, found: "no `partition`".to_owned(), expected });
+            }
+            _ => {}
+        }
         if let Some(expected) = tab_problem(&self.tab) {
             return Err(InvalidReport::Tab { table, text: self.tab.clone(), expected });
         }
@@ -241,6 +303,10 @@ impl Table {
                 (&["area", "period", "reference"], "`{area}`, `{period}` or `{reference}`")
             }
             Kind::Signals {} | Kind::Series { .. } => (&["area", "period"], "`{area}` or `{period}`"),
+            Kind::Shares { .. } => (
+                &["area", "period", "reference", "question", "group"],
+                "`{area}`, `{period}`, `{reference}`, `{question}` or `{group}`",
+            ),
             Kind::PartAgainstRest { .. } => {
                 (&["area", "whole", "period", "reference"], "`{area}`, `{whole}`, `{period}` or `{reference}`")
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lagesbild_model::table::{Contrast, IndicatorValue};
-use lagesbild_model::{AreaId, CategoryId, CodeList, Digest, SourceId};
+use lagesbild_model::{AreaId, CategoryId, CodeList, Digest, GroupId, IndicatorId, SourceId};
 
 /// Everything that [`compose`](crate::compose) may use besides the definition.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +59,35 @@ pub struct Vocabulary {
     pub intervals: BTreeMap<String, String>,
     /// Names of corrections, as `benjamini-hochberg` → `Benjamini–Hochbergs metod`.
     pub adjustments: BTreeMap<String, String>,
+    /// What surveys call their questions and groups, by indicator.
+    pub surveys: BTreeMap<IndicatorId, SurveyWords>,
+}
+
+/// The words of an indicator of a survey, in the order of its definition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SurveyWords {
+    /// The name of the survey or table, as `Oro och otrygghet, andel i procent`.
+    pub label: String,
+    /// The questions: the category of the figures, and the words that a reader sees.
+    pub questions: Vec<(CategoryId, String)>,
+    /// The groups, everybody first.
+    pub groups: Vec<(GroupId, String)>,
+    /// Respondents below which nothing is shown or judged.
+    pub minimum_n: u64,
+    /// Whether the shares come from a published table, and not from respondents.
+    pub published: bool,
+}
+
+impl SurveyWords {
+    /// The words of a question.
+    pub fn question(&self, id: &CategoryId) -> Option<&str> {
+        self.questions.iter().find(|(own, _)| own == id).map(|(_, label)| label.as_str())
+    }
+
+    /// The words of a group.
+    pub fn group(&self, id: &GroupId) -> Option<&str> {
+        self.groups.iter().find(|(own, _)| own == id).map(|(_, label)| label.as_str())
+    }
 }
 
 /// A finding about a source, as a full Swedish sentence.

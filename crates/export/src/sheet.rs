@@ -77,6 +77,7 @@ impl Document {
         let number = |count: usize| number::count(i64::try_from(count).unwrap_or(i64::MAX));
         let untested = match tests.planned - tests.tests {
             0 => String::new(),
+            1 => " Ytterligare en jämförelse kunde inte testas.".to_owned(),
             left => format!(" Ytterligare {} jämförelser kunde inte testas.", number(left)),
         };
         Some(format!(
@@ -214,6 +215,14 @@ pub enum Unit {
     PercentChange,
     /// A share of a change in per cent; negative where the part went against the whole.
     PercentShare,
+    /// A share of respondents in per cent.
+    Percent,
+    /// The same, where no more than whole per cent is known.
+    WholePercent,
+    /// A difference between two shares in percentage points.
+    Points,
+    /// The same, where no more than whole points are known.
+    WholePoints,
     /// A ratio.
     Ratio,
     /// A p value, corrected or not.
@@ -227,7 +236,8 @@ impl Unit {
     pub fn swedish(self) -> Option<&'static str> {
         match self {
             Unit::Count | Unit::CountChange | Unit::Mean => Some("antal"),
-            Unit::PercentChange | Unit::PercentShare => Some("%"),
+            Unit::PercentChange | Unit::PercentShare | Unit::Percent | Unit::WholePercent => Some("%"),
+            Unit::Points | Unit::WholePoints => Some("procentenheter"),
             Unit::Ratio | Unit::PValue | Unit::Words => None,
         }
     }
@@ -238,13 +248,15 @@ impl Unit {
     /// use lagesbild_export::Unit;
     /// assert_eq!(Unit::Ratio.print(0.98382431709), "0,98");
     /// assert_eq!(Unit::PercentChange.print(41.538461538), "+41,5\u{a0}%");
+    /// assert_eq!(Unit::Points.print(-1.93), "\u{2212}1,9");
     /// assert_eq!(Unit::PValue.print(1.1e-10), "<0,001");
     /// ```
     pub fn print(self, value: f64) -> String {
         match self {
-            Unit::Count | Unit::Words => number::decimal(value, 0),
-            Unit::CountChange => number::signed_decimal(value, 0),
-            Unit::Mean => number::decimal(value, 1),
+            Unit::Count | Unit::Words | Unit::WholePercent => number::decimal(value, 0),
+            Unit::CountChange | Unit::WholePoints => number::signed_decimal(value, 0),
+            Unit::Mean | Unit::Percent => number::decimal(value, 1),
+            Unit::Points => number::signed_decimal(value, 1),
             Unit::PercentChange => number::signed_percent(value, 1),
             Unit::PercentShare => number::percent(value, 1),
             Unit::Ratio => number::decimal(value, 2),

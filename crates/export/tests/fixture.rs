@@ -5,6 +5,8 @@
 //! ratio `exp((qnorm(.975) + qnorm(.8)) * sqrt(2 / reference))`).
 //! `fixtures/values.csv`: weeks 1–41 of 2019–2021, summed from a synthetic weekly file.
 
+use std::collections::BTreeMap;
+
 use lagesbild_export::{FindingNote, Material, Report, SourceFile, SourceNote, Vocabulary};
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue, PlannedContrast};
 use lagesbild_model::{
@@ -195,6 +197,7 @@ fn value(fields: &[&str]) -> IndicatorValue {
         n: None,
         weighted_n: None,
         asked: None,
+        response_rate: None,
         standard_error: None,
         degrees_of_freedom: None,
         design_effect: None,
@@ -279,5 +282,6 @@ fn vocabulary() -> Vocabulary {
         ]),
         intervals: map(&[("exact-central", "exakt (Clopper–Pearson)"), ("exact-conditional", "exakt betingat")]),
         adjustments: map(&[("benjamini-hochberg", "Benjamini–Hochbergs metod")]),
+        surveys: BTreeMap::new(),
     }
 }

@@ -10,6 +10,7 @@ mod number;
 mod page;
 mod safety;
 mod sentences;
+mod shares;
 mod snapshots;
 mod word;
 mod workbook;

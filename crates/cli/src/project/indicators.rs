@@ -1,8 +1,13 @@
 //! Indicators of every sort: what is counted, what respondents answer, what somebody published.
 
-use lagesbild_stats::definition::Indicator;
-use lagesbild_stats::survey::definition::SurveyIndicator;
-use lagesbild_stats::survey::published::PublishedIndicator;
+use std::collections::BTreeMap;
+
+use lagesbild_export::SurveyWords;
+use lagesbild_model::{AreaId, CategoryId, ComparisonId, GroupId, IndicatorId};
+use lagesbild_stats::definition::{Compare, Indicator};
+use lagesbild_stats::survey::definition::{SurveyCompare, SurveyIndicator};
+use lagesbild_stats::survey::evaluate::EVERYBODY;
+use lagesbild_stats::survey::published::{PublishedCompare, PublishedIndicator};
 use serde::Deserialize;
 
 use super::{Defined, owned};
@@ -52,4 +57,77 @@ impl Indicators {
         }
         sorted
     }
+}
+
+/// What an indicator has that a report may show.
+pub(super) struct Shown<'a> {
+    pub(super) id: &'a IndicatorId,
+    pub(super) comparisons: Vec<&'a ComparisonId>,
+    pub(super) areas: Vec<&'a AreaId>,
+    /// None but those of surveys have questions.
+    pub(super) questions: Vec<&'a CategoryId>,
+    /// Beside everybody.
+    pub(super) groups: Vec<&'a GroupId>,
+}
+
+impl Indicators {
+    /// What reports may show of each.
+    pub(super) fn shown(&self) -> Vec<Shown<'_>> {
+        let counts = self.counts.iter().map(|Defined { content: own, .. }| Shown {
+            id: &own.id,
+            comparisons: own.compare.iter().map(Compare::id).collect(),
+            areas: own.areas.iter().collect(),
+            questions: Vec::new(),
+            groups: Vec::new(),
+        });
+        let surveys = self.surveys.iter().map(|Defined { content: own, .. }| Shown {
+            id: &own.id,
+            comparisons: own.compare.iter().map(SurveyCompare::id).collect(),
+            areas: std::iter::once(&own.areas.whole).chain(&own.areas.list).collect(),
+            questions: own.questions.iter().map(|question| &question.id).collect(),
+            groups: own.groups.iter().map(|group| &group.id).collect(),
+        });
+        let published = self.published.iter().map(|Defined { content: own, .. }| Shown {
+            id: &own.id,
+            comparisons: own.compare.iter().map(PublishedCompare::id).collect(),
+            areas: own.areas.iter().collect(),
+            questions: own.questions.iter().map(|question| &question.id).collect(),
+            groups: own.groups.iter().map(|group| &group.id).collect(),
+        });
+        counts.chain(surveys).chain(published).collect()
+    }
+}
+
+/// What surveys call their questions and groups, for readers.
+pub(super) fn survey_words(
+    surveys: &[Defined<SurveyIndicator>],
+    published: &[Defined<PublishedIndicator>],
+) -> BTreeMap<IndicatorId, SurveyWords> {
+    let of_surveys = surveys.iter().map(|Defined { content: own, .. }| {
+        let words = SurveyWords {
+            label: own.label.clone(),
+            questions: own.questions.iter().map(|one| (one.id.clone(), one.label.clone())).collect(),
+            groups: with_everybody(own.groups.iter().map(|one| (&one.id, &one.label))),
+            minimum_n: own.minimum_n,
+            published: false,
+        };
+        (own.id.clone(), words)
+    });
+    let of_tables = published.iter().map(|Defined { content: own, .. }| {
+        let words = SurveyWords {
+            label: own.label.clone(),
+            questions: own.questions.iter().map(|one| (one.id.clone(), one.label.clone())).collect(),
+            groups: with_everybody(own.groups.iter().map(|one| (&one.id, &one.label))),
+            minimum_n: own.minimum_n,
+            published: true,
+        };
+        (own.id.clone(), words)
+    });
+    of_surveys.chain(of_tables).collect()
+}
+
+/// The groups with their words, everybody first.
+fn with_everybody<'a>(groups: impl Iterator<Item = (&'a GroupId, &'a String)>) -> Vec<(GroupId, String)> {
+    let everybody = EVERYBODY.parse().ok().map(|id| (id, "Samtliga".to_owned()));
+    everybody.into_iter().chain(groups.map(|(id, label)| (id.clone(), label.clone()))).collect()
 }

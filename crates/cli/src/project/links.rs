@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use lagesbild_export::Report;
+use lagesbild_export::definition::Kind;
 use lagesbild_ingest::{CodeLists, Source};
-use lagesbild_model::{AreaId, DateBasis, Diagnostic, Place, Rule, SeriesId, Severity};
+use lagesbild_model::{AreaId, DateBasis, Diagnostic, GroupId, Place, Rule, SeriesId, Severity};
 use lagesbild_stats::definition::{Compare, Indicator};
+use lagesbild_stats::survey::evaluate::EVERYBODY;
 
-use super::indicators::Indicators;
+use super::indicators::{Indicators, Shown};
 use super::{Defined, Pipeline};
 
 pub(super) fn check(
@@ -42,8 +44,9 @@ pub(super) fn check(
         let problems = of_indicator(&indicator.content, sources, lists);
         findings.extend(problems.into_iter().map(|(found, expected)| fault(&indicator.file, found, expected)));
     }
+    let shown = defined.shown();
     for report in reports {
-        let problems = of_report(&report.content, indicators, lists);
+        let problems = of_report(&report.content, &shown, lists);
         findings.extend(problems.into_iter().map(|(found, expected)| fault(&report.file, found, expected)));
     }
     let defined = |id| indicators.iter().any(|indicator| indicator.content.id == id);
@@ -189,29 +192,47 @@ fn outside<'a>(pairs: impl IntoIterator<Item = (&'a AreaId, &'a AreaId)>, lists:
     outside.map(told).collect()
 }
 
-fn of_report(report: &Report, indicators: &[Defined<Indicator>], lists: &CodeLists) -> Vec<(String, String)> {
+fn of_report(report: &Report, defined: &[Shown<'_>], lists: &CodeLists) -> Vec<(String, String)> {
     let mut problems = Vec::new();
     for table in &report.tables {
+        let name = format!("table `{}` shows", table.id);
         for (id, comparison) in table.indicators() {
-            let Some(indicator) = indicators.iter().find(|indicator| indicator.content.id == *id) else {
-                let known = names(indicators.iter().map(|indicator| &indicator.content.id));
-                problems.push((format!("table `{}` shows indicator `{id}`", table.id), known));
+            let Some(indicator) = defined.iter().find(|indicator| indicator.id == id) else {
+                problems
+                    .push((format!("{name} indicator `{id}`"), names(defined.iter().map(|indicator| indicator.id))));
                 continue;
             };
-            let compare = &indicator.content.compare;
             if let Some(comparison) = comparison
-                && !compare.iter().any(|compare| compare.id() == comparison)
+                && !indicator.comparisons.contains(&comparison)
             {
-                let known = names(compare.iter().map(Compare::id));
-                problems.push((format!("table `{}` shows comparison `{comparison}` of `{id}`", table.id), known));
+                let known = names(indicator.comparisons.iter());
+                problems.push((format!("{name} comparison `{comparison}` of `{id}`"), known));
             }
-            if !indicator.content.areas.contains(&table.area) {
-                let known = names(indicator.content.areas.iter());
-                problems.push((format!("table `{}` shows area `{}` of `{id}`", table.id, table.area), known));
+            for area in table.areas().into_iter().filter(|area| !indicator.areas.contains(area)) {
+                problems.push((format!("{name} area `{area}` of `{id}`"), names(indicator.areas.iter())));
+            }
+            if let Kind::Shares { questions, groups, .. } = &table.kind {
+                if indicator.questions.is_empty() {
+                    let found = format!("{name} questions of `{id}`");
+                    problems.push((found, "an indicator of a survey or of published shares".to_owned()));
+                }
+                for question in questions.iter().filter(|own| !indicator.questions.contains(own)) {
+                    let known = names(indicator.questions.iter());
+                    problems.push((format!("{name} question `{question}` of `{id}`"), known));
+                }
+                let everybody = |own: &&GroupId| own.as_str() == EVERYBODY;
+                for group in groups.iter().filter(|own| !everybody(own) && !indicator.groups.contains(own)) {
+                    problems.push((format!("{name} group `{group}` of `{id}`"), names(indicator.groups.iter())));
+                }
+            } else if !indicator.questions.is_empty() {
+                let found = format!("{name} categories of `{id}`");
+                problems.push((found, "an indicator of counts".to_owned()));
             }
         }
-        if lists.categories.children(&table.partition).next().is_none() {
-            let found = format!("table `{}` shows partition `{}`", table.id, table.partition);
+        if let Some(partition) = &table.partition
+            && lists.categories.children(partition).next().is_none()
+        {
+            let found = format!("{name} partition `{partition}`");
             problems.push((found, "a category that others have as parent".to_owned()));
         }
     }

@@ -8,6 +8,9 @@ use lagesbild_model::table::{Accounting, Contrast, IndicatorValue};
 use lagesbild_model::{Diagnostic, Rule, Severity, SourceId};
 use lagesbild_stats::definition::{CountTest, PartTest, Watch};
 use lagesbild_stats::multiplicity::Adjustment;
+use lagesbild_stats::survey::ShareInterval;
+use lagesbild_stats::survey::definition::DESIGN_T;
+use lagesbild_stats::survey::published::PUBLISHED_SCORE;
 
 use crate::project::Project;
 
@@ -52,7 +55,7 @@ impl Notes {
             let texts: BTreeSet<String> = of_members.map(|note| note.text.clone()).collect();
             findings.extend(texts.into_iter().map(|text| FindingNote { source: series.clone(), text }));
         }
-        Notes { sources, vocabulary: vocabulary(), findings }
+        Notes { sources, vocabulary: Vocabulary { surveys: project.survey_words(), ..vocabulary() }, findings }
     }
 
     pub(super) fn material<'a>(
@@ -110,7 +113,17 @@ fn vocabulary() -> Vocabulary {
     tests.extend(Watch::SWEDISH.map(|(code, expected, _)| (code, expected)));
     let mut intervals = vec![(count.code(), count.swedish_interval()), (part.code(), part.swedish_interval())];
     intervals.extend(Watch::SWEDISH.map(|(code, _, usual)| (code, usual)));
-    Vocabulary { tests: words(&tests), intervals: words(&intervals), adjustments: words(&adjustments) }
+    for (code, test, interval) in [DESIGN_T, PUBLISHED_SCORE] {
+        tests.push((code, test));
+        intervals.push((code, interval));
+    }
+    intervals.extend(ShareInterval::SWEDISH);
+    Vocabulary {
+        tests: words(&tests),
+        intervals: words(&intervals),
+        adjustments: words(&adjustments),
+        surveys: BTreeMap::new(),
+    }
 }
 
 /// What a reader of the tables must know about the reading of their sources.

@@ -11,6 +11,31 @@ fn the_whole_set_is_written_without_an_error() {
     assert!(rows.len() > 100, "only {} comparisons of the survey", rows.len());
 }
 
+/// T9 to T12. The shares are those of the report for Kungsholmen (3, 7, 6 per cent) and of R `survey` (the city without it 8.4).
+#[test]
+fn the_tables_of_surveys_are_filled() {
+    let world = World::whole();
+    world.run(&[]).expect(0);
+    let text = |table: &str| world.text(&format!("{}/reports/undersokningar-{table}.csv", world.release()));
+    let row = |table: &str, label: &str| -> String {
+        let text = text(table);
+        let row = text.lines().find(|line| line.split(';').nth(1) == Some(label));
+        row.unwrap_or_else(|| panic!("{table} has no row `{label}`")).to_owned()
+    };
+    assert!(
+        row("t9a", "Skulle välja att flytta på grund av otrygghet").contains(";3;"),
+        "whole per cent of the city's table"
+    );
+    let against = row("t9c", "Skulle välja att flytta på grund av otrygghet");
+    let fields: Vec<&str> = against.split(';').collect();
+    // R 4.2.2, survey 4.1-1: 2.98993368 and 8.39335998 per cent.
+    assert!(fields[2].starts_with("2,98993368") && fields[5].starts_with("8,39335997"), "{against}");
+    for (table, rows) in [("t9a", 17), ("t9b", 40), ("t9c", 11), ("t10", 35), ("t11a", 10), ("t11b", 10), ("t12a", 42)]
+    {
+        assert_eq!(text(table).lines().count() - 1, rows, "{table}");
+    }
+}
+
 #[test]
 fn a_borrowed_file_that_is_not_there_is_told() {
     let world = World::whole();

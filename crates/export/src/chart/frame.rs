@@ -17,19 +17,74 @@ pub(crate) struct Art {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
     width: f64,
+    /// Where the rows begin.
+    top: f64,
     pub(super) left: f64,
     pub(super) right: f64,
     row: f64,
     /// Whether the label of a row stands above it, and not to its left.
     above: bool,
+    /// The most lines of a label.
+    lines: usize,
     /// The most marks that the scale has room for.
     pub(super) ticks: usize,
 }
 
+/// The height of a further line of a label.
+const LINE: f64 = 16.0;
+/// The width of a letter of a label, on average and with some room to spare.
+const LETTER: f64 = 7.1;
+
+impl Layout {
+    /// With rows high enough for labels that need several lines.
+    pub(super) fn for_labels(self, labels: &[String]) -> Self {
+        let lines = labels.iter().map(|label| broken(label, self.letters()).len()).max().unwrap_or(1).max(1);
+        let further = u32::try_from(lines - 1).unwrap_or(0);
+        Layout { row: self.row + LINE * f64::from(further), lines, ..self }
+    }
+
+    /// With room for a title of so many lines above the rows.
+    pub(super) fn below(self, lines: usize) -> Self {
+        Layout { top: self.top + LINE * f64::from(u32::try_from(lines).unwrap_or(1)), ..self }
+    }
+
+    /// A title in lines that are no wider than the picture.
+    pub(super) fn title(self, text: &str) -> Vec<String> {
+        broken(text, ((self.width - 4.0) / LETTER) as usize)
+    }
+
+    /// How many letters a line of a label has room for.
+    fn letters(self) -> usize {
+        let width = if self.above { self.width - 4.0 } else { self.left - 16.0 };
+        (width / LETTER) as usize
+    }
+}
+
+/// A label in lines of at most so many letters; a longer word has a line of its own.
+fn broken(label: &str, letters: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in label.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// For screens of desks, and for paper.
-pub(super) const WIDE: Layout = Layout { width: 760.0, left: 300.0, right: 735.0, row: 26.0, above: false, ticks: 8 };
+pub(super) const WIDE: Layout =
+    Layout { width: 760.0, top: TOP, left: 300.0, right: 735.0, row: 26.0, above: false, lines: 1, ticks: 8 };
 /// For telephones.
-pub(super) const NARROW: Layout = Layout { width: 360.0, left: 14.0, right: 340.0, row: 44.0, above: true, ticks: 5 };
+pub(super) const NARROW: Layout =
+    Layout { width: 360.0, top: TOP, left: 14.0, right: 340.0, row: 44.0, above: true, lines: 1, ticks: 5 };
+
+/// One of several beside each other, under a title of its own.
+pub(super) const PANEL: Layout =
+    Layout { width: 360.0, top: TOP, left: 158.0, right: 345.0, row: 24.0, above: false, lines: 1, ticks: 4 };
 
 const TOP: f64 = 12.0;
 
@@ -55,30 +110,43 @@ impl Canvas {
         let bottom = canvas.bottom();
         for Tick { x, label, base } in ticks {
             let class = if *base { "one" } else { "tick" };
-            canvas.line(class, (*x, TOP), (*x, bottom));
+            canvas.line(class, (*x, layout.top), (*x, bottom));
             canvas.text("scale", (*x, bottom + 18.0), label);
         }
         canvas
     }
 
+    /// The title of a panel, in the room that the layout has for it.
+    pub(super) fn title(&mut self, lines: &[String]) {
+        for (at, line) in (0_u32..).zip(lines) {
+            self.text("start strong", (2.0, TOP + LINE * f64::from(at)), line);
+        }
+    }
+
     fn bottom(&self) -> f64 {
-        TOP + self.layout.row * f64::from(self.rows)
+        self.layout.top + self.layout.row * f64::from(self.rows)
     }
 
     /// The height at which a row's marks stand.
     pub(super) fn y(&self, row: u32) -> f64 {
         let inside = if self.layout.above { self.layout.row - 14.0 } else { self.layout.row / 2.0 };
-        TOP + self.layout.row * f64::from(row) + inside
+        self.layout.top + self.layout.row * f64::from(row) + inside
     }
 
     /// The name of a row.
     pub(super) fn label(&mut self, row: u32, text: &str, strong: bool) {
         let weight = if strong { " strong" } else { "" };
         let y = self.y(row);
-        if self.layout.above {
-            self.text(&format!("start{weight}"), (2.0, y - 13.0), text);
-        } else {
-            self.text(&format!("end{weight}"), (self.layout.left - 12.0, y + 5.0), text);
+        let lines = if self.layout.lines == 1 { vec![text.to_owned()] } else { broken(text, self.layout.letters()) };
+        let further = f64::from(u32::try_from(lines.len()).unwrap_or(1).max(1) - 1);
+        let first = if self.layout.above { y - 13.0 - LINE * further } else { y + 5.0 - LINE / 2.0 * further };
+        for (at, line) in (0_u32..).zip(&lines) {
+            let y = first + LINE * f64::from(at);
+            if self.layout.above {
+                self.text(&format!("start{weight}"), (2.0, y), line);
+            } else {
+                self.text(&format!("end{weight}"), (self.layout.left - 12.0, y), line);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ mod bars;
 mod frame;
 mod interval;
 mod series;
+mod shares;
 
 use std::fmt::Write as _;
 
@@ -26,6 +27,13 @@ pub enum Chart {
     Bars {
         /// The column with the change.
         value: String,
+    },
+    /// Dot and whisker: the share of each row with its interval in per cent, and a mark at what it is held against.
+    Shares {
+        /// The column with the share; the two after it hold the limits.
+        value: String,
+        /// The column with what it is held against.
+        reference: String,
     },
     /// A panel for each category: counts over time, what was expected, and what was unusual. Columns `period`, `antal`,
     /// `vantat`, `vantat_nedre`, `vantat_ovre` and the verdict.
@@ -75,6 +83,7 @@ impl Chart {
         match self {
             Chart::Intervals { value } => interval::draw(sheet, value),
             Chart::Bars { value } => bars::draw(sheet, value),
+            Chart::Shares { value, reference } => shares::draw(sheet, value, reference),
             Chart::Series { breaks } => series::draw(sheet, breaks),
         }
     }
@@ -84,6 +93,7 @@ impl Chart {
         match self {
             Chart::Intervals { .. } => "intervall",
             Chart::Bars { .. } => "staplar",
+            Chart::Shares { .. } => "andelar",
             Chart::Series { .. } => "serier",
         }
     }

@@ -11,7 +11,7 @@ use crate::{Chart, Sheet, sentence};
 
 pub(super) fn sheet(order: Order, earlier: Option<&Earlier>, desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs()?;
-    let pair = desk.pair(ContrastKind::Change)?;
+    let pair = desk.pair(&[ContrastKind::Change])?;
     let area = desk.area(&desk.table.area);
     let rows: Vec<Option<&Contrast>> = stubs.iter().map(|stub| desk.contrast(&pair, &stub.category)).collect();
 

@@ -62,8 +62,8 @@ pub(super) fn counts<T: Copy>(
 
 /// How a period is named in headings and keys.
 pub(super) struct PeriodName {
-    heading: String,
-    key: String,
+    pub(super) heading: String,
+    pub(super) key: String,
 }
 
 impl PeriodName {

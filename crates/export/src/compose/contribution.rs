@@ -12,7 +12,7 @@ use crate::{Chart, RowKind, Sheet, Unit, sentence};
 
 pub(super) fn sheet(order: Order, desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs()?;
-    let pair = desk.pair(ContrastKind::Change)?;
+    let pair = desk.pair(&[ContrastKind::Change])?;
     let area = desk.area(&desk.table.area);
     let (stubs, rows): (Vec<Stub>, Vec<Option<&Contrast>>) = arranged(stubs, &pair, desk).into_iter().unzip();
 
@@ -66,7 +66,7 @@ fn arranged<'a>(stubs: Vec<Stub>, pair: &Pair<'a>, desk: &mut Desk<'a>) -> Vec<(
     rows.sort_by_key(|(_, row)| std::cmp::Reverse(size(row)));
 
     let label = totals.first().map(|(stub, _)| stub.label.clone()).unwrap_or_default();
-    for row in pair.contrasts.iter().filter(|row| row.category == desk.table.partition) {
+    for row in pair.contrasts.iter().filter(|row| Some(&row.category) == desk.table.partition.as_ref()) {
         let Some(without) = &row.without_category else { continue };
         let stub = Stub {
             category: row.category.clone(),

@@ -31,7 +31,7 @@ pub(super) fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> 
     seen
 }
 
-fn plain(text: String) -> Note {
+pub(super) fn plain(text: String) -> Note {
     Note { marker: None, text }
 }
 
@@ -77,8 +77,8 @@ pub(super) fn watched(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<N
              räknat i procent, än en med få."
         )));
     }
-    let partition = &desk.table.partition;
-    if let Some(row) = rows.iter().find(|row| row.category != *partition) {
+    let partition = desk.table.partition.as_ref();
+    if let Some(row) = rows.iter().find(|row| Some(&row.category) != partition) {
         let method = term(desk, &material.vocabulary.adjustments, &row.adjustment, "adjustments");
         notes.push(plain(format!(
             "Bedömning: varje period är en familj av {} test på nivån {}, korrigerade med {method}; utan korrigering skulle slumpen \
@@ -256,8 +256,8 @@ pub(super) fn without_largest() -> Note {
 
 /// The test, the family, what chance alone would flag, and what the verdicts say.
 pub(super) fn tests(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Note> {
-    let partition = &desk.table.partition;
-    let in_family = |row: &&&Contrast| row.category != *partition;
+    let partition = desk.table.partition.as_ref();
+    let in_family = |row: &&&Contrast| Some(&row.category) != partition;
     let members: Vec<&Contrast> = evidence.contrasts.iter().filter(in_family).copied().collect();
     let totals: Vec<&Contrast> = evidence.contrasts.iter().filter(|row| !in_family(row)).copied().collect();
     let mut notes = Vec::new();
@@ -286,16 +286,21 @@ pub(super) fn tests(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Not
                 .to_owned(),
         ));
     }
-    notes.push(plain(
-        "Bedömning bygger på det korrigerade p-värdet (q-värdet), okorrigerad bedömning på p-värdet. ”Ingen säkerställd” betyder \
-         att underlaget inte räcker för att visa någon förändring eller skillnad, inte att den är noll."
-            .to_owned(),
-    ));
+    notes.push(verdicts());
     notes
 }
 
+/// What the verdicts say.
+pub(super) fn verdicts() -> Note {
+    plain(
+        "Bedömning bygger på det korrigerade p-värdet (q-värdet), okorrigerad bedömning på p-värdet. ”Ingen säkerställd” betyder \
+         att underlaget inte räcker för att visa någon förändring eller skillnad, inte att den är noll."
+            .to_owned(),
+    )
+}
+
 /// How many tests belong together, how they were corrected, and what chance alone would flag.
-fn family(desk: &mut Desk<'_>, members: &[&Contrast]) -> Option<Note> {
+pub(super) fn family(desk: &mut Desk<'_>, members: &[&Contrast]) -> Option<Note> {
     let row = members.first()?;
     let material = desk.material;
     let methods: Vec<String> = distinct(members.iter().map(|row| row.adjustment.as_str()))
@@ -396,7 +401,7 @@ fn source_label(desk: &mut Desk<'_>, source: &SourceId) -> String {
 }
 
 /// A method in Swedish; its code, with a finding, where the vocabulary lacks it.
-fn term(desk: &mut Desk<'_>, words: &BTreeMap<String, String>, code: &str, list: &str) -> String {
+pub(super) fn term(desk: &mut Desk<'_>, words: &BTreeMap<String, String>, code: &str, list: &str) -> String {
     words.get(code).cloned().unwrap_or_else(|| {
         desk.missing(
             format!("no Swedish words for the method `{code}`"),

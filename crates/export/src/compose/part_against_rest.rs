@@ -11,7 +11,7 @@ use crate::{Chart, Sheet, Unit, sentence};
 
 pub(super) fn sheet(order: Order, desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs()?;
-    let pair = desk.pair(ContrastKind::PartAgainstRest)?;
+    let pair = desk.pair(&[ContrastKind::PartAgainstRest])?;
     let part = desk.area(&desk.table.area);
     let wholes = notes::distinct(pair.contrasts.iter().filter_map(|row| row.reference_area.as_ref()));
     let whole = wholes.into_iter().map(|whole| desk.area(whole)).collect::<Vec<_>>().join(" och ");

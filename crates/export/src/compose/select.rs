@@ -1,7 +1,9 @@
 //! The rows behind a table: found in the material, or reported as missing.
 
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
-use lagesbild_model::{AreaId, CategoryId, Diagnostic, Entry, Flag, IndicatorId, Period, Place, Rule, Severity};
+use lagesbild_model::{
+    AreaId, CategoryId, Diagnostic, Entry, Flag, GroupId, IndicatorId, Period, Place, Rule, Severity,
+};
 
 use crate::definition::Table;
 use crate::{Material, Report, RowKind};
@@ -71,7 +73,8 @@ impl<'a> Desk<'a> {
 
     /// The total and then the members of the table's partition, in the order of the code list.
     pub(super) fn stubs(&mut self) -> Option<Vec<Stub>> {
-        let partition = &self.table.partition;
+        // A table of categories has one; that was checked when the definition was read.
+        let partition = self.table.partition.as_ref()?;
         let categories = self.material.categories;
         let Some(total) = categories.get(partition) else {
             self.missing(
@@ -96,20 +99,22 @@ impl<'a> Desk<'a> {
     /// The contrasts of the table's comparison in its area.
     fn contrasts(&self) -> impl Iterator<Item = &'a Contrast> + use<'a> {
         let table = self.table;
+        let areas = table.areas();
         let wanted = move |row: &&Contrast| {
-            row.indicator == table.indicator && row.comparison == table.comparison && row.area == table.area
+            row.indicator == table.indicator && row.comparison == table.comparison && areas.contains(&&row.area)
         };
         self.material.contrasts.iter().filter(wanted)
     }
 
-    /// The contrasts of the table's comparison in its area, for the newest pair of periods.
-    pub(super) fn pair(&mut self, kind: ContrastKind) -> Option<Pair<'a>> {
+    /// The contrasts of the table's comparison in its areas, for the newest pair of periods; they must be of one of the kinds.
+    pub(super) fn pair(&mut self, kinds: &[ContrastKind]) -> Option<Pair<'a>> {
         let name = format!("{}/{}/{}", self.table.indicator, self.table.comparison, self.table.area);
         let mut contrasts: Vec<&Contrast> = self.contrasts().collect();
-        if let Some(other) = contrasts.iter().find(|row| row.kind != kind) {
+        if let Some(other) = contrasts.iter().find(|row| !kinds.contains(&row.kind)) {
+            let kinds: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
             self.missing(
                 format!("`{name}` is a comparison of kind `{}`", other.kind),
-                &format!("a comparison of kind `{kind}`"),
+                &format!("a comparison of kind {}", kinds.join(", ")),
                 "change `kind` of the table, or name another comparison of the indicator",
             );
             return None;
@@ -140,11 +145,44 @@ impl<'a> Desk<'a> {
     pub(super) fn contrast(&mut self, pair: &Pair<'a>, category: &CategoryId) -> Option<&'a Contrast> {
         let rows = pair.contrasts.iter().filter(|row| row.category == *category && row.without_category.is_none());
         let rows: Vec<&'a Contrast> = rows.copied().collect();
-        if let [row] = rows.as_slice() {
-            return Some(row);
-        }
-        self.not_one(rows.len(), &format!("category `{category}`, {} against {}", pair.period, pair.reference));
-        None
+        self.single(&rows, &format!("category `{category}`, {} against {}", pair.period, pair.reference))
+    }
+
+    /// The one contrast of a question, group and area.
+    pub(super) fn share(
+        &mut self,
+        pair: &Pair<'a>,
+        (question, group, area): (&CategoryId, &GroupId, &AreaId),
+    ) -> Option<&'a Contrast> {
+        let own = |row: &&&Contrast| row.category == *question && row.group == *group && row.area == *area;
+        let rows: Vec<&'a Contrast> = pair.contrasts.iter().filter(own).copied().collect();
+        let what = format!(
+            "question `{question}`, group `{group}`, area `{area}`, {} against {}",
+            pair.period, pair.reference
+        );
+        self.single(&rows, &what)
+    }
+
+    /// The one estimate of a question, group and area in a period.
+    pub(super) fn estimate(
+        &mut self,
+        (question, group, area): (&CategoryId, &GroupId, &AreaId),
+        period: Period,
+    ) -> Option<&'a IndicatorValue> {
+        let indicator = &self.table.indicator;
+        let rows: Vec<&'a IndicatorValue> = self
+            .material
+            .values
+            .iter()
+            .filter(|row| {
+                row.indicator == *indicator
+                    && row.category == *question
+                    && row.group == *group
+                    && row.area == *area
+                    && row.period == period
+            })
+            .collect();
+        self.single(&rows, &format!("`{indicator}`, question `{question}`, group `{group}`, area `{area}`, {period}"))
     }
 
     /// The one value of a category in a period; none, with a finding, when there is no such row or more than one.
@@ -159,18 +197,19 @@ impl<'a> Desk<'a> {
             row.indicator == *indicator && row.area == *area && row.category == *category && row.period == period
         });
         let rows: Vec<&'a IndicatorValue> = rows.collect();
-        if let [row] = rows.as_slice() {
-            return Some(row);
-        }
-        self.not_one(rows.len(), &format!("`{indicator}` in `{area}`, category `{category}`, {period}"));
-        None
+        self.single(&rows, &format!("`{indicator}` in `{area}`, category `{category}`, {period}"))
     }
 
-    fn not_one(&mut self, found: usize, what: &str) {
-        let hint = "check the ids in the table, and the findings of the indicator's source";
-        match found {
-            0 => self.missing(format!("no figure for {what}; the table shows `..`"), "one figure", hint),
-            _ => self.missing(format!("{found} figures for {what}; the table shows `..`"), "one figure", hint),
+    /// The only row of some; none, with a finding, when there is no such row or more than one.
+    fn single<T>(&mut self, rows: &[&'a T], what: &str) -> Option<&'a T> {
+        if let [row] = rows {
+            return Some(row);
         }
+        let hint = "check the ids in the table, and the findings of the indicator's source";
+        match rows.len() {
+            0 => self.missing(format!("no figure for {what}; the table shows `..`"), "one figure", hint),
+            found => self.missing(format!("{found} figures for {what}; the table shows `..`"), "one figure", hint),
+        }
+        None
     }
 }

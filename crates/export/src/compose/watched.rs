@@ -13,7 +13,7 @@ use crate::{Bound, Break, Cell, Chart, Column, Sheet, Unit, Value, sentence};
 /// The newest counts, a row per category.
 pub(super) fn newest(desk: &mut Desk<'_>) -> Option<Sheet> {
     let stubs = desk.stubs()?;
-    let pair = desk.pair(ContrastKind::Surveillance)?;
+    let pair = desk.pair(&[ContrastKind::Surveillance])?;
     let area = desk.area(&desk.table.area);
     let rows: Vec<Option<&Contrast>> = stubs.iter().map(|stub| desk.contrast(&pair, &stub.category)).collect();
     let (watched, _) = desk.watched();
@@ -43,7 +43,7 @@ pub(super) fn newest(desk: &mut Desk<'_>) -> Option<Sheet> {
 /// All judged counts, a row per category and period: the twin of the chart that stands above it.
 pub(super) fn series(marks: &[BreakMark], desk: &mut Desk<'_>) -> Option<Sheet> {
     let members = desk.stubs()?;
-    let pair = desk.pair(ContrastKind::Surveillance)?;
+    let pair = desk.pair(&[ContrastKind::Surveillance])?;
     let area = desk.area(&desk.table.area);
     let (watched, periods) = desk.watched();
 

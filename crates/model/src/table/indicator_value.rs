@@ -5,7 +5,7 @@ super::table! {
     ///
     /// For a survey, `measure` is the survey, `category` the question, `period` the year of the round, and `rows` are the
     /// respondents of the domain (of a published share: rows of `published`); the columns from `n` on are null for all else.
-    IndicatorValue, "indicator_values", version 3, key (indicator, area, category, group, period),
+    IndicatorValue, "indicator_values", version 4, key (indicator, area, category, group, period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -53,6 +53,8 @@ super::table! {
         weighted_n: maybe_real,
         /// Persons in the domain who were asked to take part, where the source tells it; `rows` of them did.
         asked: maybe_int,
+        /// `rows` in per cent of `asked`.
+        response_rate: maybe_real,
         /// Standard error of the value under the design, in `unit`.
         standard_error: maybe_real,
         /// Degrees of freedom of the domain: units of the first stage minus strata.

@@ -170,6 +170,7 @@ pub(crate) fn indicator_value(dice: &mut Dice) -> IndicatorValue {
         n: dice.maybe(Dice::int),
         weighted_n: dice.maybe(Dice::real),
         asked: dice.maybe(Dice::int),
+        response_rate: dice.maybe(Dice::real),
         standard_error: dice.maybe(Dice::real),
         degrees_of_freedom: dice.maybe(Dice::real),
         design_effect: dice.maybe(Dice::real),

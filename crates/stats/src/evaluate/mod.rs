@@ -285,6 +285,7 @@ fn values(bench: &Bench<'_>, area: &AreaId, periods: &[Period]) -> Result<Vec<In
                 n: None,
                 weighted_n: None,
                 asked: None,
+                response_rate: None,
                 standard_error: None,
                 degrees_of_freedom: None,
                 design_effect: None,

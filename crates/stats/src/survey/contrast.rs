@@ -23,7 +23,7 @@ impl Bench<'_> {
         };
         let group = &self.groups[place.group];
         Contrast {
-            test: "design-t".to_owned(),
+            test: super::definition::DESIGN_T.0.to_owned(),
             rows: rows(now),
             reference_rows: rows(before),
             base: Some(self.base(place)),

@@ -74,6 +74,13 @@ pub struct SurveyIndicator {
     pub alpha: Alpha,
 }
 
+/// The test of two estimates of a survey: its code, with the words that a Swedish reader sees for it and for its interval.
+pub const DESIGN_T: (&str, &str, &str) = (
+    "design-t",
+    "t-test av skillnaden med medelfel enligt urvalets upplägg och båda sidornas samvariation",
+    "skillnaden plus och minus t gånger dess medelfel",
+);
+
 pub(super) fn thirty() -> u64 {
     30
 }
@@ -131,6 +138,19 @@ pub struct Group {
     /// The variable that tells who belongs to it.
     pub variable: String,
     /// The codes of those who do.
+    pub codes: Vec<f64>,
+    /// What must hold as well, as the sex beside the grade.
+    #[serde(default)]
+    pub also: Option<Condition>,
+}
+
+/// What must hold as well for a respondent to belong to a group.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Condition {
+    /// The variable.
+    pub variable: String,
+    /// The codes for which it holds.
     pub codes: Vec<f64>,
 }
 
@@ -246,7 +266,8 @@ impl SurveyIndicator {
     pub fn variables(&self) -> BTreeSet<&str> {
         let DesignRule { stratum, clusters, weight, population, asked, .. } = &self.design;
         let own = stratum.iter().chain(clusters.iter().flatten()).chain(weight).chain(population.iter().flatten());
-        let of_groups = self.groups.iter().map(|group| &group.variable);
+        let conditions = self.groups.iter().filter_map(|group| group.also.as_ref()).map(|also| &also.variable);
+        let of_groups = self.groups.iter().map(|group| &group.variable).chain(conditions);
         let of_questions = self.questions.iter().map(|question| &question.variable);
         let of_bases = self.questions.iter().filter_map(|question| question.among.as_ref()).map(|base| &base.variable);
         let all = own.chain(asked).chain(&self.areas.variables).chain(of_groups).chain(of_questions).chain(of_bases);

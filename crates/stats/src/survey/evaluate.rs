@@ -260,6 +260,7 @@ impl Bench<'_> {
             n: None,
             weighted_n: None,
             asked: asked.map(whole),
+            response_rate: asked.filter(|asked| *asked > 0).map(|asked| respondents as f64 / asked as f64 * 100.0),
             standard_error: None,
             degrees_of_freedom: None,
             design_effect: None,

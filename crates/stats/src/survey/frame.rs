@@ -227,11 +227,23 @@ impl Round {
             .chain(&indicator.areas.list)
             .map(|area| self.inside(indicator, area))
             .collect();
-        let group = |group: &Group| self.with_codes(&group.variable, &group.codes);
+        let group = |group: &Group| {
+            let own = self.with_codes(&group.variable, &group.codes)?;
+            let Some(also) = &group.also else { return Some(own) };
+            let holds = self.with_codes(&also.variable, &also.codes)?;
+            Some(own.into_iter().zip(holds).map(|(own, holds)| own && holds).collect())
+        };
         let groups: Vec<Option<Vec<bool>>> =
             std::iter::once(Some(vec![true; self.rows])).chain(indicator.groups.iter().map(group)).collect();
-        let known =
-            |group: &Group| Some(self.numbers(&group.variable)?.iter().map(Option::is_some).collect::<Vec<bool>>());
+        let known = |group: &Group| {
+            let mut known: Vec<bool> = self.numbers(&group.variable)?.iter().map(Option::is_some).collect();
+            if let Some(also) = &group.also {
+                for (known, answer) in known.iter_mut().zip(self.numbers(&also.variable)?) {
+                    *known &= answer.is_some();
+                }
+            }
+            Some(known)
+        };
         let has = |wanted: fn(&SurveyCompare) -> bool| indicator.compare.iter().any(wanted);
         let against_others = has(|compare| matches!(compare, SurveyCompare::GroupAgainstOthers { .. }));
         let against_rest = has(|compare| matches!(compare, SurveyCompare::AreaAgainstRest { .. }));

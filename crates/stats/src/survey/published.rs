@@ -74,6 +74,13 @@ pub struct PublishedIndicator {
     pub alpha: Alpha,
 }
 
+/// The test of two published shares: its code, with the words that a Swedish reader sees for it and for its interval.
+pub const PUBLISHED_SCORE: (&str, &str, &str) = (
+    "published-score",
+    "z-test av två andelar med gemensam andel och antagen designeffekt",
+    "Newcombes vid antagen designeffekt, utvidgat med avrundningen",
+);
+
 /// What is estimated of published figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -202,6 +202,7 @@ impl<'a> Bench<'a> {
             n: found.and_then(|row| row.n),
             weighted_n: None,
             asked: None,
+            response_rate: None,
             standard_error: None,
             degrees_of_freedom: None,
             design_effect: None,
@@ -287,7 +288,7 @@ impl<'a> Bench<'a> {
         let status = |row: Option<&Published>| row.map_or(Status::Missing, |row| row.status);
         let Place { area, group, period, .. } = place;
         let mut row = Contrast {
-            test: "published-score".to_owned(),
+            test: super::published::PUBLISHED_SCORE.0.to_owned(),
             rows: i64::from(own.is_some()),
             reference_rows: i64::from(other.is_some()),
             status: status(own),

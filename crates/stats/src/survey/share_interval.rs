@@ -42,6 +42,21 @@ pub enum ShareInterval {
     Mean,
 }
 
+impl ShareInterval {
+    /// The codes of limits in exported rows, with the words that a Swedish reader sees.
+    pub const SWEDISH: [(&'static str, &'static str); 9] = [
+        ("logit", "på logitskalan med urvalets frihetsgrader"),
+        ("xlogit", "på logitskalan med urvalets frihetsgrader"),
+        ("likelihood-rao-scott", "profillikelihood med Rao–Scotts korrektion"),
+        ("beta-korn-graubard", "exakt vid effektiva antalet svar (Korn–Graubard)"),
+        ("arcsine", "på arcsinusskalan"),
+        ("wilson-effective-n", "Wilsons vid effektiva antalet svar"),
+        ("wald-t", "andelen plus och minus t gånger medelfelet"),
+        ("clopper-pearson-one-sided", "ensidigt exakt (Clopper–Pearson) där alla svarat lika"),
+        ("wilson-rounded", "Wilsons vid antagen designeffekt, utvidgat med avrundningen"),
+    ];
+}
+
 /// No limits: the domain's units are too few.
 pub(super) const NO_DF: &str = "as many strata as units: nothing tells how units vary within strata";
 /// No limits: nothing varies.

@@ -1,0 +1,131 @@
+//! Dot and whisker: the share of each row with its interval, and a diamond at what it is held against.
+//!
+//! A filled dot is a difference that the test showed, an open one a difference that it did not.
+
+use std::fmt::Write as _;
+
+use super::frame::{self, Art, Canvas, Layout, Tick};
+use super::{Drawing, Form};
+use crate::{Row, Sheet, Value, number};
+
+/// Columns that tell rows apart, beside their labels.
+const FURTHER: [&str; 2] = ["grupp", "omrade"];
+
+pub(super) fn draw(sheet: &Sheet, value: &str, reference: &str) -> Option<Drawing> {
+    let (at, against) = (frame::column(sheet, value)?, frame::column(sheet, reference)?);
+    let known: Vec<&Row> = sheet.rows.iter().filter(|row| frame::number(row, at).is_some()).collect();
+    if known.is_empty() {
+        return None;
+    }
+    let heading = |at: usize| sheet.columns.get(at).map(|column| column.heading.as_str()).unwrap_or_default();
+    let (own, other) = (heading(at), heading(against));
+    let told = known.iter().map(|row| told(sheet, row, at, against)).collect::<Vec<_>>().join("; ");
+    let rows: Vec<&Row> = sheet.rows.iter().collect();
+    let scale = Scale { sheet, at, against, high: high(&rows, at, against) };
+    Some(Drawing {
+        alternative: format!(
+            "Andelar i procent med konfidensintervall, {own} och {other}. {told}. Alla tal står i tabellen."
+        ),
+        caption: format!(
+            "Punkt: {own}, fylld där skillnaden är säkerställd och öppen där den inte är det. Romb: {other}. Strecken är konfidensintervall \
+             för punkten."
+        ),
+        form: scale.form(&rows),
+    })
+}
+
+/// What all rows are drawn by.
+struct Scale<'a> {
+    sheet: &'a Sheet,
+    at: usize,
+    against: usize,
+    high: f64,
+}
+
+impl Scale<'_> {
+    /// One picture, or a panel for each label where further columns tell its rows apart.
+    fn form(&self, rows: &[&Row]) -> Form {
+        if further(self.sheet, rows.first().copied()).is_empty() {
+            let names: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
+            let picture = |layout: Layout| self.art(rows, &names, layout.for_labels(&names), &[]);
+            return Form::Single { wide: picture(frame::WIDE), narrow: picture(frame::NARROW) };
+        }
+        // All panels have the same rows and are as high as each other.
+        let names: Vec<String> = rows.iter().map(|row| further(self.sheet, Some(row))).collect();
+        let lines = rows.iter().map(|row| frame::PANEL.title(&row.label).len()).max().unwrap_or(1);
+        let layout = frame::PANEL.for_labels(&names).below(lines);
+        let panels = rows.chunk_by(|one, next| one.label == next.label).map(|rows| {
+            let names: Vec<String> = rows.iter().map(|row| further(self.sheet, Some(row))).collect();
+            let title = layout.title(rows.first().map(|row| row.label.as_str()).unwrap_or_default());
+            self.art(rows, &names, layout, &title)
+        });
+        Form::Panels(panels.collect())
+    }
+
+    fn art(&self, rows: &[&Row], names: &[String], layout: Layout, title: &[String]) -> Art {
+        let Scale { sheet, at, against, high } = *self;
+        let x = |share: f64| layout.left + (layout.right - layout.left) * (share / high).clamp(0.0, 1.0);
+        let tick =
+            |share: f64| Tick { x: x(share), label: format!("{}\u{a0}%", number::decimal(share, 0)), base: false };
+        let round = frame::rounds(0.0, high, layout.ticks.min(6));
+        let ticks: Vec<Tick> = round.into_iter().filter(|share| share.fract() == 0.0).map(tick).collect();
+        let mut canvas = Canvas::new(layout, rows.len(), &ticks);
+        canvas.title(title);
+        for ((index, row), name) in (0..).zip(rows).zip(names) {
+            canvas.label(index, name, false);
+            let y = canvas.y(index);
+            let Some(share) = frame::number(row, at) else {
+                canvas.text("absent", (layout.left, y + 5.0), frame::mark(row, at));
+                continue;
+            };
+            canvas.open(frame::figure(row, at), &told(sheet, row, at, against));
+            // An interval of one bound goes on to the end of the scale.
+            let (lower, upper) = (frame::number(row, at + 1), frame::number(row, at + 2));
+            if lower.is_some() || upper.is_some() {
+                canvas.whisker(index, (x(lower.unwrap_or(0.0)), false), (x(upper.unwrap_or(high)), upper.is_none()));
+            }
+            if let Some(reference) = frame::number(row, against) {
+                let mut diamond = String::new();
+                // Writing to a string cannot fail, so the result is dropped here.
+                let _ = write!(diamond, r#"<path class="base" d="M{:.1} {y:.1}l6 -6l6 6l-6 6z"/>"#, x(reference) - 6.0);
+                canvas.push(&diamond);
+            }
+            canvas.dot(if frame::shown(sheet, row) { "shown" } else { "open" }, (x(share), y));
+            canvas.close();
+        }
+        canvas.finished()
+    }
+}
+
+/// The end of the scale.
+fn high(rows: &[&Row], at: usize, against: usize) -> f64 {
+    let numbers = |row: &&Row| [at, at + 1, at + 2, against].map(|at| frame::number(row, at));
+    rows.iter().flat_map(numbers).flatten().fold(1.0, f64::max).min(100.0)
+}
+
+/// What tells a row apart beside its label; empty where the label does.
+fn further(sheet: &Sheet, row: Option<&Row>) -> String {
+    let text = |key: &&str| match &row?.cells.get(frame::column(sheet, key)?)?.value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    };
+    FURTHER.iter().filter_map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// The label of a row with all that tells it apart.
+fn name(sheet: &Sheet, row: &Row) -> String {
+    match further(sheet, Some(row)) {
+        further if further.is_empty() => row.label.clone(),
+        further => format!("{}, {further}", row.label),
+    }
+}
+
+/// `Klotter: 12,1 % (10,2–14,3), jämfört med 9,8 %`.
+fn told(sheet: &Sheet, row: &Row, at: usize, against: usize) -> String {
+    let limits = sheet.printed(row, at + 1);
+    let reference = match frame::number(row, against) {
+        Some(_) => format!(", jämfört med {}\u{a0}%", sheet.printed(row, against)),
+        None => String::new(),
+    };
+    format!("{}: {}\u{a0}% ({limits}){reference}", name(sheet, row), sheet.printed(row, at))
+}

@@ -1,0 +1,153 @@
+//! The Swedish notes under a table of shares: of whom, against what, how tested, and what may hide behind the figures.
+
+use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
+
+use super::notes::{self, Evidence, distinct, plain, term};
+use super::select::Desk;
+use crate::material::SurveyWords;
+use crate::{Note, number};
+
+pub(super) fn all(
+    desk: &mut Desk<'_>,
+    words: &SurveyWords,
+    evidence: &Evidence<'_, '_>,
+    kind: ContrastKind,
+) -> Vec<Note> {
+    let (rows, values) = (&evidence.contrasts, &evidence.values);
+    let mut notes = vec![plain(base(values)), plain(against(desk, evidence, kind))];
+    notes.extend(response(values).map(plain));
+    notes.extend(methods(desk, evidence).into_iter().map(plain));
+    notes.push(plain(if words.published { assumed(values) } else { design() }));
+    notes.extend(rounding(rows).map(plain));
+    notes.push(plain(minimum(words)));
+    notes.extend(families(desk, rows).map(plain));
+    notes.push(notes::verdicts());
+    notes.extend(notes::findings(desk, evidence));
+    notes
+}
+
+fn base(values: &[&IndicatorValue]) -> String {
+    let bases = distinct(values.iter().filter_map(|row| row.base.as_deref()));
+    let of = match bases.as_slice() {
+        [base] => format!("av {base} som svarade på frågan"),
+        _ => "av dem som kolumnen ”Andel av” anger och som svarade på frågan".to_owned(),
+    };
+    format!("Andelarna är i procent {of}.")
+}
+
+fn against(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>, kind: ContrastKind) -> String {
+    let pair = evidence.pair;
+    let period = pair.period.swedish();
+    let whole = evidence.contrasts.iter().find_map(|row| row.reference_area.as_ref());
+    let whole = whole.map(|area| desk.area(area)).unwrap_or_default();
+    match kind {
+        ContrastKind::RoundChange => format!(
+            "Omgången {period} jämförs med omgången {}. Skillnaden är i procentenheter.",
+            pair.reference.swedish()
+        ),
+        ContrastKind::AreaAgainstRest => format!(
+            "Området jämförs med övriga {whole}, alltså utan området självt, {period}. Skillnaden är i procentenheter."
+        ),
+        ContrastKind::AreaAgainstWhole => format!(
+            "Området jämförs med {whole} {period}. Området ingår där, och testet räknar med det. Skillnaden är i procentenheter."
+        ),
+        ContrastKind::GroupAgainstOthers => format!(
+            "Varje grupp jämförs med alla andra svarande i området som det är känt om de hör till gruppen, {period}. Skillnaden är \
+             i procentenheter."
+        ),
+        _ => format!(
+            "Varje grupp jämförs med samtliga svarande i området {period}. Gruppen ingår där, och testet räknar med det. Skillnaden \
+             är i procentenheter."
+        ),
+    }
+}
+
+/// What those who did not answer may hide; none where nobody tells how many were asked.
+fn response(values: &[&IndicatorValue]) -> Option<String> {
+    let mut rates: Vec<f64> = values.iter().filter_map(|row| row.response_rate).collect();
+    rates.sort_by(f64::total_cmp);
+    let (low, high) = (number::decimal(*rates.first()?, 0), number::decimal(*rates.last()?, 0));
+    let rate = if low == high { low } else { number::interval(&low, &high) };
+    Some(format!(
+        "Svarsandelen är {rate}\u{a0}%. De som inte svarade kan skilja sig från dem som svarade; det syns inte i intervallen."
+    ))
+}
+
+fn methods(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<String> {
+    let material = desk.material;
+    let methods = distinct(evidence.values.iter().map(|row| row.method.as_str()).filter(|code| !code.is_empty()));
+    let intervals: Vec<String> =
+        methods.into_iter().map(|code| term(desk, &material.vocabulary.intervals, code, "intervals")).collect();
+    let mut told = Vec::new();
+    if !intervals.is_empty() {
+        told.push(format!("KI för andelen: konfidensintervall, {}.", number::listed(&intervals)));
+    }
+    for code in distinct(evidence.contrasts.iter().map(|row| row.test.as_str())) {
+        let test = term(desk, &material.vocabulary.tests, code, "tests");
+        let interval = term(desk, &material.vocabulary.intervals, code, "intervals");
+        told.push(format!("Test: {test}, tvåsidigt. KI för skillnaden: {interval}."));
+    }
+    told
+}
+
+fn design() -> String {
+    "Designeffekt: variansen delad med den som ett enkelt slumpmässigt urval med lika många svar hade gett. Andelar, intervall och \
+     test räknar med urvalets strata, kluster och vikter, så långt undersökningen har sådana."
+        .to_owned()
+}
+
+fn assumed(values: &[&IndicatorValue]) -> String {
+    let effects = distinct(values.iter().filter_map(|row| row.design_effect).map(|effect| number::decimal(effect, 1)));
+    let stated = values.iter().any(|row| row.note.as_deref() == Some("design effect stated"));
+    let basis = if stated { "Källan anger designeffekten" } else { "Källan anger ingen designeffekt; antagen är" };
+    format!(
+        "{basis} {}. Designeffekt: variansen delad med den som ett enkelt slumpmässigt urval med lika många svar hade gett. Bedömningen \
+         gäller vid den, och bredvid står vad designeffekten 1 hade gett.",
+        number::listed(&effects)
+    )
+}
+
+/// How far rounded shares can be trusted; none where nothing is rounded.
+fn rounding(rows: &[&Contrast]) -> Option<String> {
+    let most = rows.iter().filter_map(|row| row.rounding).max_by(f64::total_cmp)?;
+    Some(format!(
+        "Källan avrundar andelarna, och skillnaden kan därför vara upp till {} större eller mindre. En skillnad som inte \
+         är säkerställd för alla värden som avrundas till de tryckta räknas inte som säkerställd.",
+        points(most)
+    ))
+}
+
+/// `1 procentenhet`, `0,1 procentenheter`.
+fn points(value: f64) -> String {
+    let shown = number::decimal(value, if value >= 1.0 { 0 } else { 1 });
+    format!("{shown} {}", if shown == "1" { "procentenhet" } else { "procentenheter" })
+}
+
+fn minimum(words: &SurveyWords) -> String {
+    let least = number::count(i64::try_from(words.minimum_n).unwrap_or(i64::MAX));
+    if words.published {
+        format!("Med färre än {least} svar görs ingen bedömning.")
+    } else {
+        format!("Uppgifter som bygger på färre än {least} svar, utan vikter, lämnas inte ut.")
+    }
+}
+
+/// How many tests belong together, how they were corrected, and what chance alone would flag.
+fn families(desk: &mut Desk<'_>, rows: &[&Contrast]) -> Option<String> {
+    let families = distinct(rows.iter().map(|row| row.family.as_str()));
+    let first = rows.first()?;
+    if families.len() == 1 {
+        return notes::family(desk, rows).map(|note| note.text);
+    }
+    let method = term(desk, &desk.material.vocabulary.adjustments, &first.adjustment, "adjustments");
+    let sizes = distinct(rows.iter().map(|row| row.family_size));
+    let sizes: Vec<String> = sizes.into_iter().map(number::count).collect();
+    let several = i64::try_from(families.len()).unwrap_or(i64::MAX);
+    Some(format!(
+        "Tabellen hör till {} familjer av test, om {} test på nivån {}: varje område och grupp för sig. P-värdena är korrigerade för \
+         antalet test i familjen med {method}.",
+        number::count(several),
+        number::listed(&sizes),
+        number::level(first.alpha),
+    ))
+}
