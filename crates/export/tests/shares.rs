@@ -242,9 +242,12 @@ fn the_chart_has_a_panel_for_each_question() {
     let composed = composed(&data(), "");
     let sheet = &composed.document.sheets[0];
     let drawing = sheet.charts[0].draw(sheet).expect("a chart");
-    let file = drawing.file();
-    assert_eq!(file.matches("start strong").count(), 2);
-    assert_eq!(file.matches("class=\"shown\"").count(), 2);
-    assert_eq!(file.matches("class=\"absent\"").count(), 1);
-    assert!(drawing.alternative.contains("Oro varje vecka, Kvinnor: 12,3\u{a0}% (10,3–14,8), jämfört med 6,5\u{a0}%"));
+    let file = drawing.whole().svg();
+    assert_eq!(file.matches("font-weight=\"700\"").count(), 2);
+    // Two filled dots, and one mark in the grey of what is not there.
+    assert_eq!(file.matches("<circle fill=\"#004b87\"").count(), 2);
+    assert_eq!(file.matches("fill=\"#595959\"").count(), 1);
+    assert!(
+        drawing.alternative().contains("Oro varje vecka, Kvinnor: 12,3\u{a0}% (10,3–14,8), jämfört med 6,5\u{a0}%")
+    );
 }

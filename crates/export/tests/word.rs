@@ -186,6 +186,48 @@ fn template() -> Vec<u8> {
     })
 }
 
+/// Each chart stands in the document as SVG and as a metafile, with words for those who do not see it, and with a caption.
+#[test]
+fn charts_are_pictures_with_words() {
+    let document = whole();
+    for template in [None, Some(template())] {
+        let bytes = written(&document, template.as_deref()).expect("a document");
+        let xml = part(&bytes, "word/document.xml");
+        let relations = part(&bytes, "word/_rels/document.xml.rels");
+        let types = part(&bytes, "[Content_Types].xml");
+        assert_eq!(xml.matches("<w:drawing>").count(), 4);
+        assert_eq!(xml.matches(" SEQ Figur ").count(), 4);
+        assert!(xml.contains("descr=\"Kvot med konfidensintervall för 11 rader. Säkerställt skilda från 1: "));
+        for picture in ["t1a-intervall-1", "t1b-intervall-1", "t2-intervall-1", "t3-staplar-1"] {
+            for kind in ["emf", "svg"] {
+                let target = format!("Target=\"media/lagesbild-{picture}.{kind}\"");
+                let link =
+                    relations.split("<Relationship ").find(|link| link.contains(&target)).expect("a relationship");
+                let id = link.split("Id=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
+                assert_eq!(xml.matches(&format!("r:embed=\"{id}\"")).count(), 1, "{picture}.{kind}");
+                assert!(types.contains(&format!("/word/media/lagesbild-{picture}.{kind}")));
+            }
+            let svg = part(&bytes, &format!("word/media/lagesbild-{picture}.svg"));
+            // Attributes and no classes: Word knows no style sheets that reach over several elements.
+            assert!(svg.starts_with("<svg ") && !svg.contains("<style") && !svg.contains("class="));
+        }
+    }
+}
+
+/// A document of ours may be the template of the next: its own pictures do not stay in it.
+#[test]
+fn a_template_of_ours_gives_the_same_document() {
+    let first = written(&whole(), None).expect("a document");
+    assert_eq!(written(&whole(), Some(&first)).expect("a document"), first);
+    let (mut fewer, all) = (whole(), part(&first, "word/_rels/document.xml.rels"));
+    fewer.sheets.truncate(1);
+    let second = written(&fewer, Some(&first)).expect("a document");
+    let relations = part(&second, "word/_rels/document.xml.rels");
+    assert_eq!((all.matches("media/").count(), relations.matches("media/").count()), (8, 2));
+    let mut archive = zip::ZipArchive::new(Cursor::new(&second)).expect("a zip");
+    assert!(archive.by_name("word/media/lagesbild-t3-staplar-1.svg").is_err());
+}
+
 #[test]
 fn a_template_gives_its_styles_page_and_footer() {
     let bytes = written(&whole(), Some(&template())).expect("a document");

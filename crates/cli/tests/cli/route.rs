@@ -31,6 +31,7 @@ fn a_run_publishes_every_table_and_report() {
         "reports/brottsserier-t4b-serier-serier.svg",
         "reports/brottsserier-t4b-serier.csv",
         "reports/brottsserier-t4b.csv",
+        "reports/brottsserier.docx",
         "reports/brottsserier.html",
         "reports/brottsserier.json",
         "reports/brottsserier.md",
@@ -96,7 +97,7 @@ fn the_manifest_tells_the_truth() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 2 + 41);
+    assert_eq!(seen, 2 + 42);
     for (table, rows) in manifest["rows"].as_object().unwrap() {
         assert_eq!(world.query(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"], *rows, "{table}");
     }

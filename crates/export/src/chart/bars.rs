@@ -2,9 +2,8 @@
 //!
 //! What falls is hatched as well as of another colour, and each bar has its number at its end.
 
-use std::fmt::Write as _;
-
 use super::frame::{self, Art, Canvas, Layout, Tick};
+use super::mark::{Anchor, Letters, Look, Mark};
 use super::{Drawing, Form};
 use crate::{Row, Sheet, number};
 
@@ -34,9 +33,14 @@ pub(super) fn draw(sheet: &Sheet, value: &str) -> Option<Drawing> {
         .collect();
     let totals = if totals.is_empty() { String::new() } else { format!(" {}.", totals.join("; ")) };
     Some(Drawing {
-        alternative: format!("Staplar, {heading} per rad. {told}{totals} Alla tal står i tabellen."),
+        subject: format!("Staplar, {heading} per rad."),
+        remark: String::new(),
         caption: format!("Hel stapel: ökning. Streckad stapel: minskning.{totals}"),
-        form: Form::Single { wide: art(sheet, &rows, at, frame::WIDE), narrow: art(sheet, &rows, at, frame::NARROW) },
+        form: Form::Single {
+            wide: art(sheet, &rows, at, frame::WIDE),
+            narrow: art(sheet, &rows, at, frame::NARROW),
+            told: format!("{told}{totals}"),
+        },
     })
 }
 
@@ -55,29 +59,22 @@ fn art(sheet: &Sheet, rows: &[&Row], at: usize, layout: Layout) -> Art {
         canvas.label(index, &row.label, false);
         let y = canvas.y(index);
         let Some(value) = frame::number(row, at) else {
-            canvas.text("absent", (x(0.0) + 6.0, y + 5.0), frame::mark(row, at));
+            canvas.absent((x(0.0) + 6.0, y + 5.0), frame::mark(row, at));
             continue;
         };
-        canvas.open(frame::figure(row, at), &frame::told(sheet, row, &[at]));
         let (from, to) = if value < 0.0 { (x(value), x(0.0)) } else { (x(0.0), x(value)) };
-        let class = if value < 0.0 { "falls" } else { "rises" };
-        let mut bar = String::new();
-        let _ = write!(
-            bar,
-            r#"<rect class="{class}" x="{from:.1}" y="{:.1}" width="{:.1}" height="16"/>"#,
-            y - 8.0,
-            to - from
-        );
-        // Hatched by lines and not by a pattern, which some programs that show SVG do not know.
-        let mut stroke = from + 5.0;
-        while value < 0.0 && stroke < to - 2.0 {
-            let _ = write!(bar, r#"<path class="hatch" d="M{stroke:.1} {:.1}v16"/>"#, y - 8.0);
-            stroke += 6.0;
-        }
-        canvas.push(&bar);
-        let (class, place) = if value < 0.0 { ("end", from - 5.0) } else { ("start", to + 5.0) };
-        canvas.text(class, (place, y + 5.0), &sheet.printed(row, at));
-        canvas.close();
+        canvas.figure(frame::figure(row, at), frame::told(sheet, row, &[at]), |canvas| {
+            let look = if value < 0.0 { Look::Falls } else { Look::Rises };
+            canvas.push(Mark::Bar { look, at: (from, y - 8.0), width: to - from, height: 16.0 });
+            // Hatched by lines and not by a pattern, which some programs that show SVG do not know.
+            let mut stroke = from + 5.0;
+            while value < 0.0 && stroke < to - 2.0 {
+                canvas.line(Look::Hatch, (stroke, y - 8.0), (stroke, y + 8.0));
+                stroke += 6.0;
+            }
+            let (anchor, place) = if value < 0.0 { (Anchor::End, from - 5.0) } else { (Anchor::Start, to + 5.0) };
+            canvas.text((Letters::Label, anchor), (place, y + 5.0), &sheet.printed(row, at));
+        });
     }
     canvas.finished()
 }

@@ -1,16 +1,14 @@
 //! What charts share: the canvas, the rows with their labels, the scales with their marks.
 
-use std::fmt::Write as _;
-
-use crate::format::escaped;
+use super::mark::{Anchor, Letters, Look, Mark, Place};
 use crate::{Cell, Row, RowKind, Sheet, Unit, Value};
 
-/// One picture: its size and what stands inside its `svg` element.
+/// One picture: its size and its marks.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Art {
     pub(crate) width: f64,
     pub(crate) height: f64,
-    pub(crate) body: String,
+    pub(crate) marks: Vec<Mark>,
 }
 
 /// How a chart with a row for each row of its table is laid out.
@@ -92,7 +90,7 @@ const TOP: f64 = 12.0;
 pub(super) struct Canvas {
     pub(super) layout: Layout,
     rows: u32,
-    body: String,
+    marks: Vec<Mark>,
 }
 
 /// A mark of a scale: where, what stands under it, and whether it is the one that the others are read against.
@@ -106,12 +104,20 @@ impl Canvas {
     /// A canvas for so many rows with the marks of its scale.
     pub(super) fn new(layout: Layout, rows: usize, ticks: &[Tick]) -> Self {
         let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-        let mut canvas = Canvas { layout, rows, body: String::new() };
+        let mut canvas = Canvas { layout, rows, marks: Vec::new() };
         let bottom = canvas.bottom();
         for Tick { x, label, base } in ticks {
-            let class = if *base { "one" } else { "tick" };
-            canvas.line(class, (*x, layout.top), (*x, bottom));
-            canvas.text("scale", (*x, bottom + 18.0), label);
+            let look = if *base { Look::One } else { Look::Tick };
+            if layout.above {
+                // No line of the scale crosses the label of a row.
+                for row in 0..rows {
+                    let y = canvas.y(row);
+                    canvas.line(look, (*x, y - 10.0), (*x, y + 10.0));
+                }
+            } else {
+                canvas.line(look, (*x, layout.top), (*x, bottom));
+            }
+            canvas.text((Letters::Scale, Anchor::Middle), (*x, bottom + 18.0), label);
         }
         canvas
     }
@@ -119,7 +125,7 @@ impl Canvas {
     /// The title of a panel, in the room that the layout has for it.
     pub(super) fn title(&mut self, lines: &[String]) {
         for (at, line) in (0_u32..).zip(lines) {
-            self.text("start strong", (2.0, TOP + LINE * f64::from(at)), line);
+            self.text((Letters::Strong, Anchor::Start), (2.0, TOP + LINE * f64::from(at)), line);
         }
     }
 
@@ -135,7 +141,7 @@ impl Canvas {
 
     /// The name of a row.
     pub(super) fn label(&mut self, row: u32, text: &str, strong: bool) {
-        let weight = if strong { " strong" } else { "" };
+        let letters = if strong { Letters::Strong } else { Letters::Label };
         let y = self.y(row);
         let lines = if self.layout.lines == 1 { vec![text.to_owned()] } else { broken(text, self.layout.letters()) };
         let further = f64::from(u32::try_from(lines.len()).unwrap_or(1).max(1) - 1);
@@ -143,68 +149,61 @@ impl Canvas {
         for (at, line) in (0_u32..).zip(&lines) {
             let y = first + LINE * f64::from(at);
             if self.layout.above {
-                self.text(&format!("start{weight}"), (2.0, y), line);
+                self.text((letters, Anchor::Start), (2.0, y), line);
             } else {
-                self.text(&format!("end{weight}"), (self.layout.left - 12.0, y), line);
+                self.text((letters, Anchor::End), (self.layout.left - 12.0, y), line);
             }
         }
     }
 
-    /// A line; a position is rounded to a tenth of a unit, so that no last digit of a float shows in the file.
-    pub(super) fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
-        let ((x1, y1), (x2, y2)) = (from, to);
-        // Writing to a string cannot fail, so the results of `write!` are dropped here.
-        let _ = write!(self.body, r#"<line class="{class}" x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}"/>"#);
+    pub(super) fn line(&mut self, look: Look, from: Place, to: Place) {
+        self.marks.push(Mark::Line { look, through: vec![from, to], closed: false });
     }
 
-    pub(super) fn text(&mut self, class: &str, (x, y): (f64, f64), text: &str) {
-        let _ = write!(self.body, r#"<text class="{class}" x="{x:.1}" y="{y:.1}">{}</text>"#, escaped(text));
+    pub(super) fn text(&mut self, (letters, anchor): (Letters, Anchor), at: Place, text: &str) {
+        self.marks.push(Mark::Text { letters, anchor, at, text: text.to_owned() });
     }
 
-    pub(super) fn push(&mut self, drawn: &str) {
-        self.body.push_str(drawn);
+    pub(super) fn push(&mut self, mark: Mark) {
+        self.marks.push(mark);
     }
 
-    /// Opens the marks of a figure: programs find its id, and a pointer that rests on them its value.
-    pub(super) fn open(&mut self, figure: Option<&str>, told: &str) {
-        match figure {
-            Some(figure) => {
-                let _ = write!(self.body, r#"<g data-figure="{}">"#, escaped(figure));
-            }
-            None => self.body.push_str("<g>"),
-        }
-        let _ = write!(self.body, "<title>{}</title>", escaped(told));
+    /// What is drawn inside are the marks of a figure: programs find its id, and a pointer that rests on them its value.
+    pub(super) fn figure(&mut self, id: Option<&str>, told: String, draw: impl FnOnce(&mut Canvas)) {
+        let before = self.marks.len();
+        draw(self);
+        let marks = self.marks.split_off(before);
+        self.marks.push(Mark::Figure { id: id.map(str::to_owned), told, marks });
     }
 
-    pub(super) fn close(&mut self) {
-        self.body.push_str("</g>");
+    /// What stands in the place of a number that is not there.
+    pub(super) fn absent(&mut self, at: Place, mark: &str) {
+        self.text((Letters::Absent, Anchor::Start), at, mark);
     }
 
-    /// A dot, filled or open.
-    pub(super) fn dot(&mut self, class: &str, (x, y): (f64, f64)) {
-        let _ = write!(self.body, r#"<circle class="{class}" cx="{x:.1}" cy="{y:.1}" r="5.5"/>"#);
+    /// A dot, filled where its row is shown to be what it seems and open where it is not.
+    pub(super) fn dot(&mut self, shown: bool, at: Place) {
+        self.marks.push(Mark::Dot { look: if shown { Look::Shown } else { Look::Open }, at });
     }
 
     /// An interval with a stop at each end, or an arrow where it goes on beyond the scale.
     pub(super) fn whisker(&mut self, row: u32, low: (f64, bool), high: (f64, bool)) {
         let y = self.y(row);
-        self.line("whisker", (low.0, y), (high.0, y));
+        self.line(Look::Whisker, (low.0, y), (high.0, y));
         for ((x, beyond), towards) in [(low, -6.0), (high, 6.0)] {
             if beyond {
-                let (back, up, down) = (x - towards, y - 5.0, y + 5.0);
-                let _ = write!(
-                    self.body,
-                    r#"<path class="whisker" d="M{back:.1} {up:.1}L{x:.1} {y:.1}L{back:.1} {down:.1}"/>"#
-                );
+                let back = x - towards;
+                let through = vec![(back, y - 5.0), (x, y), (back, y + 5.0)];
+                self.marks.push(Mark::Line { look: Look::Whisker, through, closed: false });
             } else {
-                self.line("whisker", (x, y - 5.0), (x, y + 5.0));
+                self.line(Look::Whisker, (x, y - 5.0), (x, y + 5.0));
             }
         }
     }
 
     pub(super) fn finished(self) -> Art {
         let height = self.bottom() + 26.0;
-        Art { width: self.layout.width, height, body: self.body }
+        Art { width: self.layout.width, height, marks: self.marks }
     }
 }
 

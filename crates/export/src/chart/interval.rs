@@ -4,42 +4,50 @@
 
 use super::frame::{self, Art, Canvas, Layout, Tick};
 use super::{Drawing, Form};
-use crate::{Sheet, number};
+use crate::{Row, Sheet, number};
 
 /// Where the scale may end at most: an interval that goes further ends in an arrow.
 const WIDEST: f64 = 8.0;
-/// Marks that a scale of ratios may carry, and whether a narrow one has room for them.
-const TICKS: [(f64, bool); 9] = [
-    (0.125, true),
-    (0.25, true),
-    (0.5, true),
-    (0.75, false),
-    (1.0, true),
-    (1.5, false),
-    (2.0, true),
-    (4.0, true),
-    (8.0, true),
+/// Marks that a scale of ratios may carry, few or many: the most that it has room for are used.
+const LADDERS: [&[f64]; 5] = [
+    &[0.25, 1.0, 4.0],
+    &[0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0],
+    &[0.125, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 8.0],
+    &[0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0],
+    &[0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.25],
 ];
 
 pub(super) fn draw(sheet: &Sheet, value: &str) -> Option<Drawing> {
     let at = frame::column(sheet, value)?;
-    let ratios: Vec<(&str, f64)> =
-        sheet.rows.iter().filter_map(|row| Some((row.label.as_str(), frame::number(row, at)?))).collect();
-    if ratios.is_empty() {
+    let rows = sheet.rows.iter().filter(|row| frame::number(row, at).is_some()).count();
+    if rows == 0 {
         return None;
     }
     let heading = &sheet.columns.get(at)?.heading;
-    let shown: Vec<String> =
-        sheet.rows.iter().filter(|row| frame::shown(sheet, row)).map(|row| frame::told(sheet, row, &[at])).collect();
-    let told = match shown.as_slice() {
-        [] => "Ingen av raderna är säkerställt skild från 1.".to_owned(),
-        shown => format!("Säkerställt skilda från 1: {}.", shown.join("; ")),
+    // The ratio with its interval: `Våldsbrott: 1,03 (0,93–1,14)`.
+    let told = |row: &Row| format!("{}: {} ({})", row.label, sheet.printed(row, at), sheet.printed(row, at + 1));
+    let of = |shown: bool| -> Vec<String> {
+        let known = sheet.rows.iter().filter(|row| frame::number(row, at).is_some());
+        known.filter(|row| frame::shown(sheet, row) == shown).map(told).collect()
     };
+    let mut sentences = vec![match of(true) {
+        shown if shown.is_empty() => "Ingen av raderna är säkerställt skild från 1.".to_owned(),
+        shown => format!("Säkerställt skilda från 1: {}.", shown.join("; ")),
+    }];
+    let open = of(false);
+    if !open.is_empty() {
+        sentences.push(format!("Inte säkerställt skilda från 1: {}.", open.join("; ")));
+    }
     Some(Drawing {
-        alternative: format!("{heading} med konfidensintervall för {} rader. {told} Alla tal står i tabellen.", ratios.len()),
+        subject: format!("{heading} med konfidensintervall för {rows} rader."),
+        remark: String::new(),
         caption: "Fylld punkt: säkerställt. Öppen punkt: inte säkerställt. Strecken är konfidensintervall; skalan är logaritmisk."
             .to_owned(),
-        form: Form::Single { wide: art(sheet, at, frame::WIDE), narrow: art(sheet, at, frame::NARROW) },
+        form: Form::Single {
+            wide: art(sheet, at, frame::WIDE),
+            narrow: art(sheet, at, frame::NARROW),
+            told: sentences.join(" "),
+        },
     })
 }
 
@@ -57,29 +65,27 @@ fn art(sheet: &Sheet, at: usize, layout: Layout) -> Art {
         let place = (ratio.max(f64::MIN_POSITIVE).ln() / reach.ln()).clamp(-1.0, 1.0);
         layout.left + (layout.right - layout.left) * (place + 1.0) / 2.0
     };
-    let ticks =
-        TICKS.iter().filter(|(ratio, narrow)| ratio.max(1.0 / ratio) <= reach * 1.001 && (*narrow || layout.ticks > 5));
-    let tick = |(ratio, _): &(f64, bool)| Tick { x: x(*ratio), label: plain(*ratio), base: *ratio == 1.0 };
-    let mut canvas = Canvas::new(layout, sheet.rows.len(), &ticks.map(tick).collect::<Vec<_>>());
+    let inside = |ladder: &[f64]| -> Vec<f64> {
+        ladder.iter().copied().filter(|ratio| ratio.max(1.0 / ratio) <= reach * 1.001).collect()
+    };
+    let fitting = LADDERS.iter().map(|ladder| inside(ladder)).filter(|marks| marks.len() <= layout.ticks);
+    // Of as many marks the rounder ones.
+    let marks = fitting.rev().max_by_key(Vec::len).unwrap_or_default();
+    let tick = |ratio: &f64| Tick { x: x(*ratio), label: plain(*ratio), base: *ratio == 1.0 };
+    let ticks: Vec<Tick> = marks.iter().map(tick).collect();
+    let mut canvas = Canvas::new(layout, sheet.rows.len(), &ticks);
     for (index, row) in (0..).zip(&sheet.rows) {
         canvas.label(index, &row.label, frame::strong(row));
         let (Some(ratio), Some(lower)) = (frame::number(row, at), frame::number(row, at + 1)) else {
-            let place = (layout.left, canvas.y(index) + 5.0);
-            canvas.text("absent", place, frame::mark(row, at));
+            canvas.absent((layout.left, canvas.y(index) + 5.0), frame::mark(row, at));
             continue;
         };
         let upper = frame::number(row, at + 2);
-        canvas.open(frame::figure(row, at), &frame::told(sheet, row, &[at, at + 1]));
-        let high = upper.map_or(layout.right, x);
-        canvas.whisker(
-            index,
-            (x(lower), lower * reach < 0.999),
-            (high, upper.is_none_or(|upper| upper > reach * 1.001)),
-        );
-        let class = if frame::shown(sheet, row) { "shown" } else { "open" };
-        let place = (x(ratio), canvas.y(index));
-        canvas.dot(class, place);
-        canvas.close();
+        canvas.figure(frame::figure(row, at), frame::told(sheet, row, &[at, at + 1]), |canvas| {
+            let high = (upper.map_or(layout.right, x), upper.is_none_or(|upper| upper > reach * 1.001));
+            canvas.whisker(index, (x(lower), lower * reach < 0.999), high);
+            canvas.dot(frame::shown(sheet, row), (x(ratio), canvas.y(index)));
+        });
     }
     canvas.finished()
 }

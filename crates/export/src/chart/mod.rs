@@ -4,16 +4,20 @@
 //! and paper, and for a telephone.
 
 mod bars;
+mod emf;
 mod frame;
 mod interval;
+mod mark;
 mod series;
 mod shares;
-
-use std::fmt::Write as _;
+mod svg;
+mod widths;
 
 use crate::Sheet;
 use crate::format::escaped;
 use frame::Art;
+use svg::Dress;
+pub(crate) use svg::style;
 
 /// A chart of a table: what is drawn, by the keys of the table's columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,27 +59,42 @@ pub struct Break {
 /// A chart as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
-    /// What the chart shows, in words and with its figures.
-    pub alternative: String,
+    /// What is shown, in a sentence.
+    subject: String,
+    /// What holds for all of it; may be empty.
+    remark: String,
     /// How to read it.
     pub caption: String,
     form: Form,
 }
 
-/// The pictures of a drawing.
+/// The pictures of a drawing, with what they show in words and figures.
 #[derive(Debug, Clone, PartialEq)]
 enum Form {
     /// One picture, in two widths.
-    Single { wide: Art, narrow: Art },
+    Single { wide: Art, narrow: Art, told: String },
     /// Several small ones, as many beside each other as there is room for.
-    Panels(Vec<Art>),
+    Panels(Vec<Panel>),
 }
 
-/// The look of all charts.
-pub(crate) const STYLE: &str = include_str!("chart.css");
+/// One of several small pictures.
+#[derive(Debug, Clone, PartialEq)]
+struct Panel {
+    art: Art,
+    told: String,
+}
 
-/// Panels beside each other in a file.
-const ABREAST: u32 = 2;
+/// A picture that stands for itself, as a file or in a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// What it shows, in words and with its figures.
+    pub alternative: String,
+    art: Art,
+}
+
+/// Panels beside each other in a picture, and the most rows of them that fit on a page with the text around them.
+const ABREAST: usize = 2;
+const ROWS: usize = 2;
 
 impl Chart {
     /// Draws the chart; none where no row of the sheet has what it shows.
@@ -100,53 +119,107 @@ impl Chart {
 }
 
 impl Drawing {
+    /// What the chart shows, in words and with its figures.
+    pub fn alternative(&self) -> String {
+        match &self.form {
+            Form::Single { told, .. } => self.worded([told.as_str()]),
+            Form::Panels(panels) => self.worded(panels.iter().map(|panel| panel.told.as_str())),
+        }
+    }
+
+    fn worded<'a>(&'a self, told: impl IntoIterator<Item = &'a str>) -> String {
+        let sentences = std::iter::once(self.subject.as_str()).chain(told);
+        let sentences = sentences.chain([self.remark.as_str(), "Alla tal står i tabellen."]);
+        sentences.filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
     /// The pictures of a page: those that a screen is too wide or too narrow for are hidden by the page's style.
     pub(crate) fn of_page(&self) -> String {
-        let alternative = escaped(&self.alternative);
+        let alternative = escaped(&self.alternative());
+        let picture = |class: &str, told: &str, art: &Art| {
+            let Art { width, height, marks } = art;
+            let body = svg::marks(marks, Dress::Classes);
+            format!(
+                r#"<svg class="chart{class}" viewBox="0 0 {width} {height}" {told} xmlns="http://www.w3.org/2000/svg">{body}</svg>"#
+            )
+        };
         match &self.form {
-            Form::Single { wide, narrow } => {
-                let picture = |class: &str, Art { width, height, body }: &Art| {
-                    format!(
-                        r#"<svg class="chart {class}" viewBox="0 0 {width} {height}" role="img" aria-label="{alternative}" xmlns="http://www.w3.org/2000/svg">{body}</svg>"#
-                    )
-                };
-                picture("wide", wide) + &picture("narrow", narrow)
+            Form::Single { wide, narrow, .. } => {
+                let told = format!(r#"role="img" aria-label="{alternative}""#);
+                picture(" wide", &told, wide) + &picture(" narrow", &told, narrow)
             }
             Form::Panels(panels) => {
-                let mut out = format!(r#"<div class="panels" role="img" aria-label="{alternative}">"#);
-                for Art { width, height, body } in panels {
-                    // Writing to a string cannot fail, so the result is dropped here.
-                    let _ = write!(
-                        out,
-                        r#"<svg class="chart" viewBox="0 0 {width} {height}" aria-hidden="true" xmlns="http://www.w3.org/2000/svg">{body}</svg>"#
-                    );
-                }
-                out + "</div>"
+                let panels: String =
+                    panels.iter().map(|panel| picture("", r#"aria-hidden="true""#, &panel.art)).collect();
+                format!(r#"<div class="panels" role="img" aria-label="{alternative}">{panels}</div>"#)
             }
         }
     }
 
-    /// The chart as a file of its own.
+    /// The whole chart as one picture.
+    pub fn whole(&self) -> Picture {
+        let art = match &self.form {
+            Form::Single { wide, .. } => wide.clone(),
+            Form::Panels(panels) => beside(panels),
+        };
+        Picture { alternative: self.alternative(), art }
+    }
+
+    /// The chart in pictures that fit on a page.
+    pub fn pages(&self) -> Vec<Picture> {
+        match &self.form {
+            Form::Single { .. } => vec![self.whole()],
+            Form::Panels(panels) => {
+                let page = |panels: &[Panel]| Picture {
+                    alternative: self.worded(panels.iter().map(|panel| panel.told.as_str())),
+                    art: beside(panels),
+                };
+                panels.chunks(ABREAST * ROWS).map(page).collect()
+            }
+        }
+    }
+}
+
+/// Panels in rows.
+fn beside(panels: &[Panel]) -> Art {
+    let (mut wide, mut high, mut marks) = (0.0, 0.0, Vec::new());
+    let (mut y, mut row) = (0.0, 0.0);
+    for (at, Panel { art, .. }) in panels.iter().enumerate() {
+        let column = at % ABREAST;
+        if column == 0 {
+            (y, row) = (high, 0.0);
+        }
+        let x = if column == 0 { 0.0 } else { art.width + 20.0 };
+        marks.extend(art.marks.iter().map(|mark| mark.moved((x, y))));
+        row = f64::max(row, art.height + 8.0);
+        (wide, high) = (f64::max(wide, x + art.width), y + row);
+    }
+    Art { width: wide, height: high, marks }
+}
+
+impl Picture {
+    /// Width and height, in pixels of a screen.
+    pub fn size(&self) -> (f64, f64) {
+        (self.art.width, self.art.height)
+    }
+
+    /// The picture as SVG.
     ///
     /// Width and height stand in it, for programs that place pictures by their own size.
-    pub fn file(&self) -> String {
-        let (width, height, body) = match &self.form {
-            Form::Single { wide, .. } => (wide.width, wide.height, wide.body.clone()),
-            Form::Panels(panels) => {
-                let (mut wide, mut high, mut body) = (0.0, 0.0, String::new());
-                for (at, Art { width, height, body: inside }) in (0_u32..).zip(panels) {
-                    let (x, y) = (f64::from(at % ABREAST) * (width + 20.0), f64::from(at / ABREAST) * (height + 8.0));
-                    (wide, high) = (f64::max(wide, x + width), f64::max(high, y + height));
-                    let _ = write!(body, r#"<g transform="translate({x:.1} {y:.1})">{inside}</g>"#);
-                }
-                (wide, high, body)
-            }
-        };
+    pub fn svg(&self) -> String {
+        let Art { width, height, marks } = &self.art;
         format!(
-            "<svg class=\"chart\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
-             aria-labelledby=\"beskrivning\" xmlns=\"http://www.w3.org/2000/svg\">\n<desc id=\"beskrivning\">{}</desc>\n<style>\n{STYLE}</style>\n\
-             <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{body}\n</svg>\n",
-            escaped(&self.alternative)
+            "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"beskrivning\" {} \
+             xmlns=\"http://www.w3.org/2000/svg\">\n<desc id=\"beskrivning\">{}</desc>\n<rect width=\"{width}\" height=\"{height}\" \
+             fill=\"#ffffff\"/>\n{}\n</svg>\n",
+            svg::common(),
+            escaped(&self.alternative),
+            svg::marks(marks, Dress::Attributes)
         )
+    }
+
+    /// The picture as an enhanced metafile, for programs that show no SVG.
+    pub fn emf(&self) -> Vec<u8> {
+        emf::file(&self.art)
     }
 }

@@ -2,11 +2,9 @@
 //!
 //! All panels share the axis of time; each has its own height, told at its top, since categories differ a hundredfold.
 
-use std::fmt::Write as _;
-
 use super::frame::{self, Art};
-use super::{Break, Drawing, Form};
-use crate::format::escaped;
+use super::mark::{Anchor, Letters, Look, Mark, Place};
+use super::{Break, Drawing, Form, Panel};
 use crate::{Row, Sheet, Value, number};
 
 const WIDTH: f64 = 360.0;
@@ -36,19 +34,23 @@ pub(super) fn draw(sheet: &Sheet, breaks: &[Break]) -> Option<Drawing> {
     if !sheet.rows.iter().any(|row| known(&row)) {
         return None;
     }
-    let told: Vec<String> = panels.iter().map(|rows| panel_told(sheet, rows, &columns)).collect();
     let marked: Vec<String> = breaks.iter().map(|mark| format!("{}: {}", mark.from, mark.says)).collect();
     let marks = if marked.is_empty() { String::new() } else { format!(" Brott i serierna: {}.", marked.join("; ")) };
     Some(Drawing {
-        alternative: format!(
-            "Antal per period i {} serier. {}{marks} Alla tal står i tabellen.",
-            panels.len(),
-            told.join(" ")
-        ),
+        subject: format!("Antal per period i {} serier.", panels.len()),
+        remark: marks.trim().to_owned(),
         caption: format!(
-            "Heldragen linje: antal. Streckad linje: vad seriens egen historia låter vänta; det ljusa bandet är det vanliga. Triangel: ovanligt många.{marks}"
+            "Heldragen linje: antal. Streckad linje: vad seriens egen historia låter vänta; det ljusa bandet är det vanliga. Triangel: ovanligt många eller få.{marks}"
         ),
-        form: Form::Panels(panels.iter().map(|rows| panel(sheet, rows, &columns, breaks)).collect()),
+        form: Form::Panels(
+            panels
+                .iter()
+                .map(|rows| Panel {
+                    art: panel(sheet, rows, &columns, breaks),
+                    told: panel_told(sheet, rows, &columns),
+                })
+                .collect(),
+        ),
     })
 }
 
@@ -83,89 +85,69 @@ fn panel(sheet: &Sheet, rows: &[Row], columns: &Columns, breaks: &[Break]) -> Ar
     let step = (RIGHT - LEFT) / (rows.len().max(2) - 1) as f64;
     let x = |index: usize| LEFT + step * index as f64;
     let y = |value: f64| BOTTOM - (BOTTOM - TOP) * (value / high).clamp(0.0, 1.0);
-    let mut body = String::new();
-    // Writing to a string cannot fail, so the results of `write!` are dropped here.
+    let mut marks = Vec::new();
+    let text = |letters, anchor, at, text: &str| Mark::Text { letters, anchor, at, text: text.to_owned() };
+    let line = |look, through| Mark::Line { look, through, closed: false };
     let label = rows.first().map(|row| row.printed_label()).unwrap_or_default();
-    let weight = if rows.first().is_some_and(frame::strong) { " strong" } else { "" };
-    let _ = write!(body, r#"<text class="start{weight}" x="2" y="16">{}</text>"#, escaped(&label));
+    // The name of a panel is its heading.
+    marks.push(text(Letters::Strong, Anchor::Start, (2.0, 16.0), &label));
     for mark in frame::rounds(0.0, high, 3) {
-        let _ = write!(
-            body,
-            r#"<line class="tick" x1="{LEFT}" y1="{0:.1}" x2="{RIGHT}" y2="{0:.1}"/><text class="end small" x="{1:.1}" y="{2:.1}">{3}</text>"#,
-            y(mark),
-            LEFT - 5.0,
-            y(mark) + 4.0,
-            number::decimal(mark, 0)
-        );
+        marks.push(line(Look::Tick, vec![(LEFT, y(mark)), (RIGHT, y(mark))]));
+        let at = (LEFT - 5.0, y(mark) + 4.0);
+        marks.push(text(Letters::Small, Anchor::End, at, &number::decimal(mark, 0)));
     }
-    band(&mut body, rows, columns, &x, &y);
-    for (at, class) in [(columns.expected, "expected"), (columns.count, "count")] {
-        let _ = write!(body, r#"<path class="{class}" d="{}"/>"#, path(rows, at, &x, &y));
+    marks.extend(bands(rows, columns, &x, &y));
+    for (at, look) in [(columns.expected, Look::Expected), (columns.count, Look::Count)] {
+        marks.extend(runs(rows, at, &x, &y).into_iter().map(|through| line(look, through)));
     }
     for mark in breaks {
         if let Some(index) = rows.iter().position(|row| words(row, columns.period) == mark.from) {
             let at = x(index) - step / 2.0;
-            let _ = write!(
-                body,
-                r#"<path class="break" d="M{at:.1} {TOP}V{BOTTOM}"><title>{}</title></path>"#,
-                escaped(&mark.says)
-            );
+            let drawn = vec![line(Look::Break, vec![(at, TOP), (at, BOTTOM)])];
+            marks.push(Mark::Figure { id: None, told: mark.says.clone(), marks: drawn });
         }
     }
     for (index, row) in rows.iter().enumerate().filter(|(_, row)| frame::shown(sheet, row)) {
         let (Some(value), at) = (frame::number(row, columns.count), x(index)) else { continue };
-        let figure = frame::figure(row, columns.count).unwrap_or_default();
-        let told = format!("{}: {}", words(row, columns.period), sheet.printed(row, columns.count));
-        let _ = write!(
-            body,
-            r#"<g data-figure="{}"><title>{}</title><path class="alarm" d="M{at:.1} {:.1}l5 9h-10z"/></g>"#,
-            escaped(figure),
-            escaped(&told),
-            y(value) - 5.0
-        );
+        let top = y(value) - 5.0;
+        let alarm = vec![(at, top), (at + 5.0, top + 9.0), (at - 5.0, top + 9.0)];
+        marks.push(Mark::Figure {
+            id: frame::figure(row, columns.count).map(str::to_owned),
+            told: format!("{}: {}", words(row, columns.period), sheet.printed(row, columns.count)),
+            marks: vec![Mark::Line { look: Look::Alarm, through: alarm, closed: true }],
+        });
     }
     if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
-        let _ = write!(
-            body,
-            r#"<text class="start small" x="{LEFT}" y="{0}">{1}</text><text class="end small" x="{RIGHT}" y="{0}">{2}</text>"#,
-            BOTTOM + 17.0,
-            escaped(words(first, columns.period)),
-            escaped(words(last, columns.period))
-        );
+        let below = BOTTOM + 17.0;
+        marks.push(text(Letters::Small, Anchor::Start, (LEFT, below), words(first, columns.period)));
+        marks.push(text(Letters::Small, Anchor::End, (RIGHT, below), words(last, columns.period)));
     }
-    Art { width: WIDTH, height: HEIGHT, body }
+    Art { width: WIDTH, height: HEIGHT, marks }
 }
 
-/// A line through the known values; where one is not known it is broken.
-fn path(rows: &[Row], at: usize, x: &dyn Fn(usize) -> f64, y: &dyn Fn(f64) -> f64) -> String {
-    let mut out = String::new();
-    let mut drawing = false;
-    for (index, row) in rows.iter().enumerate() {
-        let Some(value) = frame::number(row, at) else {
-            drawing = false;
-            continue;
-        };
-        let _ = write!(out, "{}{:.1} {:.1}", if drawing { "L" } else { "M" }, x(index), y(value));
-        drawing = true;
-    }
-    out
+/// Lines through the known values; where one is not known a line ends.
+fn runs(rows: &[Row], at: usize, x: &dyn Fn(usize) -> f64, y: &dyn Fn(f64) -> f64) -> Vec<Vec<Place>> {
+    let known: Vec<Option<Place>> =
+        rows.iter().enumerate().map(|(index, row)| Some((x(index), y(frame::number(row, at)?)))).collect();
+    known
+        .split(Option::is_none)
+        .filter(|run| !run.is_empty())
+        .map(|run| run.iter().flatten().copied().collect())
+        .collect()
 }
 
 /// What would not have been unusual, a piece for each run of known limits.
-fn band(body: &mut String, rows: &[Row], columns: &Columns, x: &dyn Fn(usize) -> f64, y: &dyn Fn(f64) -> f64) {
-    let limits: Vec<Option<(f64, f64)>> =
-        rows.iter().map(|row| frame::number(row, columns.lower).zip(frame::number(row, columns.lower + 1))).collect();
-    let mut start = 0;
-    for run in limits.chunk_by(|one, other| one.is_some() == other.is_some()) {
-        let inside: Vec<(usize, (f64, f64))> =
-            (start..).zip(run).filter_map(|(index, limits)| Some((index, (*limits)?))).collect();
-        start += run.len();
-        if inside.len() < 2 {
-            continue;
-        }
-        let point = |index: usize, value: f64| format!("{:.1} {:.1}", x(index), y(value));
-        let lower = inside.iter().map(|(index, (lower, _))| point(*index, *lower));
-        let upper = inside.iter().rev().map(|(index, (_, upper))| point(*index, *upper));
-        let _ = write!(body, r#"<path class="band" d="M{}Z"/>"#, lower.chain(upper).collect::<Vec<_>>().join("L"));
-    }
+fn bands(rows: &[Row], columns: &Columns, x: &dyn Fn(usize) -> f64, y: &dyn Fn(f64) -> f64) -> Vec<Mark> {
+    let limits = |(index, row): (usize, &Row)| {
+        let (lower, upper) = (frame::number(row, columns.lower)?, frame::number(row, columns.lower + 1)?);
+        Some(((x(index), y(lower)), (x(index), y(upper))))
+    };
+    let limits: Vec<Option<(Place, Place)>> = rows.iter().enumerate().map(limits).collect();
+    let runs = limits.split(Option::is_none).filter(|run| run.len() > 1);
+    let band = |run: &[Option<(Place, Place)>]| {
+        let lower = run.iter().flatten().map(|(lower, _)| *lower);
+        let upper = run.iter().rev().flatten().map(|(_, upper)| *upper);
+        Mark::Line { look: Look::Band, through: lower.chain(upper).collect(), closed: true }
+    };
+    runs.map(band).collect()
 }

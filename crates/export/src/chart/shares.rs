@@ -2,10 +2,9 @@
 //!
 //! A filled dot is a difference that the test showed, an open one a difference that it did not.
 
-use std::fmt::Write as _;
-
 use super::frame::{self, Art, Canvas, Layout, Tick};
-use super::{Drawing, Form};
+use super::mark::{Look, Mark};
+use super::{Drawing, Form, Panel};
 use crate::{Row, Sheet, Value, number};
 
 /// Columns that tell rows apart, beside their labels.
@@ -13,19 +12,16 @@ const FURTHER: [&str; 2] = ["grupp", "omrade"];
 
 pub(super) fn draw(sheet: &Sheet, value: &str, reference: &str) -> Option<Drawing> {
     let (at, against) = (frame::column(sheet, value)?, frame::column(sheet, reference)?);
-    let known: Vec<&Row> = sheet.rows.iter().filter(|row| frame::number(row, at).is_some()).collect();
-    if known.is_empty() {
+    if !sheet.rows.iter().any(|row| frame::number(row, at).is_some()) {
         return None;
     }
     let heading = |at: usize| sheet.columns.get(at).map(|column| column.heading.as_str()).unwrap_or_default();
     let (own, other) = (heading(at), heading(against));
-    let told = known.iter().map(|row| told(sheet, row, at, against)).collect::<Vec<_>>().join("; ");
     let rows: Vec<&Row> = sheet.rows.iter().collect();
     let scale = Scale { sheet, at, against, high: high(&rows, at, against) };
     Some(Drawing {
-        alternative: format!(
-            "Andelar i procent med konfidensintervall, {own} och {other}. {told}. Alla tal står i tabellen."
-        ),
+        subject: format!("Andelar i procent med konfidensintervall, {own} och {other}."),
+        remark: String::new(),
         caption: format!(
             "Punkt: {own}, fylld där skillnaden är säkerställd och öppen där den inte är det. Romb: {other}. Strecken är konfidensintervall \
              för punkten."
@@ -48,7 +44,7 @@ impl Scale<'_> {
         if further(self.sheet, rows.first().copied()).is_empty() {
             let names: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
             let picture = |layout: Layout| self.art(rows, &names, layout.for_labels(&names), &[]);
-            return Form::Single { wide: picture(frame::WIDE), narrow: picture(frame::NARROW) };
+            return Form::Single { wide: picture(frame::WIDE), narrow: picture(frame::NARROW), told: self.told(rows) };
         }
         // All panels have the same rows and are as high as each other.
         let names: Vec<String> = rows.iter().map(|row| further(self.sheet, Some(row))).collect();
@@ -57,9 +53,16 @@ impl Scale<'_> {
         let panels = rows.chunk_by(|one, next| one.label == next.label).map(|rows| {
             let names: Vec<String> = rows.iter().map(|row| further(self.sheet, Some(row))).collect();
             let title = layout.title(rows.first().map(|row| row.label.as_str()).unwrap_or_default());
-            self.art(rows, &names, layout, &title)
+            Panel { art: self.art(rows, &names, layout, &title), told: self.told(rows) }
         });
         Form::Panels(panels.collect())
+    }
+
+    /// What the rows show.
+    fn told(&self, rows: &[&Row]) -> String {
+        let known = rows.iter().filter(|row| frame::number(row, self.at).is_some());
+        let told: Vec<String> = known.map(|row| told(self.sheet, row, self.at, self.against)).collect();
+        if told.is_empty() { String::new() } else { format!("{}.", told.join("; ")) }
     }
 
     fn art(&self, rows: &[&Row], names: &[String], layout: Layout, title: &[String]) -> Art {
@@ -75,23 +78,23 @@ impl Scale<'_> {
             canvas.label(index, name, false);
             let y = canvas.y(index);
             let Some(share) = frame::number(row, at) else {
-                canvas.text("absent", (layout.left, y + 5.0), frame::mark(row, at));
+                canvas.absent((layout.left, y + 5.0), frame::mark(row, at));
                 continue;
             };
-            canvas.open(frame::figure(row, at), &told(sheet, row, at, against));
-            // An interval of one bound goes on to the end of the scale.
-            let (lower, upper) = (frame::number(row, at + 1), frame::number(row, at + 2));
-            if lower.is_some() || upper.is_some() {
-                canvas.whisker(index, (x(lower.unwrap_or(0.0)), false), (x(upper.unwrap_or(high)), upper.is_none()));
-            }
-            if let Some(reference) = frame::number(row, against) {
-                let mut diamond = String::new();
-                // Writing to a string cannot fail, so the result is dropped here.
-                let _ = write!(diamond, r#"<path class="base" d="M{:.1} {y:.1}l6 -6l6 6l-6 6z"/>"#, x(reference) - 6.0);
-                canvas.push(&diamond);
-            }
-            canvas.dot(if frame::shown(sheet, row) { "shown" } else { "open" }, (x(share), y));
-            canvas.close();
+            canvas.figure(frame::figure(row, at), told(sheet, row, at, against), |canvas| {
+                // An interval of one bound goes on to the end of the scale.
+                let (lower, upper) = (frame::number(row, at + 1), frame::number(row, at + 2));
+                if lower.is_some() || upper.is_some() {
+                    let high = (x(upper.unwrap_or(high)), upper.is_none());
+                    canvas.whisker(index, (x(lower.unwrap_or(0.0)), false), high);
+                }
+                if let Some(reference) = frame::number(row, against) {
+                    let at = x(reference);
+                    let through = vec![(at - 6.0, y), (at, y - 6.0), (at + 6.0, y), (at, y + 6.0)];
+                    canvas.push(Mark::Line { look: Look::Base, through, closed: true });
+                }
+                canvas.dot(frame::shown(sheet, row), (x(share), y));
+            });
         }
         canvas.finished()
     }

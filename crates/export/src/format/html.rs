@@ -19,7 +19,7 @@ pub(super) fn page(document: &Document) -> String {
         "<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, \
          initial-scale=1\">\n<title>{title}</title>\n<style>\n{STYLE}{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till \
          innehållet</a>\n<header>\n<h1>{title}</h1>\n",
-        chart::STYLE
+        chart::style()
     );
     if let Some(told) = document.tests_told() {
         let _ = writeln!(out, "<p>{}</p>", escaped(&told));
@@ -108,7 +108,7 @@ fn table(out: &mut String, sheet: &Sheet) {
     let title = escaped(&sheet.title);
     let _ = write!(
         out,
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Tabell: {title}\">\n<table>\n<caption>{title}</caption>\n<thead>\n<tr>\
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Tabell: {title}\">\n<table>\n<caption><span>{title}</span></caption>\n<thead>\n<tr>\
          <th scope=\"col\" aria-sort=\"none\"><button type=\"button\">{}</button></th>",
         escaped(&sheet.stub)
     );
@@ -121,6 +121,7 @@ fn table(out: &mut String, sheet: &Sheet) {
         );
     }
     out.push_str("</tr>\n</thead>\n");
+    let classes: Vec<&str> = sheet.shown().map(|shown| cell_class(sheet, shown)).collect();
     // Totals keep their place when the rest is sorted.
     for (kind, class) in [(RowKind::Total, "totals"), (RowKind::Category, "members")] {
         let rows: Vec<&Row> = sheet.rows.iter().filter(|row| row.kind == kind).collect();
@@ -131,8 +132,8 @@ fn table(out: &mut String, sheet: &Sheet) {
         for row in rows {
             let common = common_figure(row);
             let _ = write!(out, "<tr{}><th scope=\"row\">{}</th>", figure(common), escaped(&row.printed_label()));
-            for (index, column) in sheet.shown() {
-                cell(out, sheet, row, (index, column), common);
+            for ((index, _), class) in sheet.shown().zip(&classes) {
+                cell(out, sheet, row, (index, class), common);
             }
             out.push_str("</tr>\n");
         }
@@ -160,7 +161,19 @@ fn number_class(column: &Column) -> &'static str {
     if column.unit == Unit::Words { "" } else { " class=\"number\"" }
 }
 
-fn cell(out: &mut String, sheet: &Sheet, row: &Row, (index, column): (usize, &Column), common: Option<&str>) {
+/// A column of words longer than this gets more room.
+const LONG: usize = 40;
+
+/// The class of a cell: that of numbers, of long words, or none.
+fn cell_class(sheet: &Sheet, (index, column): (usize, &Column)) -> &'static str {
+    let long = |row: &Row| match row.cells.get(index).map(|cell| &cell.value) {
+        Some(Value::Text(text)) => text.chars().count() > LONG,
+        _ => false,
+    };
+    if column.unit == Unit::Words && sheet.rows.iter().any(long) { " class=\"long\"" } else { number_class(column) }
+}
+
+fn cell(out: &mut String, sheet: &Sheet, row: &Row, (index, class): (usize, &str), common: Option<&str>) {
     let Some(cell) = row.cells.get(index) else {
         out.push_str("<td></td>");
         return;
@@ -172,5 +185,5 @@ fn cell(out: &mut String, sheet: &Sheet, row: &Row, (index, column): (usize, &Co
     };
     let figure = figure(cell.figure.as_deref().filter(|figure| common != Some(figure)));
     let text = escaped(&sheet.printed(row, index));
-    let _ = write!(out, "<td{}{sort}{figure}>{text}</td>", number_class(column));
+    let _ = write!(out, "<td{class}{sort}{figure}>{text}</td>");
 }

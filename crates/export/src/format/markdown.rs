@@ -33,7 +33,7 @@ fn table(out: &mut String, sheet: &Sheet) {
         let _ = write!(out, "{}\n\n", escaped(&sheet.paragraph_told()));
     }
     for drawing in sheet.charts.iter().filter_map(|chart| chart.draw(sheet)).filter(|_| sheet.twin) {
-        let _ = writeln!(out, "{}", escaped(&drawing.alternative));
+        let _ = writeln!(out, "{}", escaped(&drawing.alternative()));
     }
     if !sheet.twin {
         rows(out, sheet);

@@ -128,7 +128,7 @@ fn charts(document: &Document) -> Vec<OutputFile> {
         let drawn = sheet.charts.iter().filter_map(|chart| Some((chart.kind(), chart.draw(sheet)?)));
         let file = |(kind, drawing): (&str, Drawing)| OutputFile {
             name: format!("{}-{}-{kind}.svg", document.id, sheet.id),
-            bytes: drawing.file().into_bytes(),
+            bytes: drawing.whole().svg().into_bytes(),
         };
         drawn.map(file).collect()
     };

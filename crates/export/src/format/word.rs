@@ -1,5 +1,5 @@
-//! One Word document: a part per table with caption, table, notes, sources and sentences, in styles that an organisation's template
-//! can replace.
+//! One Word document: a part per table with caption, table, notes, sources, charts and sentences, in styles that an organisation's
+//! template can replace.
 //!
 //! The libraries that write Word documents know no repeating header rows, no descriptions of tables and no templates, so the few
 //! parts are written here; reading and packing are done by libraries.
@@ -9,6 +9,7 @@
 //! ```
 
 mod body;
+mod picture;
 mod styles;
 mod table;
 mod template;
@@ -34,8 +35,8 @@ pub(super) fn document(
         None => Base::own(),
     };
     let base = base.map_err(fault)?;
-    let body = body::written(document, &base);
-    let package = base.filled(document, &body).map_err(fault)?;
+    let (body, pictures) = body::written(document, &base);
+    let package = base.filled(document, &body, pictures).map_err(fault)?;
     package.write().map_err(|error| WriteError::Word(error.to_string()))
 }
 

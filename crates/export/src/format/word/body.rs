@@ -1,5 +1,6 @@
 //! The text of a document: blocks in styles, on pages that lie where a table is too wide to stand.
 
+use super::picture::Pictures;
 use super::styles::{Ids, Style};
 use super::table;
 use super::template::{Base, Page, continued};
@@ -18,6 +19,8 @@ struct Paragraph {
     breaks: bool,
     /// The properties of the section that ends with it.
     section: Option<String>,
+    /// Whether it may stand apart from what follows, other than its style says.
+    alone: bool,
     /// Its runs as XML.
     content: String,
 }
@@ -25,8 +28,16 @@ struct Paragraph {
 /// So many blocks, the title and a paragraph, need no page of their own.
 const FEW: usize = 2;
 
-/// The body of the document as XML.
-pub(super) fn written(document: &Document, base: &Base) -> String {
+/// What is counted through the document: tables and figures, whose captions carry the number.
+#[derive(Default)]
+struct Counted {
+    tables: u32,
+    figures: u32,
+    pictures: Pictures,
+}
+
+/// The body of the document as XML, and its pictures.
+pub(super) fn written(document: &Document, base: &Base) -> (String, Pictures) {
     let mut blocks = vec![paragraph(Style::Title, &document.title)];
     blocks.extend(document.tests_told().map(|told| paragraph(Style::Body, &told)));
     summary(&mut blocks, document);
@@ -34,8 +45,9 @@ pub(super) fn written(document: &Document, base: &Base) -> String {
     let mut sections = 0;
     // What comes before the tables fills a page of its own, or is so little that the first table follows on the same one.
     let mut filled = blocks.len() > FEW;
-    for (number, sheet) in (1_u32..).zip(&document.sheets) {
-        let fits = table::least_width(sheet) <= base.upright.width;
+    let mut counted = Counted::default();
+    for sheet in &document.sheets {
+        let fits = sheet.twin || table::least_width(sheet) <= base.upright.width;
         let wanted = if fits { &base.upright } else { &base.turned };
         let turns = wanted != page;
         if turns && filled {
@@ -43,12 +55,12 @@ pub(super) fn written(document: &Document, base: &Base) -> String {
             sections += 1;
         }
         page = wanted;
-        part(&mut blocks, sheet, number, (&base.ids, page.width), filled && !turns);
+        part(&mut blocks, sheet, &mut counted, (&base.ids, page), filled && !turns);
         filled = true;
     }
     let mut out: String = blocks.iter().map(|block| block.xml(&base.ids)).collect();
     out.push_str(&section(page, sections));
-    out
+    (out, counted.pictures)
 }
 
 /// What the tables say together; each sentence with a reference to its table.
@@ -60,7 +72,8 @@ fn summary(blocks: &mut Vec<Block>, document: &Document) {
     for part in parts {
         blocks.push(paragraph(Style::Heading2, part.tells.swedish()));
         for (sheet, sentence) in part.sentences {
-            let number = document.sheets.iter().position(|own| own.id == sheet.id).map_or(0, |at| at + 1);
+            let before = document.sheets.iter().take_while(|own| own.id != sheet.id);
+            let number = before.filter(|own| !own.twin).count() + 1;
             let reference = format!(
                 "<w:fldSimple w:instr=\" REF {} \\h \">{}</w:fldSimple>",
                 escaped(&bookmark(sheet)),
@@ -89,7 +102,7 @@ fn end_section(blocks: &mut [Block], page: &Page, before: usize) {
 }
 
 /// Everything about one table. The last block is a paragraph.
-fn part(blocks: &mut Vec<Block>, sheet: &Sheet, number: u32, (ids, width): (&Ids, u32), breaks: bool) {
+fn part(blocks: &mut Vec<Block>, sheet: &Sheet, counted: &mut Counted, (ids, page): (&Ids, &Page), breaks: bool) {
     // The caption says it all; the heading says what it is about.
     let about = sheet.title.split_once(": ").map_or(sheet.title.as_str(), |(about, _)| about);
     blocks.push(Block::Paragraph(Paragraph { breaks, ..new(Style::Heading1, run(about, None)) }));
@@ -97,19 +110,49 @@ fn part(blocks: &mut Vec<Block>, sheet: &Sheet, number: u32, (ids, width): (&Ids
     if !sheet.paragraph.is_empty() {
         blocks.push(paragraph(Style::Body, &sheet.paragraph_told()));
     }
-    blocks.push(caption(number, &bookmark(sheet), &sheet.title));
-    blocks.push(Block::Table(table::table(sheet, ids, width)));
+    if sheet.twin {
+        figures(blocks, sheet, counted, page);
+        let told =
+            format!("Alla tal ({} rader) står i arbetsboken, blad {}, och i datafilerna.", sheet.rows.len(), sheet.tab);
+        blocks.push(paragraph(Style::Note, &told));
+    } else {
+        counted.tables += 1;
+        blocks.push(caption("Tabell", counted.tables, Some(&bookmark(sheet)), &sheet.title));
+        blocks.push(Block::Table(table::table(sheet, ids, page.width)));
+    }
     for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
         blocks.push(paragraph(Style::Note, &note));
     }
-    let patterns = figure_ids(sheet);
+    // Of the twin of a chart they stand in the workbook.
+    let patterns = if sheet.twin { Vec::new() } else { figure_ids(sheet) };
     if !patterns.is_empty() {
         let told = format!("Uppgifternas id ({}): {}.", sheet.id, patterns.join("; "));
         blocks.push(paragraph(Style::FigureIds, &told));
     }
+    if !sheet.twin {
+        figures(blocks, sheet, counted, page);
+    }
     if !sheet.sentences.is_empty() {
         blocks.push(paragraph(Style::Heading2, "Rad för rad"));
         blocks.extend(sheet.sentences.iter().map(|sentence| paragraph(Style::Bullet, &sentence.text)));
+    }
+}
+
+/// The charts of a table, each with a caption under its last picture.
+fn figures(blocks: &mut Vec<Block>, sheet: &Sheet, counted: &mut Counted, page: &Page) {
+    for chart in &sheet.charts {
+        let Some(drawing) = chart.draw(sheet) else { continue };
+        let pictures = drawing.pages();
+        for (number, picture) in (1..).zip(&pictures) {
+            let name = format!("{}-{}-{number}", sheet.id, chart.kind());
+            let shown = counted.pictures.placed(name, picture, (page.width, page.height));
+            // Only the last stays with the caption; a page may end between the others.
+            let alone = number < pictures.len();
+            blocks.push(Block::Paragraph(Paragraph { alone, ..new(Style::Figure, shown) }));
+        }
+        counted.figures += 1;
+        let text = format!("{}. {}", sheet.title, drawing.caption);
+        blocks.push(caption("Figur", counted.figures, None, &text));
     }
 }
 
@@ -132,15 +175,23 @@ fn figure_ids(sheet: &Sheet) -> Vec<String> {
 }
 
 /// A caption that Word counts: its number is a field, and a reference in the text may point at its bookmark.
-fn caption(number: u32, mark: &str, text: &str) -> Block {
-    let content = format!(
-        "<w:bookmarkStart w:id=\"{number}\" w:name=\"{}\"/>{}<w:fldSimple w:instr=\" SEQ Tabell \\* ARABIC \">{}</w:fldSimple><w:bookmarkEnd w:id=\"{number}\"/>{}",
-        escaped(mark),
-        run("Tabell ", None),
-        run(&number.to_string(), None),
-        run(&format!(": {text}"), None),
+fn caption(what: &str, number: u32, mark: Option<&str>, text: &str) -> Block {
+    let label = format!(
+        "{}<w:fldSimple w:instr=\" SEQ {what} \\* ARABIC \">{}</w:fldSimple>",
+        run(&format!("{what} "), None),
+        run(&number.to_string(), None)
     );
-    Block::Paragraph(new(Style::Caption, content))
+    let label = match mark {
+        Some(mark) => format!(
+            "<w:bookmarkStart w:id=\"{number}\" w:name=\"{}\"/>{label}<w:bookmarkEnd w:id=\"{number}\"/>",
+            escaped(mark)
+        ),
+        None => label,
+    };
+    let mut caption = new(Style::Caption, format!("{label}{}", run(&format!(": {text}"), None)));
+    // The caption of a table stands above it, that of a figure below.
+    caption.alone = mark.is_none();
+    Block::Paragraph(caption)
 }
 
 fn paragraph(style: Style, text: &str) -> Block {
@@ -148,7 +199,7 @@ fn paragraph(style: Style, text: &str) -> Block {
 }
 
 fn new(style: Style, content: String) -> Paragraph {
-    Paragraph { style, breaks: false, section: None, content }
+    Paragraph { style, breaks: false, section: None, alone: false, content }
 }
 
 /// Text in one look. The language travels with it, so that it is spelled in Swedish in whatever document it is pasted into.
@@ -166,9 +217,10 @@ impl Block {
             Block::Table(xml) => xml.clone(),
             Block::Paragraph(paragraph) => {
                 let breaks = if paragraph.breaks { "<w:pageBreakBefore/>" } else { "" };
+                let alone = if paragraph.alone { "<w:keepNext w:val=\"0\"/>" } else { "" };
                 let section = paragraph.section.as_deref().unwrap_or_default();
                 format!(
-                    "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{breaks}{section}</w:pPr>{}</w:p>",
+                    "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{alone}{breaks}{section}</w:pPr>{}</w:p>",
                     escaped(ids.of(paragraph.style)),
                     paragraph.content
                 )

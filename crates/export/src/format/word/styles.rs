@@ -26,6 +26,8 @@ pub(super) enum Style {
     Bullet,
     /// The caption of a table or a figure.
     Caption,
+    /// A chart.
+    Figure,
     /// What stands out in a row of totals.
     Strong,
     /// A table.
@@ -43,13 +45,14 @@ pub(super) enum Style {
 }
 
 /// All styles, with the name in the file and the one that a Swedish Word shows.
-const STYLES: [(Style, &str, &str); 13] = [
+const STYLES: [(Style, &str, &str); 14] = [
     (Style::Title, "Title", "Rubrik"),
     (Style::Heading1, "heading 1", "Rubrik 1"),
     (Style::Heading2, "heading 2", "Rubrik 2"),
     (Style::Body, "Normal", "Normal"),
     (Style::Bullet, "List Bullet", "Punktlista"),
     (Style::Caption, "caption", "Beskrivning"),
+    (Style::Figure, "Lägesbild figur", "Lägesbild figur"),
     (Style::Strong, "Strong", "Stark"),
     (Style::Table, "Lägesbild tabell", "Lägesbild tabell"),
     (Style::TableHead, "Lägesbild tabellhuvud", "Lägesbild tabellhuvud"),

@@ -2,6 +2,7 @@
 //!
 //! Of a template its styles, theme, fonts, page, headers and footers are used; its text is not.
 
+use super::picture::{MEDIA, Pictures, RELATION};
 use super::styles::{self, Ids};
 use crate::Document;
 use crate::format::escaped;
@@ -17,8 +18,15 @@ const CORE_TYPE: &str = "application/vnd.openxmlformats-package.core-properties+
 const CORE_RELATION: &str = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
 
 /// Namespaces that what we write uses, with their prefixes.
-const NAMESPACES: [(&str, &str); 2] =
-    [("w", WORDS), ("r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships")];
+const NAMESPACES: [(&str, &str); 6] = [
+    ("w", WORDS),
+    ("r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
+    ("wp", "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"),
+    ("a", "http://schemas.openxmlformats.org/drawingml/2006/main"),
+    ("pic", "http://schemas.openxmlformats.org/drawingml/2006/picture"),
+    ("asvg", "http://schemas.microsoft.com/office/drawing/2016/SVG/main"),
+];
+const IMAGE_RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image";
 
 /// Why a file cannot be a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +71,8 @@ pub(super) struct Page {
     pub(super) xml: String,
     /// The width between the margins, in twentieths of a point.
     pub(super) width: u32,
+    /// The height between them.
+    pub(super) height: u32,
 }
 
 /// An empty document with everything but its text.
@@ -133,7 +143,12 @@ impl Base {
     }
 
     /// The finished document.
-    pub(super) fn filled(mut self, document: &Document, body: &str) -> Result<Package, TemplateFault> {
+    pub(super) fn filled(
+        mut self,
+        document: &Document,
+        body: &str,
+        pictures: Pictures,
+    ) -> Result<Package, TemplateFault> {
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{}<w:body>{body}</w:body></w:document>",
             self.root
@@ -141,7 +156,34 @@ impl Base {
         self.package.put(&self.main, text);
         self.properties(document)?;
         self.as_document()?;
+        self.illustrated(pictures)?;
         Ok(self.package)
+    }
+
+    /// Adds the pictures, which the main part points at from now on, and drops those of a template that was such a document
+    /// itself.
+    fn illustrated(&mut self, pictures: Pictures) -> Result<(), TemplateFault> {
+        let relations = relations_of(&self.main);
+        let folder = self.main.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+        self.package.parts.retain(|part, _| !part.starts_with(&format!("{folder}{MEDIA}")));
+        let (mut links, mut kinds) = (String::new(), String::new());
+        for part in pictures.parts() {
+            let name = format!("{folder}{}", part.file);
+            links.push_str(&format!(
+                "<Relationship Id=\"{}\" Type=\"{IMAGE_RELATION}\" Target=\"{}\"/>",
+                part.relation,
+                escaped(&part.file)
+            ));
+            kinds.push_str(&format!("<Override PartName=\"/{}\" ContentType=\"{}\"/>", escaped(&name), part.kind));
+            self.package.put(&name, part.content);
+        }
+        self.without_ours(&relations, "Relationship", "Id", RELATION)?;
+        self.without_ours(CONTENT_TYPES, "Override", "PartName", &format!("/{folder}{MEDIA}"))?;
+        if links.is_empty() {
+            return Ok(());
+        }
+        self.extended(&relations, "Relationships", &links)?;
+        self.extended(CONTENT_TYPES, "Types", &kinds)
     }
 
     /// Title, language and software; a fixed day, since the file must not tell when it was written.
@@ -182,6 +224,19 @@ impl Base {
         Ok(())
     }
 
+    /// Drops what an earlier document of ours added to the only list of a part: the elements whose attribute begins so.
+    fn without_ours(&mut self, part: &str, name: &str, attribute: &str, begins: &str) -> Result<(), TemplateFault> {
+        let mut text = self.package.text(part)?.to_owned();
+        let ours = |element: &&Element| {
+            element.name == name && element.get(attribute).is_some_and(|value| value.starts_with(begins))
+        };
+        for element in elements(part, &text)?.iter().rev().filter(ours) {
+            text.replace_range(element.span.clone(), "");
+        }
+        self.package.put(part, text);
+        Ok(())
+    }
+
     /// Adds to the only list of a part.
     fn extended(&mut self, part: &str, list: &str, more: &str) -> Result<(), TemplateFault> {
         let text = self.package.text(part)?;
@@ -215,7 +270,9 @@ fn pages(section: &str) -> Result<(Page, Page), TemplateFault> {
     let (width, height) = (number("w:pgSz", "w:w", 11_906), number("w:pgSz", "w:h", 16_838));
     let margins =
         number("w:pgMar", "w:left", 1417) + number("w:pgMar", "w:right", 1417) + number("w:pgMar", "w:gutter", 0);
-    let upright = Page { xml: section.to_owned(), width: width.saturating_sub(margins) };
+    let above = number("w:pgMar", "w:top", 1417) + number("w:pgMar", "w:bottom", 1417);
+    let upright =
+        Page { xml: section.to_owned(), width: width.saturating_sub(margins), height: height.saturating_sub(above) };
     if width >= height {
         return Ok((upright.clone(), upright));
     }
@@ -229,7 +286,7 @@ fn pages(section: &str) -> Result<(Page, Page), TemplateFault> {
         }
         (None, _) => format!("<w:sectPr>{turned}</w:sectPr>"),
     };
-    Ok((upright, Page { xml, width: height.saturating_sub(margins) }))
+    Ok((upright, Page { xml, width: height.saturating_sub(margins), height: width.saturating_sub(above) }))
 }
 
 /// Section properties without what holds for the first section of a document only: another first page, the first page number.
