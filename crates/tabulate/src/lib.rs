@@ -12,7 +12,7 @@ mod responses;
 pub use offences::{Complete, Register, tally_offence_weeks, tally_offences};
 pub use plan::{tally, tally_series};
 pub use query::{Answer, Value, query};
-pub use responses::responses;
+pub use responses::{answers, responses};
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,9 @@ pub enum TabulateError {
     /// The engine refused: an unreadable file, an unknown column, a fault in the SQL.
     #[error("{0}")]
     Engine(#[from] PolarsError),
+    /// The store could not be read.
+    #[error(transparent)]
+    Store(#[from] lagesbild_model::store::StoreError),
     /// The SQL is not a question but a command.
     #[error("only questions can be asked: SELECT, WITH, FROM, SHOW or EXPLAIN; a release never changes")]
     NotAQuestion,

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use lagesbild_model::SourceId;
+use lagesbild_model::store::read_whole_numbers;
 use lagesbild_model::table::{ROW_COLUMN, responses_name};
-use lagesbild_stats::survey::frame::Column;
+use lagesbild_stats::survey::frame::{Codes, Column};
 use polars::prelude::{DataType, Engine, Expr, SortMultipleOptions, col};
 
 use crate::{TabulateError, scan};
@@ -34,19 +35,39 @@ pub fn responses(
         false => col(name.as_str()).cast(DataType::Float64),
     };
     let chosen: Vec<Expr> = std::iter::once(col(ROW_COLUMN)).chain(there.iter().map(one)).collect();
-    let frame = frame
-        .select(chosen)
-        .sort([ROW_COLUMN], SortMultipleOptions::default())
-        .collect_with_engine(Engine::Streaming)?
-        .unwrap_single();
+    let mut frame = frame.select(chosen).collect_with_engine(Engine::InMemory)?.unwrap_single();
+    // The store keeps rows in their order; sorting them again would cost more than reading them.
+    let rows = frame.column(ROW_COLUMN)?.i64()?;
+    if !rows.iter().is_sorted() {
+        frame.sort_in_place([ROW_COLUMN], SortMultipleOptions::default())?;
+    }
     let mut columns = BTreeMap::new();
-    for (name, text) in there {
-        let column = frame.column(&name)?;
-        let values = match text {
-            true => Column::Text(column.str()?.iter().map(|value| value.map(str::to_owned)).collect()),
-            false => Column::Number(column.f64()?.iter().collect()),
-        };
+    for (name, _) in there {
+        let values = typed(frame.column(&name)?)?;
         columns.insert(name, values);
     }
     Ok((frame.height(), columns))
+}
+
+/// A column as texts or as numbers.
+fn typed(column: &polars::prelude::Column) -> Result<Column, TabulateError> {
+    Ok(match column.dtype() {
+        DataType::String => Column::Text(column.str()?.iter().map(|value| value.map(str::to_owned)).collect()),
+        _ => Column::Number(column.cast(&DataType::Float64)?.f64()?.iter().collect()),
+    })
+}
+
+/// The answers to one question, in the order of the rows that [`responses`] tells; none where the round lacks it.
+///
+/// Only this column of the file is read, and whole numbers take two bytes each: with many questions, one after the other is in
+/// memory and not all of them.
+///
+/// # Errors
+/// Fails when the responses of the source cannot be read.
+pub fn answers(store: &Path, source: &SourceId, name: &str) -> Result<Option<Column>, TabulateError> {
+    let (mut codes, mut small) = (Codes::default(), true);
+    if read_whole_numbers(store, source, name, |value| small &= codes.push(value))? && small {
+        return Ok(Some(Column::Code(codes)));
+    }
+    Ok(responses(store, source, &BTreeSet::from([name.to_owned()]))?.1.remove(name))
 }

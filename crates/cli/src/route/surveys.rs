@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use lagesbild_ingest::{ResponseSource, Source};
 use lagesbild_model::store::read_table;
 use lagesbild_model::table::{Published, Variable, VariableRole, responses_name};
 use lagesbild_model::{Diagnostic, Place, Rule, Severity};
 use lagesbild_stats::survey::definition::SurveyIndicator;
-use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey};
+use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey_by_question};
 use lagesbild_stats::survey::frame::{AreaCode, Roles, Round};
 use lagesbild_stats::survey::published::{PublishedFault, evaluate_published};
 
@@ -85,8 +86,19 @@ fn evaluate(
             rounds.push(round(store, indicator, source, codebook)?);
         }
     }
-    let evaluation = evaluate_survey(indicator, &rounds)
+    // The answers to a question are read when it is tallied: with many of them, not all are in memory at once.
+    let unread = Mutex::new(None);
+    let later = |round: &Round, name: &str| {
+        lagesbild_tabulate::answers(store, &round.source, name).unwrap_or_else(|error| {
+            unread.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            None
+        })
+    };
+    let evaluation = evaluate_survey_by_question(indicator, &rounds, &later)
         .map_err(|error| RouteError::Stats { indicator: indicator.id.to_string(), error })?;
+    if let Some(error) = unread.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error.into());
+    }
     tabulated.values.extend(evaluation.values);
     tabulated.contrasts.extend(evaluation.contrasts);
     tabulated.findings.extend(evaluation.faults.iter().map(|fault| finding(file, fault)));
@@ -112,7 +124,8 @@ fn round(
     };
     let Roles { id, stratum, clusters, weight, population } = &roles;
     let of_design = id.iter().chain(stratum).chain(clusters).chain(weight).chain(population).cloned();
-    let names: BTreeSet<String> = of_design.chain(indicator.variables().into_iter().map(str::to_owned)).collect();
+    let names: BTreeSet<String> =
+        of_design.chain(indicator.variables_of_domains().into_iter().map(str::to_owned)).collect();
     let (rows, columns) = lagesbild_tabulate::responses(store, &source.id, &names)?;
     let own = codebook.iter().filter(|row| row.source == source.id);
     let areas = own.filter_map(|row| {

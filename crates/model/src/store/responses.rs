@@ -3,8 +3,11 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use arrow::array::AsArray;
 use arrow::compute::concat_batches;
+use arrow::datatypes::{DataType, Int64Type};
 use arrow::record_batch::RecordBatch;
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::{Input, SCHEMA_VERSION_KEY, StoreError, TABLE_KEY, groups, properties};
@@ -17,6 +20,9 @@ const SURVEY_KEY: &str = "lagesbild.survey";
 const ROUND_KEY: &str = "lagesbild.round";
 /// Key of the file metadata that holds the source.
 const SOURCE_KEY: &str = "lagesbild.source";
+
+/// Rows that are decoded at a time: they fit into the caches of a processor.
+const BATCH: usize = 32_768;
 
 fn path_of(folder: &Path, source: &SourceId) -> PathBuf {
     folder.join(format!("{}.parquet", responses_name(source)))
@@ -79,4 +85,34 @@ pub fn read_responses(folder: &Path, source: &SourceId) -> Result<Responses, Sto
     let batches: Result<Vec<RecordBatch>, _> = builder.build().map_err(parquet_error)?.collect();
     let batch = concat_batches(&schema, &batches.map_err(arrow_error)?).map_err(arrow_error)?;
     Responses::decode((source.clone(), survey, round), &batch).map_err(wrong)
+}
+
+/// Tells the whole numbers of one column row by row, and nothing else of the file; whether the column is there and holds them.
+///
+/// Few rows are in memory at a time, so that what is made of them is all that a column costs.
+///
+/// # Errors
+/// Fails when the file is absent or unsound.
+pub fn read_whole_numbers(
+    folder: &Path,
+    source: &SourceId,
+    column: &str,
+    mut take: impl FnMut(Option<i64>),
+) -> Result<bool, StoreError> {
+    let path = path_of(folder, source);
+    let parquet_error = |error| StoreError::Parquet { path: path.clone(), error };
+    let file = File::open(&path).map_err(|error| StoreError::Io { path: path.clone(), error })?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(parquet_error)?;
+    let Ok(field) = builder.schema().field_with_name(column) else { return Ok(false) };
+    if *field.data_type() != DataType::Int64 {
+        return Ok(false);
+    }
+    let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
+    for batch in builder.with_projection(mask).with_batch_size(BATCH).build().map_err(parquet_error)? {
+        let batch = batch.map_err(|error| StoreError::Arrow { path: path.clone(), error })?;
+        if let Some(values) = batch.column(0).as_primitive_opt::<Int64Type>() {
+            values.iter().for_each(&mut take);
+        }
+    }
+    Ok(true)
 }

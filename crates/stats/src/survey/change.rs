@@ -107,7 +107,7 @@ pub fn survey_change(
 }
 
 fn change_of(now: (&Design, Told<'_>), before: (&Design, Told<'_>), level: Level) -> Result<Difference, StatsError> {
-    let df = |(design, told): &(&Design, Told<'_>)| design.degrees_of_freedom(told.tally.weighted_units());
+    let df = |(design, told): &(&Design, Told<'_>)| design.degrees_of_freedom_of(&[&told.tally]);
     let moments = Moments {
         difference: now.1.value - before.1.value,
         parts: [now.1.variance, before.1.variance],

@@ -264,13 +264,17 @@ impl SurveyIndicator {
 
     /// The variables that the indicator reads, beside those with a role in the design.
     pub fn variables(&self) -> BTreeSet<&str> {
+        let of_questions = self.questions.iter().map(|question| question.variable.as_str());
+        self.variables_of_domains().into_iter().chain(of_questions).collect()
+    }
+
+    /// The variables that tell the design, areas, groups and bases: all but those of the answers themselves.
+    pub fn variables_of_domains(&self) -> BTreeSet<&str> {
         let DesignRule { stratum, clusters, weight, population, asked, .. } = &self.design;
         let own = stratum.iter().chain(clusters.iter().flatten()).chain(weight).chain(population.iter().flatten());
         let conditions = self.groups.iter().filter_map(|group| group.also.as_ref()).map(|also| &also.variable);
         let of_groups = self.groups.iter().map(|group| &group.variable).chain(conditions);
-        let of_questions = self.questions.iter().map(|question| &question.variable);
         let of_bases = self.questions.iter().filter_map(|question| question.among.as_ref()).map(|base| &base.variable);
-        let all = own.chain(asked).chain(&self.areas.variables).chain(of_groups).chain(of_questions).chain(of_bases);
-        all.map(String::as_str).collect()
+        own.chain(asked).chain(&self.areas.variables).chain(of_groups).chain(of_bases).map(String::as_str).collect()
     }
 }

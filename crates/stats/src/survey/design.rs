@@ -5,15 +5,16 @@
 //! replacement from a population of known size, as in R `survey::svydesign`; clusters of later stages are nested in those
 //! before. Every fault is found before anything is estimated.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::adjustment::Adjustment;
 use super::fault::{DesignFault, DesignFaults};
 use super::sum::Sum;
+use super::tally::DomainTally;
 
 /// Largest weight or population: sums of squares stay far from overflow.
 const LARGEST: f64 = 1e15;
@@ -44,13 +45,20 @@ pub struct Labels {
 
 impl Labels {
     /// Numbers the values of a column.
-    pub fn of<T: Ord + fmt::Display>(values: &[T]) -> Self {
-        let mut numbers: BTreeMap<&T, u32> = values.iter().map(|value| (value, 0)).collect();
-        for (number, code) in (0..).zip(numbers.values_mut()) {
-            *code = number;
+    pub fn of<T: Ord + fmt::Display + Sync>(values: &[T]) -> Self {
+        let mut order: Vec<u32> = (0..).take(values.len()).collect();
+        order.par_sort_unstable_by(|one, other| values[*one as usize].cmp(&values[*other as usize]));
+        let (mut codes, mut names) = (vec![0; values.len()], Vec::new());
+        let mut last = None;
+        for row in order {
+            let value = &values[row as usize];
+            if last != Some(value) {
+                names.push(value.to_string());
+                last = Some(value);
+            }
+            codes[row as usize] = names.len() as u32 - 1;
         }
-        let codes = values.iter().map(|value| numbers.get(value).copied().unwrap_or_default()).collect();
-        Self { codes, names: numbers.keys().map(ToString::to_string).collect() }
+        Self { codes, names }
     }
 
     /// The number of each row's name.
@@ -350,6 +358,28 @@ impl Design {
     /// The unit of the first stage that an innermost unit lies in.
     pub(super) fn first_stage(&self, unit: u32) -> u32 {
         self.stages.iter().skip(1).rev().fold(unit, |unit, stage| stage.group[unit as usize])
+    }
+
+    /// Whether each respondent was drawn alone, in one stage: then a tally may be kept by [`Self::strata`].
+    pub(super) fn is_of_elements(&self) -> bool {
+        self.stages.len() == 1 && self.stages.iter().all(|stage| stage.group.len() == self.rows())
+    }
+
+    /// The stratum of each respondent.
+    pub(super) fn strata(&self) -> Vec<u32> {
+        let Some(stage) = self.stages.first() else { return Vec::new() };
+        self.unit.iter().map(|unit| stage.group[self.first_stage(*unit) as usize]).collect()
+    }
+
+    /// Degrees of freedom of what several tallies are made of; those that are kept by stratum share no respondent.
+    pub(super) fn degrees_of_freedom_of(&self, tallies: &[&DomainTally]) -> f64 {
+        if !tallies.iter().any(|tally| tally.is_by_stratum()) {
+            return self.degrees_of_freedom(tallies.iter().flat_map(|tally| tally.weighted_units()));
+        }
+        let mut strata: Vec<u32> = tallies.iter().flat_map(|tally| tally.weighted_units()).collect();
+        strata.sort_unstable();
+        strata.dedup();
+        tallies.iter().map(|tally| tally.n() as f64).sum::<f64>() - strata.len() as f64
     }
 
     /// Degrees of freedom of a domain: its units of the first stage minus its strata (R `degf`). Not of the whole frame.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::ShareInterval;
 use super::design::Design;
 use super::estimate::{Asked, ShareLimits, SurveyEstimate, Told};
-use super::linear::{Answers, Kind, from_answers, from_tallies};
+use super::linear::{Answers, Kind, from_answers};
 use super::sample::{DesignInput, answers, example};
 use super::share_interval::quantile;
 use super::tally::DomainTally;
@@ -127,9 +127,7 @@ pub fn survey_difference(
     against: &DomainTally,
     level: Level,
 ) -> Result<Difference, StatsError> {
-    let (one, other) = (Told::of_tally(design, domain, ASKED)?, Told::of_tally(design, against, ASKED)?);
-    let parts = [(domain, Kind::Quotient), (against, Kind::Quotient)];
-    let covariance = from_tallies(design, &parts)?.covariance.get(0, 1);
+    let ([one, other], covariance) = Told::of_two(design, [domain, against], ASKED)?;
     finish(design, one, other, covariance, level)
 }
 
@@ -140,7 +138,7 @@ fn finish(
     covariance: f64,
     level: Level,
 ) -> Result<Difference, StatsError> {
-    let df = design.degrees_of_freedom(one.tally.weighted_units().chain(other.tally.weighted_units())) - 1.0;
+    let df = design.degrees_of_freedom_of(&[&one.tally, &other.tally]) - 1.0;
     let (a, b) = (one.variance, other.variance);
     let moments = Moments { difference: one.value - other.value, parts: [a, b], covariance, df };
     let limits = |told: Told<'_>| with_limits(told, design, level);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::design::Design;
+use super::design::{Design, Lonely};
 use super::linear::{Answers, Kind, from_answers, from_tallies};
 use super::share_interval::{Known, NO_DF, NO_ERROR, ShareInterval, limits, quantile};
 use super::sum::Sum;
@@ -88,6 +88,29 @@ impl<'a> Told<'a> {
         Self::new(Cow::Borrowed(tally), estimates.values[0], estimates.covariance.get(0, 0), asked)
     }
 
+    /// From the tallies of two domains of one design, with their covariance.
+    pub(super) fn of_two(
+        design: &Design,
+        tallies: [&'a DomainTally; 2],
+        asked: Asked,
+    ) -> Result<([Self; 2], f64), StatsError> {
+        for tally in tallies {
+            somebody(tally, asked)?;
+        }
+        // There the variance of a domain depends on the strata that it has somebody in, and on no other's.
+        if design.lonely == Lonely::Average || design.lonely_in_domain {
+            let [one, other] = tallies;
+            let both = from_tallies(design, &tallies.map(|tally| (tally, asked.kind)))?;
+            let told = [Self::of_tally(design, one, asked)?, Self::of_tally(design, other, asked)?];
+            return Ok((told, both.covariance.get(0, 1)));
+        }
+        let estimates = from_tallies(design, &tallies.map(|tally| (tally, asked.kind)))?;
+        let told = |nth: usize| {
+            Self::new(Cow::Borrowed(tallies[nth]), estimates.values[nth], estimates.covariance.get(nth, nth), asked)
+        };
+        Ok(([told(0)?, told(1)?], estimates.covariance.get(0, 1)))
+    }
+
     fn new(tally: Cow<'a, DomainTally>, value: f64, variance: f64, asked: Asked) -> Result<Self, StatsError> {
         if !value.is_finite() || !variance.is_finite() {
             return Err(StatsError::Undefined { method: asked.method, reason: "what it is divided by adds up to 0" });
@@ -110,7 +133,7 @@ impl<'a> Told<'a> {
         level: Level,
         scale: f64,
     ) -> Result<SurveyEstimate, StatsError> {
-        let df = design.degrees_of_freedom(self.tally.weighted_units());
+        let df = design.degrees_of_freedom_of(&[&self.tally]);
         let error = self.variance.sqrt();
         let (interval, reason) = if df <= 0.0 {
             (None, Some(NO_DF))
@@ -127,7 +150,7 @@ impl<'a> Told<'a> {
 
     /// With the limits of a share.
     pub(super) fn with_share_limits(self, design: &Design, asked: ShareLimits) -> Result<SurveyEstimate, StatsError> {
-        let df = design.degrees_of_freedom(self.tally.weighted_units());
+        let df = design.degrees_of_freedom_of(&[&self.tally]);
         let assumed = positive("assumed_design_effect", asked.assumed_design_effect)?;
         let weight = self.tally.sum(|unit| unit.weight).value();
         let yes = self.tally.sum(|unit| unit.value).value();

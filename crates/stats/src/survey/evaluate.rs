@@ -12,7 +12,7 @@ use super::definition::{SurveyCompare, SurveyIndicator, SurveyKind};
 use super::difference::{Difference, survey_difference};
 use super::estimate::{ShareLimits, SurveyEstimate};
 use super::fault::DesignFaults;
-use super::frame::{Cell, Joined, Round, Tallied};
+use super::frame::{Cell, Joined, Later, Round, Tallied};
 use super::mean::survey_mean;
 use super::proportion::survey_proportion;
 use crate::error::StatsError;
@@ -113,11 +113,24 @@ pub(super) struct Bench<'a> {
 ///
 /// When the definition is one that [`SurveyIndicator::check`] refuses; a fault of the data becomes a reason in its row.
 pub fn evaluate_survey(indicator: &SurveyIndicator, rounds: &[Round]) -> Result<SurveyEvaluation, StatsError> {
+    evaluate_survey_by_question(indicator, rounds, &|_, _| None)
+}
+
+/// The same, with the answers to each question asked for when it is tallied, so that not all need to be in memory at once.
+///
+/// # Errors
+///
+/// As [`evaluate_survey`].
+pub fn evaluate_survey_by_question(
+    indicator: &SurveyIndicator,
+    rounds: &[Round],
+    later: &Later<'_>,
+) -> Result<SurveyEvaluation, StatsError> {
     let mut evaluation = SurveyEvaluation::default();
     let mut told = Vec::with_capacity(rounds.len());
     for round in rounds {
         let source = round.source.clone();
-        let tallied = match round.tallied(indicator) {
+        let tallied = match round.tallied(indicator, later) {
             Ok(tallied) => {
                 let absent = tallied.absent.iter();
                 let fault =
@@ -145,7 +158,7 @@ pub fn evaluate_survey(indicator: &SurveyIndicator, rounds: &[Round]) -> Result<
     if indicator.compare.iter().any(shared) {
         for pair in rounds.windows(2) {
             if let [newer, older] = pair {
-                joined.push(newer.joined(older, indicator).map_err(|faults| {
+                joined.push(newer.joined(older, indicator, later).map_err(|faults| {
                     let fault = RoundFault::Design { source: newer.source.clone(), faults };
                     if !evaluation.faults.contains(&fault) {
                         evaluation.faults.push(fault);
@@ -340,8 +353,10 @@ impl Bench<'_> {
                 .map(|round| {
                     let mut blank = self.blank(id, ContrastKind::AreaAgainstRest, place, round, round);
                     blank.reference_area = Some(self.indicator.areas.whole.clone());
-                    let rest = round.cell(place).and_then(|cell| Some((&cell.own, cell.rest.as_ref()?)));
-                    self.within(round, rest, blank)
+                    let whole = round.cell(Place { area: 0, ..place });
+                    let sides =
+                        round.cell(place).zip(whole).map(|(cell, whole)| (&cell.own, whole.own.without(&cell.own)));
+                    self.within(round, sides.as_ref().map(|(own, rest)| (*own, rest)), blank)
                 })
                 .collect(),
             SurveyCompare::GroupAgainstOthers { id } if place.group > 0 => rounds

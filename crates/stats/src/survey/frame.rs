@@ -5,19 +5,61 @@ use std::collections::{BTreeMap, BTreeSet};
 use lagesbild_model::{AreaId, SourceId};
 use rayon::prelude::*;
 
-use super::definition::{Among, Group, Question, SurveyCompare, SurveyIndicator, SurveyKind};
+use super::definition::{Among, Group, SurveyCompare, SurveyIndicator};
 use super::design::{Columns, Design, Labels};
 use super::fault::{DesignFault, DesignFaults};
-use super::tally::{Answer, DomainTally};
-use crate::tally::Tally;
+use super::places::{GroupSet, Parts, Places, Reading};
+use super::tally::DomainTally;
 
 /// The values of a variable; none where there is no answer, for whatever reason.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
     /// Numbers and codes.
     Number(Vec<Option<f64>>),
+    /// Whole numbers that are small, as the codes of answers are.
+    Code(Codes),
     /// Texts.
     Text(Vec<Option<String>>),
+}
+
+/// Small whole numbers with room for none: two bytes each, since a survey has many questions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Codes(Vec<i16>);
+
+impl Codes {
+    /// Stands for no answer.
+    const NONE: i16 = i16::MIN;
+
+    /// The codes, where all of them are small.
+    ///
+    /// ```
+    /// use lagesbild_stats::survey::frame::Codes;
+    ///
+    /// let codes = Codes::of([Some(1), None, Some(-9)]).unwrap();
+    /// assert_eq!(codes.iter().collect::<Vec<_>>(), [Some(1), None, Some(-9)]);
+    /// assert_eq!(Codes::of([Some(70_000)]), None);
+    /// ```
+    pub fn of(codes: impl IntoIterator<Item = Option<i64>>) -> Option<Self> {
+        let mut own = Self::default();
+        codes.into_iter().all(|code| own.push(code)).then_some(own)
+    }
+
+    /// Adds the code of one more row; whether it is small enough.
+    pub fn push(&mut self, code: Option<i64>) -> bool {
+        let small = code.map_or(Some(Self::NONE), |code| i16::try_from(code).ok().filter(|code| *code != Self::NONE));
+        self.0.push(small.unwrap_or(Self::NONE));
+        small.is_some()
+    }
+
+    /// The code of a row.
+    pub fn get(&self, row: usize) -> Option<i16> {
+        self.0.get(row).copied().filter(|code| *code != Self::NONE)
+    }
+
+    /// The code of each row.
+    pub fn iter(&self) -> impl Iterator<Item = Option<i16>> {
+        self.0.iter().map(|code| (*code != Self::NONE).then_some(*code))
+    }
 }
 
 /// The variables that tell the design, as the source declares their roles.
@@ -63,23 +105,27 @@ pub struct Round {
     pub areas: Vec<AreaCode>,
 }
 
+/// Where the answers to a question come from when the round's own columns lack them: so that not all must be in memory at once.
+pub type Later<'a> = dyn Fn(&Round, &str) -> Option<Column> + Sync + 'a;
+
 /// The tallies of one domain and one question.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cell {
     /// The domain.
     pub(super) own: DomainTally,
-    /// The same group in the rest of the whole; none for the whole itself.
-    pub(super) rest: Option<DomainTally>,
     /// All others of the area whose group is known; none for everybody.
     pub(super) others: Option<DomainTally>,
 }
+
+/// The cells of a question, by area (the whole first) and group (everybody first); none where the round lacks a variable of it.
+pub(super) type Cells = Vec<Vec<Option<Cell>>>;
 
 /// A round, tallied.
 #[derive(Debug)]
 pub(super) struct Tallied {
     pub(super) design: Design,
-    /// By question, area (the whole first) and group (everybody first); none where the round lacks a variable of it.
-    pub(super) cells: Vec<Vec<Vec<Option<Cell>>>>,
+    /// By question.
+    pub(super) cells: Vec<Cells>,
     /// Respondents by area and group.
     pub(super) respondents: Vec<Vec<u64>>,
     /// Persons asked, by area; none where unknown.
@@ -101,6 +147,10 @@ impl Round {
             Column::Number(values) => {
                 // Codes sort by size: a total order of the bits of numbers above 0, which codes and file numbers are.
                 let keys: Vec<ByNumber> = values.iter().map(|value| ByNumber(value.unwrap_or(f64::NAN))).collect();
+                Labels::of(&keys)
+            }
+            Column::Code(codes) => {
+                let keys: Vec<ByNumber> = codes.iter().map(|code| ByNumber(code.map_or(f64::NAN, f64::from))).collect();
                 Labels::of(&keys)
             }
             Column::Text(values) => {
@@ -132,42 +182,9 @@ impl Round {
         columns.check(self.rows)
     }
 
-    /// Who belongs to an area; the whole is everybody whose area is known.
-    fn inside(&self, indicator: &SurveyIndicator, area: &AreaId) -> Option<Vec<bool>> {
-        let areas = &indicator.areas;
-        let (variable, codes): (&String, Vec<f64>) = if *area == areas.whole {
-            let variable = areas.variables.first()?;
-            (variable, self.areas.iter().filter(|code| code.variable == *variable).map(|code| code.code).collect())
-        } else {
-            areas.variables.iter().find_map(|variable| {
-                let of = self.areas.iter().filter(|code| code.variable == *variable && code.area == *area);
-                let codes: Vec<f64> = of.map(|code| code.code).collect();
-                (!codes.is_empty()).then_some((variable, codes))
-            })?
-        };
-        self.with_codes(variable, &codes)
-    }
-
     fn with_codes(&self, variable: &str, codes: &[f64]) -> Option<Vec<bool>> {
         let values = self.numbers(variable)?;
         Some(values.iter().map(|value| value.is_some_and(|value| codes.contains(&value))).collect())
-    }
-
-    /// The answers to a question: a number for each who is in its base and answered.
-    fn answers(&self, kind: SurveyKind, question: &Question) -> Option<Vec<Option<f64>>> {
-        let values = self.numbers(&question.variable)?;
-        let base = match &question.among {
-            Some(Among { variable, codes, .. }) => Some(self.with_codes(variable, codes)?),
-            None => None,
-        };
-        let of = |(row, value): (usize, &Option<f64>)| {
-            let value = value.filter(|_| base.as_ref().is_none_or(|base| base[row]))?;
-            Some(match kind {
-                SurveyKind::SurveyProportion => f64::from(u8::from(question.yes.contains(&value))),
-                SurveyKind::SurveyMean => value,
-            })
-        };
-        Some(values.iter().enumerate().map(of).collect())
     }
 
     /// All tallies of an indicator, question by question in parallel.
@@ -175,12 +192,23 @@ impl Round {
     /// # Errors
     ///
     /// All faults of the design.
-    pub(super) fn tallied(&self, indicator: &SurveyIndicator) -> Result<Tallied, DesignFaults> {
+    pub(super) fn tallied(&self, indicator: &SurveyIndicator, later: &Later<'_>) -> Result<Tallied, DesignFaults> {
         let design = self.design(indicator)?;
-        let (cells, respondents, areas) = self.cells(indicator, &design.unit, &design.weights);
-        let asked = areas.iter().map(|area| self.asked(indicator, area.as_ref()?)).collect();
-        let absent = indicator.variables().into_iter().filter(|name| !self.columns.contains_key(*name));
-        Ok(Tallied { design, cells, respondents, asked, absent: absent.map(str::to_owned).collect() })
+        let by_stratum = design.is_of_elements();
+        let domains = match by_stratum {
+            true => self.domains(indicator, &design.strata(), &design.weights, true),
+            false => self.domains(indicator, &design.unit, &design.weights, false),
+        };
+        let (cells, unanswered) = self.cells(indicator, &domains, later);
+        let of_questions: BTreeSet<&str> =
+            indicator.questions.iter().map(|question| question.variable.as_str()).collect();
+        let lacking = |name: &&str| !self.columns.contains_key(*name) && !of_questions.contains(*name);
+        let mut absent: BTreeSet<String> =
+            indicator.variables().into_iter().filter(lacking).map(str::to_owned).collect();
+        absent.extend(unanswered);
+        let respondents = domains.places.respondents(domains.areas.len(), domains.groups.len());
+        let asked = self.asked(indicator, &domains);
+        Ok(Tallied { design, cells, respondents, asked, absent })
     }
 
     /// Both rounds in one design, in which clusters of one name are one: what is shared between rounds has a covariance.
@@ -188,7 +216,12 @@ impl Round {
     /// # Errors
     ///
     /// All faults of the joint design.
-    pub(super) fn joined(&self, older: &Self, indicator: &SurveyIndicator) -> Result<Joined, DesignFaults> {
+    pub(super) fn joined(
+        &self,
+        older: &Self,
+        indicator: &SurveyIndicator,
+        later: &Later<'_>,
+    ) -> Result<Joined, DesignFaults> {
         let rule = &indicator.design;
         let of = |own: &Option<String>, role: &Option<String>| own.clone().or_else(|| role.clone());
         let stratum = of(&rule.stratum, &self.roles.stratum);
@@ -211,134 +244,193 @@ impl Round {
         let rows = self.rows + older.rows;
         let both = Self { source: self.source.clone(), year: self.year, rows, columns, roles, areas: Vec::new() };
         let design = both.design(indicator)?;
-        let (newer, older) = (
-            self.cells(indicator, &design.unit[..self.rows], &design.weights[..self.rows]).0,
-            older.cells(indicator, &design.unit[self.rows..], &design.weights[self.rows..]).0,
-        );
+        let of = |round: &Self, units: &[u32], weights: &[f64]| {
+            round.cells(indicator, &round.domains(indicator, units, weights, false), later).0
+        };
+        let (units, old_units) = design.unit.split_at(self.rows);
+        let (weights, old_weights) = design.weights.split_at(self.rows);
+        let (newer, older) = (of(self, units, weights), of(older, old_units, old_weights));
         Ok(Joined { design, newer, older })
     }
 
-    /// The tallies of all domains by the given units and weights, the respondents of each, and who belongs to each area.
-    fn cells(&self, indicator: &SurveyIndicator, units: &[u32], weights: &[f64]) -> Parts {
-        // In the order of units, so that tallies are built by appending.
-        let mut order: Vec<u32> = (0..).take(self.rows).collect();
-        order.sort_unstable_by_key(|row| (units[*row as usize], *row));
-        let areas: Vec<Option<Vec<bool>>> = std::iter::once(&indicator.areas.whole)
-            .chain(&indicator.areas.list)
-            .map(|area| self.inside(indicator, area))
-            .collect();
-        let group = |group: &Group| {
+    /// The areas and groups of all respondents, and the places that they make with the given units.
+    fn domains(&self, indicator: &SurveyIndicator, units: &[u32], weights: &[f64], by_stratum: bool) -> Domains {
+        let AreaCodes { known, variables } = self.area_codes(indicator);
+        let mut areas: Parts<Vec<usize>> = Parts::whole(self.rows, Vec::new());
+        for (name, codes) in &variables {
+            let Some(values) = self.numbers(name) else { continue };
+            let numbers: BTreeMap<ByNumber, usize> = codes.keys().copied().zip(1..).collect();
+            let number = |row: usize| values[row].and_then(|value| numbers.get(&ByNumber(value))).copied().unwrap_or(0);
+            let sets: Vec<&Vec<usize>> = codes.values().collect();
+            areas.divide(1 + codes.len(), number, |areas, number| {
+                if let Some(own) = number.checked_sub(1).and_then(|nth| sets.get(nth)) {
+                    areas.extend(own.iter());
+                    areas.sort_unstable();
+                }
+            });
+        }
+        let own = |group: &Group| {
             let own = self.with_codes(&group.variable, &group.codes)?;
             let Some(also) = &group.also else { return Some(own) };
             let holds = self.with_codes(&also.variable, &also.codes)?;
             Some(own.into_iter().zip(holds).map(|(own, holds)| own && holds).collect())
         };
-        let groups: Vec<Option<Vec<bool>>> =
-            std::iter::once(Some(vec![true; self.rows])).chain(indicator.groups.iter().map(group)).collect();
-        let known = |group: &Group| {
-            let mut known: Vec<bool> = self.numbers(&group.variable)?.iter().map(Option::is_some).collect();
-            if let Some(also) = &group.also {
-                for (known, answer) in known.iter_mut().zip(self.numbers(&also.variable)?) {
-                    *known &= answer.is_some();
-                }
-            }
-            Some(known)
-        };
-        let has = |wanted: fn(&SurveyCompare) -> bool| indicator.compare.iter().any(wanted);
-        let against_others = has(|compare| matches!(compare, SurveyCompare::GroupAgainstOthers { .. }));
-        let against_rest = has(|compare| matches!(compare, SurveyCompare::AreaAgainstRest { .. }));
-        let known = indicator.groups.iter().map(|group| known(group).filter(|_| against_others));
-        let known: Vec<Option<Vec<bool>>> = std::iter::once(None).chain(known).collect();
-        let people = |area: &Vec<bool>, chosen: &dyn Fn(usize) -> bool| -> Vec<u32> {
-            order.iter().copied().filter(|row| area[*row as usize] && chosen(*row as usize)).collect()
-        };
-        let domains: Vec<Vec<Option<Domain>>> = areas
+        let groups: Vec<Option<Vec<bool>>> = indicator.groups.iter().map(own).collect();
+        let answers: Vec<Vec<&[Option<f64>]>> = indicator
+            .groups
             .iter()
-            .map(|area| {
-                let of = |(group, known): (&Option<Vec<bool>>, &Option<Vec<bool>>)| {
-                    let (area, group) = (area.as_ref()?, group.as_ref()?);
-                    let others = known.as_ref().map(|known| people(area, &|row| known[row] && !group[row]));
-                    Some(Domain { own: people(area, &|row| group[row]), others })
-                };
-                groups.iter().zip(&known).map(of).collect()
+            .map(|group| {
+                let variables = std::iter::once(&group.variable).chain(group.also.as_ref().map(|also| &also.variable));
+                variables.filter_map(|name| self.numbers(name)).collect()
             })
             .collect();
-        let cells = indicator
+        let has_others =
+            indicator.compare.iter().any(|compare| matches!(compare, SurveyCompare::GroupAgainstOthers { .. }));
+        let mut sets = Parts::whole(self.rows, GroupSet { own: vec![0], others: Vec::new() });
+        for ((nth, members), answers) in (1..).zip(&groups).zip(&answers) {
+            let Some(members) = members else { continue };
+            let state = |row: usize| match members[row] {
+                true => 2,
+                false => usize::from(has_others && answers.iter().all(|answers| answers[row].is_some())),
+            };
+            sets.divide(3, state, |set, state| match state {
+                2 => set.own.push(nth),
+                1 => set.others.push(nth),
+                _ => {}
+            });
+        }
+        let places = Places::new(units, weights, by_stratum, areas, sets);
+        let groups = std::iter::once(true).chain(groups.iter().map(Option::is_some)).collect();
+        Domains { places, areas: known, groups, has_others }
+    }
+
+    /// The codes of areas, variable by variable: an area belongs to the first variable that has a code for it; the whole is
+    /// everybody whose area is known.
+    fn area_codes(&self, indicator: &SurveyIndicator) -> AreaCodes {
+        let areas = &indicator.areas;
+        let mut variables: Vec<(String, BTreeMap<ByNumber, Vec<usize>>)> =
+            areas.variables.iter().map(|name| (name.clone(), BTreeMap::new())).collect();
+        let mut known = vec![false; 1 + areas.list.len()];
+        if let Some((name, codes)) = variables.first_mut() {
+            known[0] = self.numbers(name).is_some();
+            for code in self.areas.iter().filter(|code| code.variable == *name) {
+                codes.entry(ByNumber(code.code)).or_default().push(0);
+            }
+        }
+        for (nth, area) in (1..).zip(&areas.list) {
+            let own = |code: &&AreaCode, name: &String| code.variable == *name && code.area == *area;
+            let found = variables.iter_mut().find(|(name, _)| self.areas.iter().any(|code| own(&code, name)));
+            let Some((name, codes)) = found else { continue };
+            known[nth] = self.numbers(name).is_some();
+            for code in self.areas.iter().filter(|code| own(code, name)) {
+                codes.entry(ByNumber(code.code)).or_default().push(nth);
+            }
+        }
+        AreaCodes { known, variables }
+    }
+
+    /// The tallies of all domains, question by question, and the variables of questions that the round lacks.
+    fn cells(
+        &self,
+        indicator: &SurveyIndicator,
+        domains: &Domains,
+        later: &Later<'_>,
+    ) -> (Vec<Cells>, BTreeSet<String>) {
+        let Domains { places, areas, groups, has_others } = domains;
+        let nothing = || vec![vec![None; groups.len()]; areas.len()];
+        let tallied: Vec<Result<Cells, String>> = indicator
             .questions
             .par_iter()
             .map(|question| {
-                let Some(answers) = self.answers(indicator.kind, question) else {
-                    return domains.iter().map(|groups| vec![None; groups.len()]).collect();
+                let loaded = match self.columns.contains_key(&question.variable) {
+                    true => None,
+                    false => later(self, &question.variable),
                 };
-                let tally = |people: &[u32]| {
-                    let mut tally = DomainTally::empty();
-                    for row in people.iter().map(|row| *row as usize) {
-                        if let Some(value) = answers[row] {
-                            let (unit, weight) = (units[row], weights[row]);
-                            tally.add(&Answer { unit, weight, value, base: 1.0 });
-                        }
-                    }
-                    tally
+                let values = match loaded.as_ref().or_else(|| self.columns.get(&question.variable)) {
+                    Some(Column::Text(_)) => return Ok(nothing()),
+                    Some(values) => values,
+                    None => return Err(question.variable.clone()),
                 };
-                let mut cells: Vec<Vec<Option<Cell>>> = domains
-                    .iter()
-                    .map(|groups| {
-                        let cell = |domain: &Domain| Cell {
-                            own: tally(&domain.own),
-                            rest: None,
-                            others: domain.others.as_ref().map(|others| tally(others)),
-                        };
-                        groups.iter().map(|domain| domain.as_ref().map(cell)).collect()
-                    })
-                    .collect();
-                if let Some((whole, parts)) = cells.split_first_mut().filter(|_| against_rest) {
-                    for part in parts {
-                        for (cell, whole) in part.iter_mut().zip(whole.iter()) {
-                            if let (Some(cell), Some(whole)) = (cell, whole) {
-                                cell.rest = Some(whole.own.without(&cell.own));
-                            }
-                        }
-                    }
-                }
-                cells
+                let base = match &question.among {
+                    None => None,
+                    Some(Among { variable, codes, .. }) => match self.with_codes(variable, codes) {
+                        Some(base) => Some(base),
+                        None => return Ok(nothing()),
+                    },
+                };
+                let reading = Reading { kind: indicator.kind, values, yes: &question.yes, base: base.as_deref() };
+                let cells = places.cells(&reading, areas.len(), groups.len(), *has_others);
+                let of_area = |(cells, area): (Vec<Cell>, &bool)| -> Vec<Option<Cell>> {
+                    cells.into_iter().zip(groups).map(|(cell, group)| (*area && *group).then_some(cell)).collect()
+                };
+                Ok(cells.into_iter().zip(areas).map(of_area).collect())
             })
             .collect();
-        let number = |domain: &Option<Domain>| domain.as_ref().map_or(0, |domain| domain.own.len() as u64);
-        let respondents = domains.iter().map(|groups| groups.iter().map(number).collect()).collect();
-        (cells, respondents, areas)
+        let absent = tallied.iter().filter_map(|cells| cells.as_ref().err().cloned()).collect();
+        (tallied.into_iter().map(|cells| cells.unwrap_or_else(|_| nothing())).collect(), absent)
     }
 
-    /// Persons asked in the strata that an area is made of; none when it cuts through one.
-    fn asked(&self, indicator: &SurveyIndicator, area: &[bool]) -> Option<u64> {
+    /// Persons asked in the strata that each area is made of; none when it cuts through one.
+    fn asked(&self, indicator: &SurveyIndicator, domains: &Domains) -> Vec<Option<u64>> {
+        let areas = domains.areas.len();
+        let Some(strata) = self.asked_by_stratum(indicator, &domains.places) else { return vec![None; areas] };
+        let of_area = |area: usize| {
+            let mut sum = 0;
+            for (asked, sets) in &strata {
+                let inside = sets.iter().filter(|set| domains.places.areas_of(**set).contains(&area)).count();
+                match inside {
+                    0 => {}
+                    all if all == sets.len() => sum += *asked as u64,
+                    _ => return None,
+                }
+            }
+            domains.areas[area].then_some(sum)
+        };
+        (0..areas).map(of_area).collect()
+    }
+
+    /// By stratum, persons asked and the sets of areas of its respondents; none when that is not known of all.
+    fn asked_by_stratum(&self, indicator: &SurveyIndicator, places: &Places) -> Option<Vec<(f64, BTreeSet<u32>)>> {
         let asked = self.numbers(indicator.design.asked.as_ref()?)?;
         let stratum = indicator.design.stratum.as_ref().or(self.roles.stratum.as_ref())?;
-        let strata = self.labels(stratum)?;
-        let mut of_stratum: Vec<Option<(bool, f64)>> = vec![None; strata.names().len()];
-        for ((stratum, inside), asked) in strata.codes().iter().zip(area).zip(asked) {
-            let told = ((*inside), (*asked)?);
-            if *of_stratum[*stratum as usize].get_or_insert(told) != told {
+        let labels = self.labels(stratum)?;
+        let mut strata: Vec<Option<(f64, BTreeSet<u32>)>> = vec![None; labels.names().len()];
+        for (row, (stratum, asked)) in labels.codes().iter().zip(asked).enumerate() {
+            let asked = (*asked)?;
+            let (own, sets) = strata[*stratum as usize].get_or_insert_with(|| (asked, BTreeSet::new()));
+            if *own != asked {
                 return None;
             }
+            sets.insert(places.set_of(row));
         }
-        Some(of_stratum.iter().flatten().filter(|(inside, _)| *inside).map(|(_, asked)| *asked as u64).sum())
+        Some(strata.into_iter().flatten().collect())
     }
 }
 
-/// Cells by question, area and group; respondents by area and group; members of each area.
-type Parts = (Vec<Vec<Vec<Option<Cell>>>>, Vec<Vec<u64>>, Vec<Option<Vec<bool>>>);
+/// The domains of a round.
+#[derive(Debug)]
+struct Domains {
+    places: Places,
+    /// Which areas the round knows.
+    areas: Vec<bool>,
+    /// Which groups the round knows.
+    groups: Vec<bool>,
+    /// Whether groups are held against the others.
+    has_others: bool,
+}
+
+/// Which areas a round knows, and the areas that each code of a variable stands for.
+struct AreaCodes {
+    known: Vec<bool>,
+    variables: Vec<(String, BTreeMap<ByNumber, Vec<usize>>)>,
+}
 
 /// Two rounds in one design.
 #[derive(Debug)]
 pub(super) struct Joined {
     pub(super) design: Design,
-    pub(super) newer: Vec<Vec<Vec<Option<Cell>>>>,
-    pub(super) older: Vec<Vec<Vec<Option<Cell>>>>,
-}
-
-/// The respondents of a domain.
-struct Domain {
-    own: Vec<u32>,
-    others: Option<Vec<u32>>,
+    pub(super) newer: Vec<Cells>,
+    pub(super) older: Vec<Cells>,
 }
 
 /// A number as a label: in the order of its size, in its shortest form.

@@ -77,6 +77,10 @@ fn scores(tally: &DomainTally, kind: Kind, value: f64) -> Vec<f64> {
 /// Statistics from tallies, for weights as they were declared.
 pub(super) fn from_tallies(design: &Design, parts: &[(&DomainTally, Kind)]) -> Result<Estimates, DesignFaults> {
     let values: Vec<f64> = parts.iter().map(|(tally, kind)| value(tally, *kind)).collect();
+    if parts.iter().any(|(tally, _)| tally.is_by_stratum()) {
+        let covariance = design.covariance_by_stratum(parts, &values)?;
+        return Ok(Estimates { values, covariance });
+    }
     let mut units: Vec<u32> = parts.iter().flat_map(|(tally, _)| tally.units()).map(|tally| tally.unit).collect();
     let size = parts.len();
     if size > 1 {

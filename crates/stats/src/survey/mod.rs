@@ -30,6 +30,7 @@ mod linear;
 mod matrix;
 pub mod mean;
 pub mod model;
+mod places;
 pub mod post_stratify;
 pub mod proportion;
 pub mod published;

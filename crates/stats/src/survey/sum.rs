@@ -67,6 +67,34 @@ impl Sum {
         *self = Self { high, low };
     }
 
+    /// The product with a number, with as many digits.
+    pub(super) fn times(self, factor: f64) -> Self {
+        let mut product = Self::ZERO;
+        product.add_product(self.high, factor);
+        product.add_product(self.low, factor);
+        product
+    }
+
+    /// The square, with as many digits.
+    pub(super) fn squared(self) -> Self {
+        let mut square = Self::ZERO;
+        square.add_product(self.high, self.high);
+        square.add_product(2.0 * self.high, self.low);
+        square.add(self.low * self.low);
+        square
+    }
+
+    /// What is left when a number of equal parts is made of it.
+    pub(super) fn over(self, parts: f64) -> Self {
+        let first = self.high / parts;
+        let mut rest = self;
+        rest.add_product(-first, parts);
+        let mut quotient = Self::ZERO;
+        quotient.add(first);
+        quotient.add(rest.value() / parts);
+        quotient
+    }
+
     /// The same with the other sign.
     pub(super) fn negated(self) -> Self {
         Self { high: -self.high, low: -self.low }

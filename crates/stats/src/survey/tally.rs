@@ -2,6 +2,9 @@
 //!
 //! A domain is who is meant (an area, a group) and has answered. A tally is a monoid; its sums carry twice the working
 //! precision, so that neither the order of rows nor that of merging shows in a result.
+//!
+//! Where each respondent was drawn alone, a unit for each would be the file once more. Such a tally is kept by stratum: the
+//! variance needs no more of a stratum than its sums and sums of squares.
 
 use super::sum::Sum;
 use crate::tally::Tally;
@@ -19,10 +22,10 @@ pub struct Answer {
     pub base: f64,
 }
 
-/// The sums of one unit.
+/// The sums of one unit, or of all respondents of a stratum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UnitTally {
-    /// The unit.
+    /// The unit, or the stratum in a tally that is kept by stratum.
     pub unit: u32,
     /// Respondents with a weight above 0.
     pub n: u64,
@@ -34,6 +37,12 @@ pub struct UnitTally {
     pub base: Sum,
     /// Sum of weight times the square of the answer.
     pub squares: Sum,
+    /// Sum over respondents of the square of the weight.
+    pub(super) weight_squares: Sum,
+    /// Sum of the square of the weight, times the answer.
+    pub(super) weight_products: Sum,
+    /// Sum of the square of weight times answer.
+    pub(super) value_squares: Sum,
 }
 
 /// The tally of a domain, by ascending unit.
@@ -54,13 +63,14 @@ pub struct UnitTally {
 #[derive(Debug, Clone)]
 pub struct DomainTally {
     units: Vec<UnitTally>,
+    by_stratum: bool,
     /// The sums over all units.
     total: UnitTally,
 }
 
 impl Default for DomainTally {
     fn default() -> Self {
-        Self { units: Vec::new(), total: UnitTally::NOTHING }
+        Self { units: Vec::new(), by_stratum: false, total: UnitTally::NOTHING }
     }
 }
 
@@ -72,11 +82,20 @@ impl PartialEq for DomainTally {
 }
 
 impl UnitTally {
-    const NOTHING: Self =
-        Self { unit: 0, n: 0, weight: Sum::ZERO, value: Sum::ZERO, base: Sum::ZERO, squares: Sum::ZERO };
+    pub(super) const NOTHING: Self = Self {
+        unit: 0,
+        n: 0,
+        weight: Sum::ZERO,
+        value: Sum::ZERO,
+        base: Sum::ZERO,
+        squares: Sum::ZERO,
+        weight_squares: Sum::ZERO,
+        weight_products: Sum::ZERO,
+        value_squares: Sum::ZERO,
+    };
 
     /// Takes in one respondent.
-    fn take(&mut self, answer: &Answer) {
+    pub(super) fn take(&mut self, answer: &Answer) {
         let Answer { weight, value, base, .. } = *answer;
         self.n += u64::from(weight > 0.0);
         self.weight.add(weight);
@@ -88,15 +107,45 @@ impl UnitTally {
             self.value.add_product(weight, value);
             self.squares.add_square(weight, value);
         }
-        if base == 1.0 { self.base.add(weight) } else { self.base.add_product(weight, base) }
+        if base == 1.0 {
+            self.base.add(weight)
+        } else {
+            self.base.add_product(weight, base)
+        }
+        self.weight_squares.add_product(weight, weight);
+        if value == 1.0 {
+            self.weight_products.add_product(weight, weight);
+            self.value_squares.add_product(weight, weight);
+        } else if value != 0.0 {
+            let weighted = weight * value;
+            self.weight_products.add_product(weight, weighted);
+            self.value_squares.add_product(weighted, weighted);
+        }
     }
 
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.n += other.n;
         self.weight.merge(other.weight);
         self.value.merge(other.value);
         self.base.merge(other.base);
         self.squares.merge(other.squares);
+        self.weight_squares.merge(other.weight_squares);
+        self.weight_products.merge(other.weight_products);
+        self.value_squares.merge(other.value_squares);
+    }
+
+    fn negated(self) -> Self {
+        Self {
+            unit: self.unit,
+            n: self.n,
+            weight: self.weight.negated(),
+            value: self.value.negated(),
+            base: self.base.negated(),
+            squares: self.squares.negated(),
+            weight_squares: self.weight_squares.negated(),
+            weight_products: self.weight_products.negated(),
+            value_squares: self.value_squares.negated(),
+        }
     }
 }
 
@@ -127,6 +176,7 @@ impl Tally for DomainTally {
     }
 
     fn merge(self, other: &Self) -> Self {
+        let by_stratum = self.by_stratum || other.by_stratum;
         let mut merged: Vec<UnitTally> = Vec::with_capacity(self.units.len() + other.units.len());
         let mut total = self.total;
         total.merge(&other.total);
@@ -136,7 +186,7 @@ impl Tally for DomainTally {
                 (Some(a), Some(b)) if a.unit <= b.unit => left.next(),
                 (Some(_), None) => left.next(),
                 (_, Some(_)) => right.next(),
-                (None, None) => return Self { units: merged, total },
+                (None, None) => return Self { units: merged, by_stratum, total },
             };
             match (merged.last_mut(), next) {
                 (Some(last), Some(next)) if last.unit == next.unit => last.merge(&next),
@@ -147,6 +197,25 @@ impl Tally for DomainTally {
 }
 
 impl DomainTally {
+    /// A tally by stratum, from sums by ascending stratum.
+    pub(super) fn of_strata() -> Self {
+        Self { by_stratum: true, ..Self::default() }
+    }
+
+    /// Takes in sums of a unit (or stratum) that is not before the last one.
+    pub(super) fn push(&mut self, sums: &UnitTally) {
+        self.total.merge(sums);
+        match self.units.last_mut().filter(|last| last.unit == sums.unit) {
+            Some(last) => last.merge(sums),
+            None => self.units.push(*sums),
+        }
+    }
+
+    /// Whether the sums are those of strata, and not of units.
+    pub(super) fn is_by_stratum(&self) -> bool {
+        self.by_stratum
+    }
+
     /// The sums of each unit.
     pub fn units(&self) -> &[UnitTally] {
         &self.units
@@ -178,11 +247,8 @@ impl DomainTally {
                 Some(taken) if taken.n == unit.n => {}
                 Some(taken) => {
                     let mut rest = *unit;
+                    rest.merge(&UnitTally { n: 0, ..taken.negated() });
                     rest.n -= taken.n;
-                    rest.weight.merge(taken.weight.negated());
-                    rest.value.merge(taken.value.negated());
-                    rest.base.merge(taken.base.negated());
-                    rest.squares.merge(taken.squares.negated());
                     left.push(rest);
                 }
                 None => left.push(*unit),
@@ -190,6 +256,6 @@ impl DomainTally {
         }
         let mut total = UnitTally::NOTHING;
         left.iter().for_each(|unit| total.merge(unit));
-        Self { units: left, total }
+        Self { units: left, by_stratum: self.by_stratum, total }
     }
 }
