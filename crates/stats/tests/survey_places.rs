@@ -204,3 +204,65 @@ fn answers_that_come_later_are_the_same() -> Outcome {
     assert_eq!(evaluate_survey(&indicator()?, &[some])?.faults.len(), 2);
     Ok(())
 }
+
+/// Of 12, 40 and 100 respondents and a minimum of 30, the first is too few, and the second would give it away beside everybody; and
+/// no comparison tells either of them as the others.
+#[test]
+fn a_total_gives_no_cell_away() -> Outcome {
+    let indicator: SurveyIndicator = toml::from_str(
+        r#"
+        kind = "survey-proportion"
+        id = "trygghet"
+        label = "Oro"
+        measure = "enkat"
+        rounds = ["enkat-2023"]
+        minimum-n = 30
+        groups = [
+            { id = "fa", label = "Få", variable = "kon", codes = [1] },
+            { id = "nagra", label = "Några", variable = "kon", codes = [2] },
+            { id = "manga", label = "Många", variable = "kon", codes = [3] },
+            { id = "de-flesta", label = "De flesta", variable = "kon", codes = [2, 3] },
+        ]
+        questions = [{ id = "oro", label = "Oro", variable = "f1", yes = [1] }]
+        compare = [{ kind = "group-against-others", id = "others" }]
+        adjust = { kind = "benjamini-hochberg", family = "table" }
+        areas = { whole = "staden", variables = ["sdo"], list = [] }
+        "#,
+    )?;
+    let group = |row: usize| {
+        if row < 12 {
+            1
+        } else if row < 52 {
+            2
+        } else {
+            3
+        }
+    };
+    let numbers = |of: &dyn Fn(usize) -> usize| Column::Number((0..152).map(|row| Some(of(row) as f64)).collect());
+    let round = Round {
+        source: "enkat-2023".parse()?,
+        year: 2023,
+        rows: 152,
+        columns: BTreeMap::from([
+            ("sdo".to_owned(), numbers(&|_| 1)),
+            ("kon".to_owned(), numbers(&group)),
+            ("f1".to_owned(), numbers(&|row| row % 3)),
+        ]),
+        roles: Roles::default(),
+        areas: vec![AreaCode { variable: "sdo".to_owned(), code: 1.0, area: "kungsholmen-sdo".parse()? }],
+    };
+    let figures = evaluate_survey(&indicator, &[round])?;
+    let told = |group: &str| {
+        let row = figures.values.iter().find(|row| row.group.as_str() == group);
+        row.map(|row| (row.value.is_some(), row.note.clone().unwrap_or_default())).unwrap_or_default()
+    };
+    assert_eq!(told("fa"), (false, "fewer than 30 respondents".to_owned()));
+    let away = (false, "would give away a cell with fewer than 30 respondents".to_owned());
+    assert_eq!((told("de-flesta"), told("nagra")), (away.clone(), away));
+    assert!(told("manga").0 && told("alla").0);
+    for row in &figures.contrasts {
+        // Everybody but the many are the few and the some: enough, and neither of them alone.
+        assert_eq!(row.estimate.is_some(), row.group.as_str() == "manga", "{}", row.figure);
+    }
+    Ok(())
+}

@@ -15,6 +15,7 @@ use super::fault::DesignFaults;
 use super::frame::{Cell, Joined, Later, Round, Tallied};
 use super::mean::survey_mean;
 use super::proportion::survey_proportion;
+use super::withhold::{Shown, Withheld};
 use crate::error::StatsError;
 use crate::evaluate::family;
 use crate::verdict::Rule;
@@ -202,6 +203,29 @@ pub(super) struct Place {
 }
 
 impl Told<'_> {
+    /// Why the cell of a place is withheld.
+    fn withheld(&self, place: Place) -> Option<Withheld> {
+        self.tallied.as_ref()?.withheld[place.question][place.area][place.group]
+    }
+
+    /// Whether a cell is withheld, or the other side, with so many answers, would tell one that is.
+    fn hides(&self, place: Place, kind: ContrastKind, others: u64, minimum: u64) -> bool {
+        let Some(tallied) = &self.tallied else { return false };
+        let Place { question, area, group } = place;
+        let shown = |area: usize, group: usize| {
+            let n = tallied.cells[question][area][group].as_ref()?.own.n();
+            Some(Shown { n, told: tallied.withheld[question][area][group].is_none() })
+        };
+        let (areas, groups) = &tallied.kinship;
+        let given = match kind {
+            ContrastKind::AreaAgainstRest => {
+                areas.gives_away(others, &areas.beside(area), |other| shown(other, group), minimum)
+            }
+            _ => groups.gives_away(others, &groups.beside(group), |other| shown(area, other), minimum),
+        };
+        self.withheld(place).is_some() || given.is_some()
+    }
+
     fn cell(&self, place: Place) -> Option<&Cell> {
         self.tallied.as_ref()?.cells[place.question][place.area][place.group].as_ref()
     }
@@ -292,9 +316,14 @@ impl Bench<'_> {
         };
         let n = cell.own.n();
         row.n = Some(whole(n));
-        if n < indicator.minimum_n {
+        if let Some(why) = told.withheld(place) {
             row.status = Status::Suppressed;
-            row.note = Some(format!("fewer than {} respondents", indicator.minimum_n));
+            row.note = Some(match why {
+                Withheld::Few => format!("fewer than {} respondents", indicator.minimum_n),
+                Withheld::GivesAway => {
+                    format!("would give away a cell with fewer than {} respondents", indicator.minimum_n)
+                }
+            });
             return row;
         }
         match self.estimate(tallied, cell) {
@@ -332,6 +361,7 @@ impl Bench<'_> {
                     let [now, before] = pair else { return None };
                     let blank = self.blank(id, ContrastKind::RoundChange, place, now, before);
                     let found = match (shared_clusters, &now.tallied, &before.tallied) {
+                        _ if now.withheld(place).or(before.withheld(place)).is_some() => Err(Reason::ValueSuppressed),
                         (true, Some(_), Some(_)) => match joined.get(nth) {
                             Some(Ok(joined)) => self.changed_in(joined, place),
                             _ => Err(Reason::ValueMissing),
@@ -356,7 +386,7 @@ impl Bench<'_> {
                     let whole = round.cell(Place { area: 0, ..place });
                     let sides =
                         round.cell(place).zip(whole).map(|(cell, whole)| (&cell.own, whole.own.without(&cell.own)));
-                    self.within(round, sides.as_ref().map(|(own, rest)| (*own, rest)), blank)
+                    self.within(round, place, sides.as_ref().map(|(own, rest)| (*own, rest)), blank)
                 })
                 .collect(),
             SurveyCompare::GroupAgainstOthers { id } if place.group > 0 => rounds
@@ -364,7 +394,7 @@ impl Bench<'_> {
                 .map(|round| {
                     let blank = self.blank(id, ContrastKind::GroupAgainstOthers, place, round, round);
                     let others = round.cell(place).and_then(|cell| Some((&cell.own, cell.others.as_ref()?)));
-                    self.within(round, others, blank)
+                    self.within(round, place, others, blank)
                 })
                 .collect(),
             _ => Vec::new(),
@@ -385,12 +415,14 @@ impl Bench<'_> {
     fn within(
         &self,
         round: &Told<'_>,
+        place: Place,
         sides: Option<(&super::tally::DomainTally, &super::tally::DomainTally)>,
         blank: Contrast,
     ) -> Contrast {
         let found = match (sides, &round.tallied) {
             (Some((own, other)), Some(tallied)) => {
-                let enough = own.n().min(other.n());
+                let hidden = round.hides(place, blank.kind, other.n(), self.indicator.minimum_n);
+                let enough = if hidden { 0 } else { own.n().min(other.n()) };
                 self.enough(enough, || survey_difference(&tallied.design, own, other, self.indicator.level))
             }
             _ => Err(self.reason(round, round)),

@@ -10,6 +10,7 @@ use super::design::{Columns, Design, Labels};
 use super::fault::{DesignFault, DesignFaults};
 use super::places::{GroupSet, Parts, Places, Reading};
 use super::tally::DomainTally;
+use super::withhold::{Kinship, Withheld, withheld};
 
 /// The values of a variable; none where there is no answer, for whatever reason.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +133,10 @@ pub(super) struct Tallied {
     pub(super) asked: Vec<Option<u64>>,
     /// Variables of the definition that the round lacks.
     pub(super) absent: BTreeSet<String>,
+    /// Cells that are withheld, by question, area and group.
+    pub(super) withheld: Vec<Vec<Vec<Option<Withheld>>>>,
+    /// How the areas, and how the groups, lie inside each other.
+    pub(super) kinship: (Kinship, Kinship),
 }
 
 impl Round {
@@ -208,7 +213,13 @@ impl Round {
         absent.extend(unanswered);
         let respondents = domains.places.respondents(domains.areas.len(), domains.groups.len());
         let asked = self.asked(indicator, &domains);
-        Ok(Tallied { design, cells, respondents, asked, absent })
+        let kinship = domains.places.kinship(domains.areas.len(), domains.groups.len());
+        let n = |cells: &Cells| -> Vec<Vec<Option<u64>>> {
+            cells.iter().map(|row| row.iter().map(|cell| cell.as_ref().map(|cell| cell.own.n())).collect()).collect()
+        };
+        let of_question = |cells: &Cells| withheld(&n(cells), (&kinship.0, &kinship.1), indicator.minimum_n);
+        let withheld = cells.iter().map(of_question).collect();
+        Ok(Tallied { design, cells, respondents, asked, absent, withheld, kinship })
     }
 
     /// Both rounds in one design, in which clusters of one name are one: what is shared between rounds has a covariance.

@@ -47,5 +47,6 @@ pub mod tally;
 pub mod total;
 mod variance;
 pub mod weights;
+mod withhold;
 
 pub use share_interval::ShareInterval;

@@ -10,6 +10,7 @@ use super::definition::SurveyKind;
 use super::frame::{Cell, Column};
 use super::sum::Sum;
 use super::tally::{Answer, DomainTally, UnitTally};
+use super::withhold::Kinship;
 
 /// Where respondents stand, and what the places are part of.
 #[derive(Debug)]
@@ -246,6 +247,12 @@ impl Places {
             }
         }
         respondents
+    }
+
+    /// How the areas, and how the groups, lie inside each other.
+    pub(super) fn kinship(&self, areas: usize, groups: usize) -> (Kinship, Kinship) {
+        let of_groups = self.groups.iter().map(|set| set.own.as_slice());
+        (Kinship::of(self.areas.iter().map(Vec::as_slice), areas), Kinship::of(of_groups, groups))
     }
 
     /// The number of the set of areas that a respondent lies in.

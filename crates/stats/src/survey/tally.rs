@@ -108,9 +108,9 @@ impl UnitTally {
             self.squares.add_square(weight, value);
         }
         if base == 1.0 {
-            self.base.add(weight)
+            self.base.add(weight);
         } else {
-            self.base.add_product(weight, base)
+            self.base.add_product(weight, base);
         }
         self.weight_squares.add_product(weight, weight);
         if value == 1.0 {
