@@ -103,6 +103,58 @@ impl Matrix {
         self.solve(&Self::of(self.rows, self.rows, |i, j| f64::from(u8::from(i == j))))
     }
 
+    /// The eigenvalues of `self^-1 other`, where both are symmetric and `self` is positive definite; `None` where it is not.
+    ///
+    /// By `self = L L'`, which makes the problem symmetric, and rotations of Jacobi (Golub and Van Loan 2013, sections 8.5 and 8.7).
+    pub(crate) fn relative_eigenvalues(&self, other: &Self) -> Option<Vec<f64>> {
+        let size = self.rows;
+        let mut lower = Self::zero(size, size);
+        for i in 0..size {
+            for j in 0..=i {
+                let known: f64 = (0..j).map(|k| lower.get(i, k) * lower.get(j, k)).sum();
+                let left = self.get(i, j) - known;
+                let value = if i == j { left.sqrt() } else { left / lower.get(j, j) };
+                if !value.is_finite() || (i == j && value <= 0.0) {
+                    return None;
+                }
+                lower.set(i, j, value);
+            }
+        }
+        let half = lower.solve(other)?;
+        let mut a = lower.solve(&half.transposed())?;
+        // Some sweeps suffice: each squares what stands beside the diagonal.
+        for _ in 0..60 {
+            for p in 0..size {
+                for q in p + 1..size {
+                    a.rotate(p, q);
+                }
+            }
+        }
+        Some(a.diagonal())
+    }
+
+    /// Turns the plane of two axes so that their product vanishes.
+    fn rotate(&mut self, p: usize, q: usize) {
+        let beside = self.get(p, q);
+        if beside == 0.0 {
+            return;
+        }
+        let theta = (self.get(q, q) - self.get(p, p)) / (2.0 * beside);
+        let tangent = theta.signum() / (theta.abs() + theta.hypot(1.0));
+        let cosine = 1.0 / tangent.hypot(1.0);
+        let sine = tangent * cosine;
+        for k in 0..self.rows {
+            let (x, y) = (self.get(k, p), self.get(k, q));
+            self.set(k, p, cosine * x - sine * y);
+            self.set(k, q, sine * x + cosine * y);
+        }
+        for k in 0..self.rows {
+            let (x, y) = (self.get(p, k), self.get(q, k));
+            self.set(p, k, cosine * x - sine * y);
+            self.set(q, k, sine * x + cosine * y);
+        }
+    }
+
     fn swap_rows(&mut self, i: usize, j: usize) {
         for column in 0..self.columns {
             self.values.swap(i * self.columns + column, j * self.columns + column);

@@ -22,6 +22,7 @@ pub mod design;
 pub mod difference;
 pub mod estimate;
 pub mod evaluate;
+mod f_sum;
 mod f_tail;
 pub mod fault;
 pub mod fit;

@@ -3,13 +3,14 @@
 //! Pearson's statistic of the estimated shares is not chi-square distributed under a design. Rao and Scott 1984: its mean is
 //! the trace of a matrix `D` of generalised design effects; the first order divides by the mean of its diagonal (`chisq`), the
 //! second order (default, `f`) refers `X^2 / tr D` to an F distribution with `tr(D)^2 / tr(D^2)` and that times the
-//! degrees of freedom of the design. Wald's test (`wald`) and its adjusted form (`adjusted_wald`, Fellegi 1980) are of the
+//! degrees of freedom of the design; `saddlepoint` refers `X^2` to what it is distributed as, a weighted sum of chi-squares. Wald's test (`wald`) and its adjusted form (`adjusted_wald`, Fellegi 1980) are of the
 //! departure of the counts from independence. Equal to R `survey` 4.1-1 `svychisq`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::design::{Design, Labels};
+use super::f_sum::f_sum_tail;
 use super::f_tail::f_tail;
 use super::matrix::{Matrix, dot};
 use super::sample::{DesignInput, Label, example, same_length};
@@ -66,6 +67,8 @@ pub struct TableTests {
     pub f: TableTest,
     /// Rao and Scott, first order.
     pub chisq: TableTest,
+    /// Pearson's statistic by its own distribution, approximated: null where that is not defined.
+    pub saddlepoint: Option<TableTest>,
     /// Wald; null where the counts' covariances depend on each other.
     pub wald: Option<TableTest>,
     /// Wald, adjusted for few units; null as Wald, and where no degrees of freedom are left.
@@ -194,6 +197,14 @@ impl Table<'_> {
         let p_value = ChiSquare::new(free_df)?.sf(pearson / (trace / free_df));
         let chisq = TableTest { statistic: pearson, df: free_df, denominator_df: None, p_value };
 
+        let saddlepoint = match simple.relative_eigenvalues(&under_design) {
+            Some(weights) if weights.iter().all(|weight| *weight > 0.0) && pearson > 0.0 => {
+                let p_value = f_sum_tail(pearson, &weights, d0 * nu)?;
+                Some(TableTest { statistic: pearson, df: free_df, denominator_df: Some(d0 * nu), p_value })
+            }
+            _ => None,
+        };
+
         let departure = self.departure(&of_rows, &of_columns, width, cell, weight)?;
         let gaps: Vec<f64> = (0..free)
             .map(|k| (k / (width - 1), k % (width - 1)))
@@ -208,6 +219,7 @@ impl Table<'_> {
             shares: shares.chunks_exact(width).map(<[f64]>::to_vec).collect(),
             f,
             chisq,
+            saddlepoint,
             wald,
             adjusted_wald,
         })
