@@ -197,6 +197,12 @@ pub enum SurveyCompare {
         #[serde(default)]
         shared_clusters: bool,
     },
+    /// Each round against the one before it, over the clusters that took part in both: a school that came or went changes nothing.
+    /// Clusters of one name are the same in both rounds.
+    PanelChange {
+        /// The comparison's id.
+        id: ComparisonId,
+    },
     /// Each area against the rest of the whole, never against the whole that holds it.
     AreaAgainstRest {
         /// The comparison's id.
@@ -213,7 +219,10 @@ impl SurveyCompare {
     /// The comparison's id.
     pub fn id(&self) -> &ComparisonId {
         match self {
-            Self::RoundChange { id, .. } | Self::AreaAgainstRest { id } | Self::GroupAgainstOthers { id } => id,
+            Self::RoundChange { id, .. }
+            | Self::PanelChange { id }
+            | Self::AreaAgainstRest { id }
+            | Self::GroupAgainstOthers { id } => id,
         }
     }
 }

@@ -63,6 +63,13 @@ pub(super) struct Told<'a> {
     pub(super) tallied: Option<Tallied>,
 }
 
+/// Pairs of neighbouring rounds, each in one design.
+struct JoinedRounds {
+    all: Vec<Result<Joined, ()>>,
+    /// Over the clusters that are in both.
+    panels: Vec<Result<Joined, ()>>,
+}
+
 pub(super) struct Bench<'a> {
     pub(super) indicator: &'a SurveyIndicator,
     pub(super) areas: Vec<&'a AreaId>,
@@ -154,20 +161,22 @@ pub fn evaluate_survey_by_question(
         areas: std::iter::once(&indicator.areas.whole).chain(&indicator.areas.list).collect(),
         groups: std::iter::once(everybody).chain(indicator.groups.iter().map(|group| group.id.clone())).collect(),
     };
-    let shared = |compare: &SurveyCompare| matches!(compare, SurveyCompare::RoundChange { shared_clusters: true, .. });
-    let mut joined = Vec::new();
-    if indicator.compare.iter().any(shared) {
-        for pair in rounds.windows(2) {
-            if let [newer, older] = pair {
-                joined.push(newer.joined(older, indicator, later).map_err(|faults| {
-                    let fault = RoundFault::Design { source: newer.source.clone(), faults };
-                    if !evaluation.faults.contains(&fault) {
-                        evaluation.faults.push(fault);
-                    }
-                }));
-            }
-        }
-    }
+    let mut joined = |panel: bool, wanted: fn(&SurveyCompare) -> bool| -> Vec<Result<Joined, ()>> {
+        let pairs = rounds.windows(2).filter(|_| indicator.compare.iter().any(wanted));
+        let join = |pair: &[Round]| match pair {
+            [newer, older] => newer.joined(older, indicator, panel, later).map_err(|faults| {
+                let fault = RoundFault::Design { source: newer.source.clone(), faults };
+                if !evaluation.faults.contains(&fault) {
+                    evaluation.faults.push(fault);
+                }
+            }),
+            _ => Err(()),
+        };
+        pairs.map(join).collect()
+    };
+    let all = joined(false, |compare| matches!(compare, SurveyCompare::RoundChange { shared_clusters: true, .. }));
+    let panels = joined(true, |compare| matches!(compare, SurveyCompare::PanelChange { .. }));
+    let joined = JoinedRounds { all, panels };
     let mut places = Vec::new();
     for question in 0..indicator.questions.len() {
         for area in 0..bench.areas.len() {
@@ -351,18 +360,31 @@ impl Bench<'_> {
         &self,
         compare: &SurveyCompare,
         rounds: &[Told<'_>],
-        joined: &[Result<Joined, ()>],
+        joined: &JoinedRounds,
         place: Place,
     ) -> Vec<Contrast> {
         let level = self.indicator.level;
         match compare {
+            SurveyCompare::PanelChange { id } => {
+                let changes = rounds.windows(2).zip(&joined.panels).filter_map(|(pair, joined)| {
+                    let [now, before] = pair else { return None };
+                    let blank = self.blank(id, ContrastKind::RoundChange, place, now, before);
+                    let found = match joined {
+                        _ if now.withheld(place).or(before.withheld(place)).is_some() => Err(Reason::ValueSuppressed),
+                        Ok(joined) => self.changed_in(joined, place),
+                        Err(()) => Err(Reason::ValueMissing),
+                    };
+                    Some(self.filled(blank, found))
+                });
+                changes.collect()
+            }
             SurveyCompare::RoundChange { id, shared_clusters } => {
                 let changes = rounds.windows(2).enumerate().filter_map(|(nth, pair)| {
                     let [now, before] = pair else { return None };
                     let blank = self.blank(id, ContrastKind::RoundChange, place, now, before);
                     let found = match (shared_clusters, &now.tallied, &before.tallied) {
                         _ if now.withheld(place).or(before.withheld(place)).is_some() => Err(Reason::ValueSuppressed),
-                        (true, Some(_), Some(_)) => match joined.get(nth) {
+                        (true, Some(_), Some(_)) => match joined.all.get(nth) {
                             Some(Ok(joined)) => self.changed_in(joined, place),
                             _ => Err(Reason::ValueMissing),
                         },

@@ -222,7 +222,8 @@ impl Round {
         Ok(Tallied { design, cells, respondents, asked, absent, withheld, kinship })
     }
 
-    /// Both rounds in one design, in which clusters of one name are one: what is shared between rounds has a covariance.
+    /// Both rounds in one design, in which clusters of one name are one: what is shared between rounds has a covariance. Of a
+    /// `panel`, only the respondents of clusters that are in both rounds belong to any domain; the design is that of all.
     ///
     /// # Errors
     ///
@@ -231,6 +232,7 @@ impl Round {
         &self,
         older: &Self,
         indicator: &SurveyIndicator,
+        panel: bool,
         later: &Later<'_>,
     ) -> Result<Joined, DesignFaults> {
         let rule = &indicator.design;
@@ -255,10 +257,21 @@ impl Round {
         let rows = self.rows + older.rows;
         let both = Self { source: self.source.clone(), year: self.year, rows, columns, roles, areas: Vec::new() };
         let design = both.design(indicator)?;
-        let of = |round: &Self, units: &[u32], weights: &[f64]| {
-            round.cells(indicator, &round.domains(indicator, units, weights, false), later).0
-        };
         let (units, old_units) = design.unit.split_at(self.rows);
+        let first: Vec<u32> = design.unit.iter().map(|unit| design.first_stage(*unit)).collect();
+        let (first_units, old_first_units) = first.split_at(self.rows);
+        let (here, before): (BTreeSet<u32>, BTreeSet<u32>) =
+            (first_units.iter().copied().collect(), old_first_units.iter().copied().collect());
+        let of = |round: &Self, units: &[u32], weights: &[f64]| {
+            let mut domains = round.domains(indicator, units, weights, false);
+            if panel {
+                domains.places.keep(|unit| {
+                    let first = design.first_stage(unit);
+                    here.contains(&first) && before.contains(&first)
+                });
+            }
+            round.cells(indicator, &domains, later).0
+        };
         let (weights, old_weights) = design.weights.split_at(self.rows);
         let (newer, older) = (of(self, units, weights), of(older, old_units, old_weights));
         Ok(Joined { design, newer, older })

@@ -236,6 +236,15 @@ impl Places {
         Places { of_row, places, areas, groups, by_stratum, weights }
     }
 
+    /// Leaves only the places of some units in any area.
+    pub(super) fn keep(&mut self, unit: impl Fn(u32) -> bool) {
+        let nowhere = u32::try_from(self.areas.len()).unwrap_or(u32::MAX);
+        self.areas.push(Vec::new());
+        for place in self.places.iter_mut().filter(|place| !unit(place.unit)) {
+            place.areas = nowhere;
+        }
+    }
+
     /// Respondents by area and group.
     pub(super) fn respondents(&self, areas: usize, groups: usize) -> Vec<Vec<u64>> {
         let mut respondents = vec![vec![0; groups]; areas];
