@@ -87,6 +87,7 @@ fn round(store: &Path, year: i16, areas: u32) -> Round {
             weight: Some("weight".to_owned()),
             population: vec!["population".to_owned()],
         },
+        lost: BTreeMap::new(),
         areas: (1..=areas).map(of_area).collect(),
     }
 }

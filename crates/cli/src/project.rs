@@ -23,6 +23,7 @@ use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles, Source};
 use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
 use lagesbild_stats::survey::definition::SurveyIndicator;
+use lagesbild_stats::survey::participation::ParticipationIndicator;
 use lagesbild_stats::survey::published::PublishedIndicator;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -103,6 +104,8 @@ pub(crate) struct Project {
     pub(crate) surveys: Vec<Defined<SurveyIndicator>>,
     /// The indicators that are tables somebody published.
     pub(crate) published: Vec<Defined<PublishedIndicator>>,
+    /// Who took part in surveys that set out to ask everybody.
+    pub(crate) participation: Vec<Defined<ParticipationIndicator>>,
     pub(crate) reports: Vec<Defined<Report>>,
     /// The templates that reports name.
     pub(crate) templates: Templates,
@@ -163,6 +166,7 @@ impl Project {
             indicators: indicators.counts,
             surveys: indicators.surveys,
             published: indicators.published,
+            participation: indicators.participation,
             reports,
             templates,
             lists,
@@ -186,7 +190,10 @@ impl Project {
 
     /// Whether anything is computed from what the sources tell.
     pub(crate) fn has_indicators(&self) -> bool {
-        !(self.indicators.is_empty() && self.surveys.is_empty() && self.published.is_empty())
+        !(self.indicators.is_empty()
+            && self.surveys.is_empty()
+            && self.published.is_empty()
+            && self.participation.is_empty())
     }
 
     /// The label and the file of the indicator with this id, of whatever sort.
@@ -194,7 +201,8 @@ impl Project {
         let counts = self.indicators.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
         let surveys = self.surveys.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
         let published = self.published.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
-        let found = counts.chain(surveys).chain(published).find(|(own, ..)| *own == id);
+        let participation = self.participation.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
+        let found = counts.chain(surveys).chain(published).chain(participation).find(|(own, ..)| *own == id);
         found.map(|(_, label, file)| (label.as_str(), file.as_str()))
     }
 

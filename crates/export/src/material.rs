@@ -76,6 +76,8 @@ pub struct SurveyWords {
     pub minimum_n: u64,
     /// Whether the shares come from a published table, and not from respondents.
     pub published: bool,
+    /// The indicator that tells who took part, where the survey set out to ask everybody.
+    pub participation: Option<IndicatorId>,
 }
 
 impl SurveyWords {

@@ -124,6 +124,7 @@ fn data() -> Fixture {
         ],
         minimum_n: 30,
         published: false,
+        participation: None,
     };
     data.vocabulary.surveys.insert(id("trygghet"), words);
     data.vocabulary.tests.insert("design-t".into(), "t-test".into());
@@ -203,6 +204,7 @@ fn whole_per_cent_stay_whole() {
         (row.value, row.rounding) = (row.value.map(f64::round), Some(0.5));
     }
     for row in &mut data.contrasts {
+        row.estimate = row.estimate.map(f64::round);
         row.estimate_difference = row.estimate_difference.map(f64::round);
         row.rounding = Some(1.0);
     }

@@ -84,6 +84,7 @@ fn rounds(text: &str) -> Result<Vec<Round>, Box<dyn Error>> {
                 weight: Some("weight".to_owned()),
                 population: vec!["population".to_owned()],
             },
+            lost: BTreeMap::new(),
             areas: codes.into_iter().map(area).collect::<Result<_, _>>()?,
         });
     }

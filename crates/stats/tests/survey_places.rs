@@ -85,6 +85,7 @@ fn round(people: &[[Option<f64>; 10]], later: &[&str]) -> Result<Round, Box<dyn 
             population: vec!["antal".to_owned()],
             ..Roles::default()
         },
+        lost: BTreeMap::new(),
         areas: vec![
             code("sdo", 1.0, "kungsholmen-sdo")?,
             code("sdo", 2.0, "bromma-sdo")?,
@@ -249,6 +250,7 @@ fn a_total_gives_no_cell_away() -> Outcome {
             ("f1".to_owned(), numbers(&|row| row % 3)),
         ]),
         roles: Roles::default(),
+        lost: BTreeMap::new(),
         areas: vec![AreaCode { variable: "sdo".to_owned(), code: 1.0, area: "kungsholmen-sdo".parse()? }],
     };
     let figures = evaluate_survey(&indicator, &[round])?;

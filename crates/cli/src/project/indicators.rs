@@ -7,6 +7,7 @@ use lagesbild_model::{AreaId, CategoryId, ComparisonId, GroupId, IndicatorId};
 use lagesbild_stats::definition::{Compare, Indicator};
 use lagesbild_stats::survey::definition::{SurveyCompare, SurveyIndicator};
 use lagesbild_stats::survey::evaluate::EVERYBODY;
+use lagesbild_stats::survey::participation::ParticipationIndicator;
 use lagesbild_stats::survey::published::{PublishedCompare, PublishedIndicator};
 use serde::Deserialize;
 
@@ -18,6 +19,7 @@ pub(super) enum AnyIndicator {
     Counts(Box<Indicator>),
     Survey(Box<SurveyIndicator>),
     Published(Box<PublishedIndicator>),
+    Participation(Box<ParticipationIndicator>),
 }
 
 impl AnyIndicator {
@@ -32,6 +34,7 @@ impl AnyIndicator {
         match kind.as_ref().map(|kind| kind.as_str().unwrap_or_default()) {
             None => owned(text).map(Box::new).map(Self::Counts),
             Some("published-share") => owned(text).map(Box::new).map(Self::Published),
+            Some("survey-participation") => owned(text).map(Box::new).map(Self::Participation),
             Some(_) => owned(text).map(Box::new).map(Self::Survey),
         }
     }
@@ -43,6 +46,7 @@ pub(super) struct Indicators {
     pub(super) counts: Vec<Defined<Indicator>>,
     pub(super) surveys: Vec<Defined<SurveyIndicator>>,
     pub(super) published: Vec<Defined<PublishedIndicator>>,
+    pub(super) participation: Vec<Defined<ParticipationIndicator>>,
 }
 
 impl Indicators {
@@ -53,6 +57,7 @@ impl Indicators {
                 AnyIndicator::Counts(content) => sorted.counts.push(Defined { file, content: *content }),
                 AnyIndicator::Survey(content) => sorted.surveys.push(Defined { file, content: *content }),
                 AnyIndicator::Published(content) => sorted.published.push(Defined { file, content: *content }),
+                AnyIndicator::Participation(content) => sorted.participation.push(Defined { file, content: *content }),
             }
         }
         sorted
@@ -110,6 +115,7 @@ pub(super) fn survey_words(
             groups: with_everybody(own.groups.iter().map(|one| (&one.id, &one.label))),
             minimum_n: own.minimum_n,
             published: false,
+            participation: own.participation.clone(),
         };
         (own.id.clone(), words)
     });
@@ -120,6 +126,7 @@ pub(super) fn survey_words(
             groups: with_everybody(own.groups.iter().map(|one| (&one.id, &one.label))),
             minimum_n: own.minimum_n,
             published: true,
+            participation: None,
         };
         (own.id.clone(), words)
     });

@@ -22,7 +22,7 @@ pub(super) fn check(
     reports: &[Defined<Report>],
     lists: &CodeLists,
 ) -> Vec<Diagnostic> {
-    let Indicators { counts: indicators, surveys, published } = defined;
+    let Indicators { counts: indicators, surveys, published, participation } = defined;
     let mut findings = Vec::new();
     for source in sources {
         findings.extend(source.content.check(&source.file, lists));
@@ -31,10 +31,15 @@ pub(super) fn check(
     let of_counts = indicators.iter().map(|indicator| (&indicator.file, &indicator.content.id));
     let of_surveys = surveys.iter().map(|indicator| (&indicator.file, &indicator.content.id));
     let of_tables = published.iter().map(|indicator| (&indicator.file, &indicator.content.id));
-    findings.extend(repeated(of_counts.chain(of_surveys).chain(of_tables)));
+    let of_participation = participation.iter().map(|indicator| (&indicator.file, &indicator.content.id));
+    findings.extend(repeated(of_counts.chain(of_surveys).chain(of_tables).chain(of_participation)));
     for survey in surveys {
-        let problems = surveys::of_survey(&survey.content, sources, lists);
+        let problems = surveys::of_survey(&survey.content, sources, participation, lists);
         findings.extend(problems.into_iter().map(|(found, expected)| fault(&survey.file, found, expected)));
+    }
+    for indicator in participation {
+        let problems = surveys::of_participation(&indicator.content, sources, lists);
+        findings.extend(problems.into_iter().map(|(found, expected)| fault(&indicator.file, found, expected)));
     }
     for indicator in published {
         let problems = surveys::of_published(&indicator.content, sources, lists);

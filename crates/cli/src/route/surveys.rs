@@ -1,16 +1,17 @@
 //! From stored respondents and published tables to the figures of an indicator of a survey.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use lagesbild_ingest::{ResponseSource, Source};
 use lagesbild_model::store::read_table;
-use lagesbild_model::table::{Published, Variable, VariableRole, responses_name};
-use lagesbild_model::{Diagnostic, Place, Rule, Severity};
+use lagesbild_model::table::{Count, Published, Variable, VariableRole, responses_name};
+use lagesbild_model::{AreaId, Diagnostic, IndicatorId, Period, Place, Rule, Severity};
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey_by_question};
 use lagesbild_stats::survey::frame::{AreaCode, Roles, Round};
+use lagesbild_stats::survey::participation::{Lost, evaluate_participation};
 use lagesbild_stats::survey::published::{PublishedFault, evaluate_published};
 
 use super::RouteError;
@@ -30,11 +31,24 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
             tabulated.findings.extend(evaluation.faults.iter().map(told));
         }
     }
+    let mut lost: BTreeMap<IndicatorId, BTreeMap<(AreaId, Period), Lost>> = BTreeMap::new();
+    if !project.participation.is_empty() {
+        let counts: Vec<Count> = read_table(store)?;
+        for Defined { content: indicator, .. } in &project.participation {
+            let evaluation = evaluate_participation(indicator, &counts)
+                .map_err(|error| RouteError::Stats { indicator: indicator.id.to_string(), error })?;
+            tabulated.values.extend(evaluation.values);
+            lost.insert(indicator.id.clone(), evaluation.lost);
+        }
+    }
     if project.surveys.is_empty() {
         return Ok(());
     }
     let codebook: Vec<Variable> = read_table(store)?;
-    project.surveys.iter().try_for_each(|indicator| evaluate(project, store, indicator, &codebook, tabulated))
+    project.surveys.iter().try_for_each(|indicator| {
+        let lost = indicator.content.participation.as_ref().and_then(|id| lost.get(id));
+        evaluate(project, store, indicator, (&codebook, lost), tabulated)
+    })
 }
 
 fn contradiction(definition: &str, fault: &PublishedFault) -> Diagnostic {
@@ -70,7 +84,7 @@ fn evaluate(
     project: &Project,
     store: &Path,
     indicator: &Defined<SurveyIndicator>,
-    codebook: &[Variable],
+    (codebook, lost): (&[Variable], Option<&BTreeMap<(AreaId, Period), Lost>>),
     tabulated: &mut Tabulated,
 ) -> Result<(), RouteError> {
     let Defined { file, content: indicator } = indicator;
@@ -83,7 +97,10 @@ fn evaluate(
         // A source that is not known as of the day of the run has no responses.
         let there = store.join(format!("{}.parquet", responses_name(id))).is_file();
         if let Some(source) = source.filter(|_| there) {
-            rounds.push(round(store, indicator, source, codebook)?);
+            let mut round = round(store, indicator, source, codebook)?;
+            let own = |(area, period): &(AreaId, Period)| (period.named_year() == round.year).then(|| area.clone());
+            round.lost = lost.into_iter().flatten().filter_map(|(at, lost)| Some((own(at)?, *lost))).collect();
+            rounds.push(round);
         }
     }
     // The answers to a question are read when it is tallied: with many of them, not all are in memory at once.
@@ -132,7 +149,8 @@ fn round(
         let (code, area) = (row.code.as_ref()?.parse().ok()?, row.area.clone()?);
         Some(AreaCode { variable: row.name.clone(), code, area })
     });
-    Ok(Round { source: source.id.clone(), year: source.round, rows, columns, roles, areas: areas.collect() })
+    let (source, year) = (source.id.clone(), source.round);
+    Ok(Round { source, year, rows, columns, roles, areas: areas.collect(), lost: BTreeMap::new() })
 }
 
 fn finding(definition: &str, fault: &RoundFault) -> Diagnostic {

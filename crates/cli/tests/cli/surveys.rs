@@ -8,6 +8,8 @@ use crate::support::World;
 
 const PIPELINE: &str = "pipelines/enkat";
 
+const SCHOOLS: [&str; 3] = ["stockholmsenkaten-2020", "stockholmsenkaten-2022", "stockholmsenkaten-skolor"];
+
 fn world(sources: &[&str], indicators: &[&str]) -> World {
     let world = World::bare();
     for (folder, file) in [
@@ -15,6 +17,7 @@ fn world(sources: &[&str], indicators: &[&str]) -> World {
         ("trygghetsmatning", "trygghetsmatning_2023.sav"),
         ("stockholmsenkaten", "stockholmsenkaten_2020.sav"),
         ("stockholmsenkaten", "stockholmsenkaten_2022.sav"),
+        ("stockholmsenkaten", "stockholmsenkaten_skolor_2020_2022.csv"),
         ("trygghetsmatning", "trygghetsmatning_2023_tabeller.xlsx"),
         ("polisen", "polisens_trygghetsundersokning_2023.xlsx"),
     ] {
@@ -35,8 +38,13 @@ fn world(sources: &[&str], indicators: &[&str]) -> World {
     world
 }
 
-const ALL: [&str; 4] =
-    ["trygghetsmatning-2020", "trygghetsmatning-2023", "stockholmsenkaten-2020", "stockholmsenkaten-2022"];
+const ALL: [&str; 5] = [
+    "trygghetsmatning-2020",
+    "trygghetsmatning-2023",
+    "stockholmsenkaten-2020",
+    "stockholmsenkaten-2022",
+    "stockholmsenkaten-skolor",
+];
 
 fn rows(world: &World, sql: &str) -> Vec<Value> {
     let reply = world.lagesbild(&["query", sql, "--pipeline", PIPELINE, "--format", "ndjson"]).expect(0);
@@ -46,7 +54,7 @@ fn rows(world: &World, sql: &str) -> Vec<Value> {
 /// Every estimate of the sample's truth, in all the digits that it is given in; the differences of Kungsholmen from the rest.
 #[test]
 fn stored_respondents_give_the_estimates_of_r() {
-    let world = world(&ALL, &["trygghet", "stockholmsenkaten"]);
+    let world = world(&ALL, &["trygghet", "stockholmsenkaten", "stockholmsenkaten-deltagande"]);
     let run = world.lagesbild(&["run", PIPELINE, "--fail-on", "never", "--json"]).expect(0).json();
     let of_design = run["findings"].as_array().unwrap().iter().filter(|found| found["rule"] == "survey-design");
     assert_eq!(of_design.count(), 0);
@@ -136,6 +144,87 @@ fn stored_respondents_give_the_estimates_of_r() {
 }
 
 /// A definition that names what is not there; a design that contradicts itself.
+/// Changes over the schools that are in both rounds, by R 4.2.2 with survey 4.1-1: both rounds in one design with the school as
+/// cluster, `subset` to those schools, the area and the group, `svyby(covmat = TRUE)`, `svycontrast(c(-1, 1))`, `degf` minus one.
+#[test]
+fn the_panel_of_schools_gives_the_numbers_of_r() {
+    let world = world(&SCHOOLS, &["stockholmsenkaten", "stockholmsenkaten-deltagande"]);
+    world.lagesbild(&["run", PIPELINE, "--fail-on", "never"]).expect(0);
+    let figures: BTreeMap<String, Value> = rows(&world, "SELECT * FROM contrasts WHERE comparison = 'panel'")
+        .into_iter()
+        .map(|row| (row["figure"].as_str().unwrap().to_owned(), row))
+        .collect();
+    for (figure, newer, older, difference, error, df) in [
+        ("alkohol/alla", 44.007858546169, 44.4444444444444, -0.436585898275493, 3.62370424911609, 93.0),
+        ("skolk/alla", 42.9961089494163, 35.3703703703704, 7.62573857904597, 2.81682521030946, 93.0),
+        ("alkohol/arskurs-9-flickor", 20.8695652173913, 28.3464566929134, -7.47689147552208, 3.14144761674911, 40.0),
+        ("skolk/arskurs-9-flickor", 23.728813559322, 20.7692307692308, 2.95958279009126, 3.1091733244772, 40.0),
+    ] {
+        let row = &figures[&format!("stockholmsenkaten/panel/kungsholmen-sdo/{figure}/2022")];
+        for (column, expected) in [
+            ("estimate", newer),
+            ("reference_estimate", older),
+            ("estimate_difference", difference),
+            ("standard_error", error),
+            ("degrees_of_freedom", df),
+        ] {
+            let found = row[column].as_f64().unwrap();
+            assert!(
+                (found - expected).abs() <= 1e-11 * expected.abs(),
+                "{figure}: {column} {found} and not {expected}"
+            );
+        }
+    }
+}
+
+/// Schools and pupils counted in the file itself: 117 of 143 schools in 2022, 9 of 13 in the area; and what a verdict hinges on.
+#[test]
+fn who_took_part_is_told_school_by_school() {
+    let world = world(&SCHOOLS, &["stockholmsenkaten", "stockholmsenkaten-deltagande"]);
+    world.lagesbild(&["run", PIPELINE, "--fail-on", "never"]).expect(0);
+    let values: BTreeMap<String, Value> =
+        rows(&world, "SELECT * FROM indicator_values WHERE indicator = 'stockholmsenkaten-deltagande'")
+            .into_iter()
+            .map(|row| (row["figure"].as_str().unwrap().to_owned(), row))
+            .collect();
+    let text = std::fs::read(world.path("inputs/stockholmsenkaten/stockholmsenkaten_skolor_2020_2022.csv")).unwrap();
+    // Windows-1252, of which only the digits and semicolons are looked at.
+    let text: String = text.iter().map(|byte| char::from(*byte)).collect();
+    let (mut schools, mut there, mut pupils, mut pupils_there, mut answers) = (0, 0, 0, 0, 0);
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(';').collect();
+        let enrolled: i64 = fields[6].parse().unwrap();
+        (schools, pupils) = (schools + 1, pupils + enrolled);
+        let answered: Option<i64> = fields[7].parse().ok();
+        if let Some(answered) = answered {
+            (there, pupils_there, answers) = (there + 1, pupils_there + enrolled, answers + answered);
+        }
+        let group = format!("skola-{}-{}", fields[0], if fields[2].ends_with('9') { "ak-9" } else { "gy-2" });
+        let own = |(figure, _): &(&String, &Value)| figure.contains(&format!("/{group}/2022"));
+        let (_, row) = values.iter().find(own).expect("a row for each school");
+        assert_eq!(row["n"].as_i64(), answered, "{group}");
+        assert_eq!(row["status"], if answered.is_some() { "final" } else { "not-applicable" });
+    }
+    let of_city = |category: &str| {
+        let row = &values[&format!("stockholmsenkaten-deltagande/value/stockholm-kommun/{category}/alla/2022")];
+        (row["n"].as_i64().unwrap(), row["asked"].as_i64().unwrap())
+    };
+    assert_eq!((schools, there), (143, 117));
+    assert_eq!(of_city("deltagande-skolor"), (there, schools));
+    assert_eq!(of_city("elever-i-deltagande-skolor"), (pupils_there, pupils));
+    assert_eq!(of_city("svar-av-elever"), (answers, pupils_there));
+    let contrasts =
+        rows(&world, "SELECT * FROM contrasts WHERE figure = 'stockholmsenkaten/rest/kungsholmen-sdo/skolk/alla/2022'");
+    let number = |column: &str| contrasts[0][column].as_f64().unwrap();
+    let (difference, reach) =
+        (number("estimate_difference"), (number("difference_upper") - number("difference_lower")) / 2.0);
+    for (tipping, lost) in [("tipping_missing", "missing_percent"), ("tipping_absent", "absent_percent")] {
+        // With so much more among the lost, the difference for all lies at the edge of what would be chance.
+        let for_all = difference + number(tipping) * number(lost) / 100.0;
+        assert!((for_all.abs() - reach).abs() < 1e-9, "{tipping}: {for_all} and {reach}");
+    }
+}
+
 #[test]
 fn what_cannot_be_estimated_is_told() {
     let world = world(&ALL[..2], &["trygghet"]);

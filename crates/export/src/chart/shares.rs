@@ -12,19 +12,24 @@ const FURTHER: [&str; 2] = ["grupp", "omrade"];
 
 pub(super) fn draw(sheet: &Sheet, value: &str, reference: &str) -> Option<Drawing> {
     let (at, against) = (frame::column(sheet, value)?, frame::column(sheet, reference)?);
+    let limits = frame::column(sheet, &format!("{value}_nedre"));
     if !sheet.rows.iter().any(|row| frame::number(row, at).is_some()) {
         return None;
     }
     let heading = |at: usize| sheet.columns.get(at).map(|column| column.heading.as_str()).unwrap_or_default();
     let (own, other) = (heading(at), heading(against));
     let rows: Vec<&Row> = sheet.rows.iter().collect();
-    let scale = Scale { sheet, at, against, high: high(&rows, at, against) };
+    let known = [Some(at), limits, limits.map(|lower| lower + 1), Some(against)];
+    let scale = Scale { sheet, at, limits, against, high: high(&rows, &known) };
     Some(Drawing {
-        subject: format!("Andelar i procent med konfidensintervall, {own} och {other}."),
+        subject: format!(
+            "Andelar i procent{}, {own} och {other}.",
+            if limits.is_some() { " med konfidensintervall" } else { "" }
+        ),
         remark: String::new(),
         caption: format!(
-            "Punkt: {own}, fylld där skillnaden är säkerställd och öppen där den inte är det. Romb: {other}. Strecken är konfidensintervall \
-             för punkten."
+            "Punkt: {own}, fylld där skillnaden är säkerställd och öppen där den inte är det. Romb: {other}.{}",
+            if limits.is_some() { " Strecken är konfidensintervall för punkten." } else { "" }
         ),
         form: scale.form(&rows),
     })
@@ -34,6 +39,8 @@ pub(super) fn draw(sheet: &Sheet, value: &str, reference: &str) -> Option<Drawin
 struct Scale<'a> {
     sheet: &'a Sheet,
     at: usize,
+    /// The column of the lower limit; the upper one stands beside it.
+    limits: Option<usize>,
     against: usize,
     high: f64,
 }
@@ -61,12 +68,12 @@ impl Scale<'_> {
     /// What the rows show.
     fn told(&self, rows: &[&Row]) -> String {
         let known = rows.iter().filter(|row| frame::number(row, self.at).is_some());
-        let told: Vec<String> = known.map(|row| told(self.sheet, row, self.at, self.against)).collect();
+        let told: Vec<String> = known.map(|row| told(self.sheet, row, (self.at, self.limits), self.against)).collect();
         if told.is_empty() { String::new() } else { format!("{}.", told.join("; ")) }
     }
 
     fn art(&self, rows: &[&Row], names: &[String], layout: Layout, title: &[String]) -> Art {
-        let Scale { sheet, at, against, high } = *self;
+        let Scale { sheet, at, limits, against, high } = *self;
         let x = |share: f64| layout.left + (layout.right - layout.left) * (share / high).clamp(0.0, 1.0);
         let tick =
             |share: f64| Tick { x: x(share), label: format!("{}\u{a0}%", number::decimal(share, 0)), base: false };
@@ -81,9 +88,10 @@ impl Scale<'_> {
                 canvas.absent((layout.left, y + 5.0), frame::mark(row, at));
                 continue;
             };
-            canvas.figure(frame::figure(row, at), told(sheet, row, at, against), |canvas| {
+            canvas.figure(frame::figure(row, at), told(sheet, row, (at, limits), against), |canvas| {
                 // An interval of one bound goes on to the end of the scale.
-                let (lower, upper) = (frame::number(row, at + 1), frame::number(row, at + 2));
+                let limit = |beside: usize| limits.and_then(|lower| frame::number(row, lower + beside));
+                let (lower, upper) = (limit(0), limit(1));
                 if lower.is_some() || upper.is_some() {
                     let high = (x(upper.unwrap_or(high)), upper.is_none());
                     canvas.whisker(index, (x(lower.unwrap_or(0.0)), false), high);
@@ -101,9 +109,9 @@ impl Scale<'_> {
 }
 
 /// The end of the scale.
-fn high(rows: &[&Row], at: usize, against: usize) -> f64 {
-    let numbers = |row: &&Row| [at, at + 1, at + 2, against].map(|at| frame::number(row, at));
-    rows.iter().flat_map(numbers).flatten().fold(1.0, f64::max).min(100.0)
+fn high(rows: &[&Row], columns: &[Option<usize>]) -> f64 {
+    let numbers = |row: &&Row| columns.iter().flatten().filter_map(|at| frame::number(row, *at)).collect::<Vec<_>>();
+    rows.iter().flat_map(numbers).fold(1.0, f64::max).min(100.0)
 }
 
 /// What tells a row apart beside its label; empty where the label does.
@@ -124,11 +132,11 @@ fn name(sheet: &Sheet, row: &Row) -> String {
 }
 
 /// `Klotter: 12,1 % (10,2–14,3), jämfört med 9,8 %`.
-fn told(sheet: &Sheet, row: &Row, at: usize, against: usize) -> String {
-    let limits = sheet.printed(row, at + 1);
+fn told(sheet: &Sheet, row: &Row, (at, limits): (usize, Option<usize>), against: usize) -> String {
+    let limits = limits.map(|limits| format!(" ({})", sheet.printed(row, limits))).unwrap_or_default();
     let reference = match frame::number(row, against) {
         Some(_) => format!(", jämfört med {}\u{a0}%", sheet.printed(row, against)),
         None => String::new(),
     };
-    format!("{}: {}\u{a0}% ({limits}){reference}", name(sheet, row), sheet.printed(row, at))
+    format!("{}: {}\u{a0}%{limits}{reference}", name(sheet, row), sheet.printed(row, at))
 }

@@ -16,6 +16,8 @@ pub(super) fn all(
     let (rows, values) = (&evidence.contrasts, &evidence.values);
     let mut notes = vec![plain(base(values)), plain(against(desk, evidence, kind))];
     notes.extend(response(values).map(plain));
+    notes.extend(participation(desk, words, evidence));
+    notes.extend(tipping(rows, words).map(plain));
     notes.extend(methods(desk, evidence).into_iter().map(plain));
     notes.push(plain(if words.published { assumed(values) } else { design() }));
     notes.extend(rounding(rows).map(plain));
@@ -70,6 +72,58 @@ fn response(values: &[&IndicatorValue]) -> Option<String> {
     let rate = if low == high { low } else { number::interval(&low, &high) };
     Some(format!(
         "Svarsandelen är {rate}\u{a0}%. De som inte svarade kan skilja sig från dem som svarade; det syns inte i intervallen."
+    ))
+}
+
+/// That the survey set out to ask everybody, and who is missing: for each round, in the whole and in the table's areas.
+fn participation(desk: &mut Desk<'_>, words: &SurveyWords, evidence: &Evidence<'_, '_>) -> Vec<Note> {
+    let Some(id) = &words.participation else { return Vec::new() };
+    let of: Vec<&IndicatorValue> =
+        desk.material.values.iter().filter(|row| row.indicator == *id && row.rows > 1).collect();
+    let periods = distinct([evidence.pair.period, evidence.pair.reference].into_iter());
+    let mut told = Vec::new();
+    for area in distinct(of.iter().map(|row| &row.area)) {
+        let mut of_area = Vec::new();
+        for period in &periods {
+            let own: Vec<&IndicatorValue> =
+                of.iter().filter(|row| row.area == *area && row.period == *period).copied().collect();
+            let [schools, pupils, answers] = own.as_slice() else { continue };
+            let (Some(taking), Some(all)) = (schools.n, schools.asked) else { continue };
+            let percent =
+                |row: &IndicatorValue| row.value.map_or_else(|| "..".to_owned(), |value| number::decimal(value, 0));
+            of_area.push(format!(
+                "{} deltog {} av {} skolor med {}\u{a0}% av eleverna, och {}\u{a0}% av dem svarade",
+                period.swedish(),
+                number::count(taking),
+                number::count(all),
+                percent(pupils),
+                percent(answers)
+            ));
+        }
+        if !of_area.is_empty() {
+            told.push(format!("{}: {}.", desk.area(area), of_area.join("; ")));
+        }
+    }
+    if told.is_empty() {
+        return Vec::new();
+    }
+    vec![plain(format!(
+        "Undersökningen är inget urval utan ett försök att fråga alla, med bortfall. Intervallen visar hur mycket skolor skiljer sig åt \
+         och säger inget om bortfallet. {}",
+        told.join(" ")
+    ))]
+}
+
+/// How to read the tipping points; none where there are none.
+fn tipping(rows: &[&Contrast], words: &SurveyWords) -> Option<String> {
+    rows.iter().find(|row| row.tipping_absent.is_some() || row.tipping_missing.is_some())?;
+    let who = match words.participation {
+        Some(_) => "bland elever i skolor som inte deltog, eller bland frånvarande elever,",
+        None => "bland dem som inte svarade",
+    };
+    Some(format!(
+        "Vändpunkt: så många procentenheter skulle andelen {who} behöva skilja sig från den bland dem som svarade för att den \
+         okorrigerade bedömningen ska ändras. Nära noll kan bortfallet avgöra; mer än andelen kan ändras betyder att det inte kan."
     ))
 }
 

@@ -49,6 +49,7 @@ pub(super) fn sheet(desk: &mut Desk<'_>) -> Option<Sheet> {
     filled.extend(respondents(&headings, &contrasts, &values));
     filled.extend(columns::p_and_q(&contrasts));
     filled.extend(columns::verdicts(&contrasts));
+    filled.extend(tipping(&contrasts, words));
     if words.published {
         filled.push(simple(&contrasts));
     }
@@ -247,13 +248,25 @@ fn shares(headings: &Headings, contrasts: &[Option<&Contrast>], values: &[Option
         ..columns::column(key, &format!("KI för andelen ({level}), {end}\u{a0}gräns"), Unit::Percent)
     };
     let own = |value: Option<f64>, row: &IndicatorValue| real(value, row.status, &row.figure);
+    let other = columns::filled(
+        columns::column("andel_jamforelse", &capital(&headings.other), unit),
+        contrasts,
+        |row: &Contrast| Derived(row).real(row.reference_estimate),
+    );
+    // A panel of schools has shares of its own, and limits for their difference only.
+    let of_others = contrasts.iter().zip(values).any(|(contrast, value)| {
+        let (one, other) = (contrast.and_then(|row| row.estimate), value.and_then(|row| row.value));
+        one.zip(other).is_some_and(|(one, other)| (one - other).abs() > 1e-9 * other.abs())
+    });
+    if of_others {
+        let share = columns::column("andel", &headings.own, unit);
+        return vec![columns::filled(share, contrasts, |row| Derived(row).real(row.estimate)), other];
+    }
     vec![
         columns::filled(columns::column("andel", &headings.own, unit), values, |row| own(row.value, row)),
         columns::filled(limit("andel_nedre", "nedre", Bound::Lower), values, |row| own(row.lower, row)),
         columns::filled(limit("andel_ovre", "övre", Bound::Upper), values, |row| own(row.upper, row)),
-        columns::filled(columns::column("andel_jamforelse", &capital(&headings.other), unit), contrasts, |row| {
-            Derived(row).real(row.reference_estimate)
-        }),
+        other,
     ]
 }
 
@@ -367,6 +380,22 @@ fn respondents(
     filled.push(columns::filled(columns::column("designeffekt", "Designeffekt", Unit::Ratio), contrasts, |row| {
         Derived(row).real(row.design_effect)
     }));
+    filled
+}
+
+/// How far those who are missing would have to differ for a verdict to turn, where somebody tells how many they are.
+fn tipping(contrasts: &[Option<&Contrast>], words: &SurveyWords) -> Vec<Filled> {
+    let known = |part: fn(&Contrast) -> Option<f64>| contrasts.iter().flatten().any(|row| part(row).is_some());
+    let absent = if words.participation.is_some() { "Vändpunkt, frånvarande" } else { "Vändpunkt, ej svarande" };
+    let mut filled = Vec::new();
+    if known(|row| row.tipping_missing) {
+        let column = columns::column("vandpunkt_skolor", "Vändpunkt, skolor som inte deltog", Unit::Points);
+        filled.push(columns::filled(column, contrasts, |row| Derived(row).real(row.tipping_missing)));
+    }
+    if known(|row| row.tipping_absent) {
+        let column = columns::column("vandpunkt_ej_svar", absent, Unit::Points);
+        filled.push(columns::filled(column, contrasts, |row| Derived(row).real(row.tipping_absent)));
+    }
     filled
 }
 

@@ -80,7 +80,7 @@ super::table! {
     /// what belongs to them stand in the columns from `estimate` on, counts are null, and `rows` are respondents. Of published
     /// shares, `p` and `q` are those at the design effect, `rows` are rows of `published`, and the last columns tell what a simple
     /// random sample and the rounding would make of it.
-    Contrast, "contrasts", version 5, key (indicator, comparison, area, category, group, period, reference_period),
+    Contrast, "contrasts", version 6, key (indicator, comparison, area, category, group, period, reference_period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -248,6 +248,14 @@ super::table! {
         p_rounded: maybe_real,
         /// That p value corrected for the family.
         q_rounded: maybe_real,
+        /// Of all who should have been asked, per cent in clusters that took no part; null where nobody tells.
+        missing_percent: maybe_real,
+        /// Of all who should have been asked, per cent who did not answer though their cluster took part.
+        absent_percent: maybe_real,
+        /// Percentage points that the share of those in missing clusters would have to differ for the uncorrected verdict to turn.
+        tipping_missing: maybe_real,
+        /// The same for those who did not answer.
+        tipping_absent: maybe_real,
     }
 }
 
@@ -375,6 +383,10 @@ impl Contrast {
             verdict_simple: None,
             p_rounded: None,
             q_rounded: None,
+            missing_percent: None,
+            absent_percent: None,
+            tipping_missing: None,
+            tipping_absent: None,
         }
     }
 }

@@ -265,6 +265,10 @@ pub(crate) fn contrast(dice: &mut Dice) -> Contrast {
         verdict_simple: dice.maybe(|dice| dice.one(Verdict::ALL)),
         p_rounded: dice.maybe(Dice::real),
         q_rounded: dice.maybe(Dice::real),
+        missing_percent: dice.maybe(Dice::real),
+        absent_percent: dice.maybe(Dice::real),
+        tipping_missing: dice.maybe(Dice::real),
+        tipping_absent: dice.maybe(Dice::real),
     }
 }
 

@@ -52,6 +52,9 @@ pub struct SurveyIndicator {
     pub groups: Vec<Group>,
     /// What was asked.
     pub questions: Vec<Question>,
+    /// The indicator of participation, where the survey set out to ask everybody: then a table says who is missing.
+    #[serde(default)]
+    pub participation: Option<IndicatorId>,
     /// What is compared with what.
     #[serde(default)]
     pub compare: Vec<SurveyCompare>,

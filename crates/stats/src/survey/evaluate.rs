@@ -14,6 +14,7 @@ use super::estimate::{ShareLimits, SurveyEstimate};
 use super::fault::DesignFaults;
 use super::frame::{Cell, Joined, Later, Round, Tallied};
 use super::mean::survey_mean;
+use super::participation::{Lost, tipping};
 use super::proportion::survey_proportion;
 use super::withhold::{Shown, Withheld};
 use crate::error::StatsError;
@@ -104,6 +105,7 @@ pub(super) struct Bench<'a> {
 ///         ("f2".to_owned(), numbers(|row| f64::from(u8::from(row % 7 < 2)))),
 ///     ]),
 ///     roles: Roles::default(),
+///     lost: BTreeMap::new(),
 ///     areas: vec![
 ///         AreaCode { variable: "sdo".to_owned(), code: 0.0, area: "kungsholmen-sdo".parse()? },
 ///         AreaCode { variable: "sdo".to_owned(), code: 1.0, area: "bromma-sdo".parse()? },
@@ -374,7 +376,7 @@ impl Bench<'_> {
                         Ok(joined) => self.changed_in(joined, place),
                         Err(()) => Err(Reason::ValueMissing),
                     };
-                    Some(self.filled(blank, found))
+                    Some(self.with_lost(self.filled(blank, found), now, place))
                 });
                 changes.collect()
             }
@@ -396,7 +398,7 @@ impl Bench<'_> {
                         },
                         _ => Err(Reason::ValueMissing),
                     };
-                    Some(self.filled(blank, found))
+                    Some(self.with_lost(self.filled(blank, found), now, place))
                 });
                 changes.collect()
             }
@@ -408,7 +410,8 @@ impl Bench<'_> {
                     let whole = round.cell(Place { area: 0, ..place });
                     let sides =
                         round.cell(place).zip(whole).map(|(cell, whole)| (&cell.own, whole.own.without(&cell.own)));
-                    self.within(round, place, sides.as_ref().map(|(own, rest)| (*own, rest)), blank)
+                    let row = self.within(round, place, sides.as_ref().map(|(own, rest)| (*own, rest)), blank);
+                    self.with_lost(row, round, place)
                 })
                 .collect(),
             SurveyCompare::GroupAgainstOthers { id } if place.group > 0 => rounds
@@ -450,6 +453,31 @@ impl Bench<'_> {
             _ => Err(self.reason(round, round)),
         };
         self.filled(blank, found)
+    }
+
+    /// With how far those whom the round lacks would have to differ for the verdict to turn. Of groups nobody tells how many were
+    /// to be asked.
+    fn with_lost(&self, mut row: Contrast, round: &Told<'_>, place: Place) -> Contrast {
+        if place.group > 0 {
+            return row;
+        }
+        let of_asked = || {
+            let tallied = round.tallied.as_ref()?;
+            let asked = tallied.asked[place.area].filter(|asked| *asked > 0)?;
+            let answered = tallied.respondents[place.area][place.group];
+            Some(Lost { missing: None, absent: asked.saturating_sub(answered) as f64 / asked as f64 })
+        };
+        let Some(lost) = round.round.lost.get(self.areas[place.area]).copied().or_else(of_asked) else { return row };
+        row.missing_percent = lost.missing.map(|share| share * 100.0);
+        row.absent_percent = Some(lost.absent * 100.0);
+        if let (Some(difference), Some(lower), Some(upper)) =
+            (row.estimate_difference, row.difference_lower, row.difference_upper)
+        {
+            let reach = (upper - lower) / 2.0;
+            row.tipping_missing = lost.missing.and_then(|share| tipping(difference, reach, share));
+            row.tipping_absent = tipping(difference, reach, lost.absent);
+        }
+        row
     }
 
     fn enough(&self, n: u64, run: impl FnOnce() -> Result<Difference, StatsError>) -> Result<Difference, Reason> {

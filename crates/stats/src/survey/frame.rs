@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::definition::{Among, Group, SurveyCompare, SurveyIndicator};
 use super::design::{Columns, Design, Labels};
 use super::fault::{DesignFault, DesignFaults};
+use super::participation::Lost;
 use super::places::{GroupSet, Parts, Places, Reading};
 use super::tally::DomainTally;
 use super::withhold::{Kinship, Withheld, withheld};
@@ -104,6 +105,8 @@ pub struct Round {
     pub roles: Roles,
     /// Codes of areas.
     pub areas: Vec<AreaCode>,
+    /// What the round lacks, by area, where the survey set out to ask everybody.
+    pub lost: BTreeMap<AreaId, Lost>,
 }
 
 /// Where the answers to a question come from when the round's own columns lack them: so that not all must be in memory at once.
@@ -255,7 +258,15 @@ impl Round {
         // Numbers of respondents begin anew with each round.
         let roles = Roles { id: None, stratum, clusters, weight, population };
         let rows = self.rows + older.rows;
-        let both = Self { source: self.source.clone(), year: self.year, rows, columns, roles, areas: Vec::new() };
+        let both = Self {
+            source: self.source.clone(),
+            year: self.year,
+            rows,
+            columns,
+            roles,
+            areas: Vec::new(),
+            lost: BTreeMap::new(),
+        };
         let design = both.design(indicator)?;
         let (units, old_units) = design.unit.split_at(self.rows);
         let first: Vec<u32> = design.unit.iter().map(|unit| design.first_stage(*unit)).collect();

@@ -8,7 +8,7 @@
 //! - [`difference`], [`change`], [`table`], [`model`]: domains, rounds and questions against each other;
 //! - [`weights`], [`post_stratify`], [`rake`], [`calibrate`], all ways to fit them in [`fit`]: weights and what they cost.
 //! - [`definition`], [`frame`], [`evaluate`]: an indicator of a pipeline, a round from the store, and the figures of both;
-//!   [`published`]: an indicator of figures that somebody published, without respondents.
+//!   [`published`]: an indicator of figures that somebody published, without respondents; [`participation`]: who took part.
 //!
 //! Domains subset the design, never the file. Where an interval does not exist (one unit in each stratum, an error of 0) the
 //! answer says why; it is never NaN and never of no width.
@@ -31,6 +31,7 @@ mod linear;
 mod matrix;
 pub mod mean;
 pub mod model;
+pub mod participation;
 mod places;
 pub mod post_stratify;
 pub mod proportion;

@@ -3,6 +3,7 @@
 use lagesbild_ingest::{CodeLists, ResponseSource, Source};
 use lagesbild_model::table::{Published, Table};
 use lagesbild_stats::survey::definition::SurveyIndicator;
+use lagesbild_stats::survey::participation::ParticipationIndicator;
 use lagesbild_stats::survey::published::{PublishedCompare, PublishedIndicator};
 
 use super::{names, outside, unknown};
@@ -12,6 +13,7 @@ use crate::project::Defined;
 pub(super) fn of_survey(
     survey: &SurveyIndicator,
     sources: &[Defined<Source>],
+    participation: &[Defined<ParticipationIndicator>],
     lists: &CodeLists,
 ) -> Vec<(String, String)> {
     let mut problems: Vec<(String, String)> =
@@ -44,9 +46,35 @@ pub(super) fn of_survey(
             problems.push((format!("variable `{name}`"), "a variable that one of the rounds declares".to_owned()));
         }
     }
+    if let Some(id) = survey.participation.as_ref().filter(|id| participation.iter().all(|one| one.content.id != **id))
+    {
+        let known = names(participation.iter().map(|one| &one.content.id));
+        problems.push((format!("indicator of participation `{id}`"), known));
+    }
     let areas = &survey.areas;
     problems.extend(unknown(std::iter::once(&areas.whole).chain(&areas.list), lists));
     problems.extend(outside(areas.list.iter().map(|area| (area, &areas.whole)), lists));
+    problems
+}
+
+/// What an indicator of participation names: a source of counts, its categories, areas.
+pub(super) fn of_participation(
+    indicator: &ParticipationIndicator,
+    sources: &[Defined<Source>],
+    lists: &CodeLists,
+) -> Vec<(String, String)> {
+    let mut problems = Vec::new();
+    let of_counts =
+        || sources.iter().filter(|source| source.content.measure().is_some()).map(|source| source.content.id());
+    if of_counts().all(|id| *id != indicator.source) {
+        problems.push((format!("source `{}`", indicator.source), names(of_counts())));
+    }
+    for category in [&indicator.enrolled, &indicator.answered] {
+        if lists.categories.get(category).is_none() {
+            problems.push((format!("category `{category}`"), "a code of the code list of categories".to_owned()));
+        }
+    }
+    problems.extend(unknown(std::iter::once(&indicator.whole).chain(&indicator.areas), lists));
     problems
 }
 
