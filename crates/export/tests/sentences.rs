@@ -51,7 +51,14 @@ fn thrown(row: &mut Contrast, dice: &mut Dice) {
 }
 
 fn facts<'a>(data: &'a Fixture, report: &'a lagesbild_export::Report) -> Facts<'a> {
-    Facts { contrasts: &data.contrasts, areas: &data.areas, categories: &data.categories, home: report.home() }
+    Facts {
+        contrasts: &data.contrasts,
+        values: &data.values,
+        surveys: &data.vocabulary.surveys,
+        areas: &data.areas,
+        categories: &data.categories,
+        home: report.home(),
+    }
 }
 
 /// Holds a sentence against the figures that it was written from: a caution claims nothing, any other is found and supported, and

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lagesbild_export::claim::{Answer, Claim, Facts, check};
 use lagesbild_model::store::{StoreError, read_table};
-use lagesbild_model::table::Contrast;
+use lagesbild_model::table::{Contrast, IndicatorValue};
 use serde_json::json;
 
 use super::{current, pretty};
@@ -62,8 +62,12 @@ fn text(path: &Path) -> Result<String, String> {
 fn judged(text: &str, project: &Project, release: &Path) -> Result<Vec<Claim>, StoreError> {
     let store = release.join(STORE);
     let contrasts: Vec<Contrast> = read_table(&store)?;
+    let values: Vec<IndicatorValue> = read_table(&store)?;
+    let surveys = project.survey_words();
     let facts = Facts {
         contrasts: &contrasts,
+        values: &values,
+        surveys: &surveys,
         areas: &project.lists.areas,
         categories: &project.lists.categories,
         home: project.reports.iter().find_map(|report| report.content.home()),

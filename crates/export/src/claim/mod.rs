@@ -12,13 +12,18 @@ mod judge;
 mod names;
 mod prose;
 mod reading;
+mod shares;
 mod structure;
 mod table;
 mod words;
 
-use lagesbild_model::table::Contrast;
-use lagesbild_model::{AreaId, CategoryId, CodeList, Entry, Flag};
+use std::collections::BTreeMap;
+
+use lagesbild_model::table::{Contrast, IndicatorValue};
+use lagesbild_model::{AreaId, CategoryId, CodeList, Entry, Flag, IndicatorId};
 use serde::Serialize;
+
+use crate::SurveyWords;
 
 pub use words::{Direction, LARGE_PERCENT};
 
@@ -27,6 +32,10 @@ pub use words::{Direction, LARGE_PERCENT};
 pub struct Facts<'a> {
     /// Comparisons, as the store holds them.
     pub contrasts: &'a [Contrast],
+    /// Estimates, as the store holds them; only those of surveys are used.
+    pub values: &'a [IndicatorValue],
+    /// What surveys call their questions and groups.
+    pub surveys: &'a BTreeMap<IndicatorId, SurveyWords>,
     /// Names of areas.
     pub areas: &'a CodeList<AreaId>,
     /// Names and order of categories.
@@ -108,7 +117,9 @@ pub struct Claim {
 /// use lagesbild_model::CodeList;
 ///
 /// let (areas, categories) = (CodeList::default(), CodeList::default());
-/// let facts = Facts { contrasts: &[], areas: &areas, categories: &categories, home: None };
+/// let surveys = Default::default();
+/// let facts =
+///     Facts { contrasts: &[], values: &[], surveys: &surveys, areas: &areas, categories: &categories, home: None };
 /// // A wish is no claim; a claim without figures is told as one.
 /// let claims = check("Vi ska öka tryggheten. Tryggheten har ökat avsevärt.", &facts);
 /// assert_eq!(claims.len(), 1);
@@ -131,8 +142,11 @@ pub fn check(text: &str, facts: &Facts<'_>) -> Vec<Claim> {
                 }
                 let mut context = reading::Context::default();
                 for sentence in &sentences {
-                    for statement in reading::statements(sentence, &names, &mut context) {
-                        let judged = judge::judge(&statement, facts);
+                    let statements = reading::statements(sentence, &names, &mut context);
+                    let of_counts = || statements.iter().map(|statement| judge::judge(statement, facts)).collect();
+                    let of_shares = shares::judged(&sentence.folded, &names, facts);
+                    let judged: Vec<judge::Judged> = if of_shares.is_empty() { of_counts() } else { of_shares };
+                    for judged in judged {
                         claims.push(Claim {
                             line: sentence.line,
                             quote: sentence.text.clone(),

@@ -30,14 +30,16 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(facts: &Facts<'_>) -> Self {
-        // Where one name means several areas (a district and the neighbourhood inside it), the one with figures is meant.
+        // Where one name means several areas (a district and the neighbourhood inside it), the report's own is meant, or else one
+        // with figures.
         let mut phrases: BTreeMap<String, Vec<AreaId>> = BTreeMap::new();
         for (variant, codes) in facts.areas.variants() {
             phrases.entry(variant.to_owned()).or_default().extend(codes.iter().cloned());
         }
         let has_figures = |code: &&AreaId| facts.contrasts.iter().any(|row| row.area == **code);
         let areas = phrases.into_iter().filter_map(|(phrase, codes)| {
-            let code = codes.iter().find(has_figures).or(codes.first())?;
+            let home = facts.home.filter(|home| codes.contains(home));
+            let code = home.or_else(|| codes.iter().find(has_figures)).or(codes.first())?;
             Some((phrase, code.clone()))
         });
         let mut categories: BTreeMap<String, CategoryId> = BTreeMap::new();
