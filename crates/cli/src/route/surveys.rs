@@ -18,6 +18,9 @@ use super::RouteError;
 use super::tabulated::Tabulated;
 use crate::project::{Defined, Project};
 
+/// Whom the rounds of a survey lack, by area and period.
+type LostByArea = BTreeMap<(AreaId, Period), Lost>;
+
 /// Adds the figures of every indicator of a survey, and what was wrong with its rounds.
 pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabulated) -> Result<(), RouteError> {
     if !project.published.is_empty() {
@@ -31,7 +34,7 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
             tabulated.findings.extend(evaluation.faults.iter().map(told));
         }
     }
-    let mut lost: BTreeMap<IndicatorId, BTreeMap<(AreaId, Period), Lost>> = BTreeMap::new();
+    let mut lost: BTreeMap<IndicatorId, LostByArea> = BTreeMap::new();
     if !project.participation.is_empty() {
         let counts: Vec<Count> = read_table(store)?;
         for Defined { content: indicator, .. } in &project.participation {
@@ -84,7 +87,7 @@ fn evaluate(
     project: &Project,
     store: &Path,
     indicator: &Defined<SurveyIndicator>,
-    (codebook, lost): (&[Variable], Option<&BTreeMap<(AreaId, Period), Lost>>),
+    (codebook, lost): (&[Variable], Option<&LostByArea>),
     tabulated: &mut Tabulated,
 ) -> Result<(), RouteError> {
     let Defined { file, content: indicator } = indicator;
