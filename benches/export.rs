@@ -22,7 +22,7 @@ fn export(c: &mut Criterion) {
     ids.dedup();
     let sources: Vec<SourceNote> = ids
         .into_iter()
-        .map(|id| SourceNote { label: id.to_string(), id, files: Vec::new(), remark: String::new() })
+        .map(|id| SourceNote { label: id.to_string(), id, files: Vec::new(), remark: String::new(), facts: None })
         .collect();
     let vocabulary = Vocabulary::default();
     let material = Material {
@@ -32,6 +32,7 @@ fn export(c: &mut Criterion) {
         areas: &lists.areas,
         categories: &lists.categories,
         sources: &sources,
+        targets: &[],
         vocabulary: &vocabulary,
         findings: &[],
     };

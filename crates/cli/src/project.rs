@@ -106,7 +106,10 @@ pub(crate) struct Project {
     pub(crate) published: Vec<Defined<PublishedIndicator>>,
     /// Who took part in surveys that set out to ask everybody.
     pub(crate) participation: Vec<Defined<ParticipationIndicator>>,
+    /// The reports, without the tables that name what nobody defines.
     pub(crate) reports: Vec<Defined<Report>>,
+    /// What is wrong with those tables.
+    pub(crate) left_out: Vec<Diagnostic>,
     /// The templates that reports name.
     pub(crate) templates: Templates,
     pub(crate) lists: CodeLists,
@@ -147,11 +150,12 @@ impl Project {
         let indicators = Indicators::sorted(defined);
         // Links to a file that could not be read would all seem broken.
         if findings.is_empty() {
-            findings.extend(links::check(&pipeline, &sources, &indicators, &reports, &lists));
+            findings.extend(links::check(&pipeline, &sources, &indicators, &lists));
         }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(Refusal::Findings(findings));
         }
+        let (reports, left_out) = links::showable(reports, &indicators, &lists);
         let templates = templates(folder, &reports);
         let settings: Vec<String> = parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let parts = read.iter().flat_map(|(file, bytes)| [file.as_bytes(), bytes.as_slice()]);
@@ -168,6 +172,7 @@ impl Project {
             published: indicators.published,
             participation: indicators.participation,
             reports,
+            left_out,
             templates,
             lists,
             fingerprint,

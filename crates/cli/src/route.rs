@@ -8,6 +8,7 @@
 //! (missing, about another period, unreadable) stops the publication, never the reading of the others: the old release
 //! stays, and all findings are told.
 
+mod dictionary;
 mod inputs;
 mod known;
 mod material;
@@ -141,8 +142,10 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         .map(|(source, reading)| Input { file: source.content.file().to_owned(), sha256: reading.sha256 })
         .collect();
     let mut tables = Tables { folder: &store, inputs: &files, rows: BTreeMap::new() };
+    findings.extend(project.left_out.iter().cloned());
     let Revisions { rows, summaries, findings: contradictions } = compared(project, &readings);
     findings.extend(contradictions);
+    let read = material::Read::of(&readings);
     tables.write_readings(project, readings)?;
     tables.write_filled(&filled(project), rows)?;
 
@@ -151,7 +154,7 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
     findings.extend(more);
 
     printer.step("writing tables");
-    let notes = material::Notes::new(project, options.as_of, &accounting, &findings);
+    let notes = material::Notes::new(project, options.as_of, read, &accounting, &findings);
     for report in &project.reports {
         let mut composed = compose(&report.content, &notes.material(project, &report.file, &contrasts, &values));
         findings.extend(composed.findings);
@@ -261,7 +264,7 @@ fn planned(project: &Project, root: &Path, inputs: &Inputs, unchanged: bool) -> 
             .map(ToString::to_string)
             .chain(of_respondents)
             .map(|table| format!("{STORE}/{table}.parquet"))
-            .chain([format!("{STORE}/{}", package::FILE)])
+            .chain([package::FILE].into_iter().chain(dictionary::FILES).map(|file| format!("{STORE}/{file}")))
             .chain(reports)
             .collect(),
         root: root.to_owned(),

@@ -28,6 +28,8 @@ mod query;
 mod registers;
 #[path = "cli/release.rs"]
 mod release;
+#[path = "cli/report_faults.rs"]
+mod report_faults;
 #[path = "cli/revisions.rs"]
 mod revisions;
 #[path = "cli/route.rs"]

@@ -4,6 +4,7 @@ mod cells;
 mod change;
 mod columns;
 mod contribution;
+mod listings;
 mod notes;
 mod part_against_rest;
 mod select;
@@ -16,7 +17,7 @@ use lagesbild_model::{Diagnostic, Flag};
 
 use crate::definition::Kind;
 use crate::sentence::Told;
-use crate::{Document, Material, Report, RowKind, Sheet};
+use crate::{Cell, Document, Mark, Material, Report, Row, RowKind, Sheet, Value};
 use select::{Desk, Pair, Stub};
 
 /// A composed report and what was found wrong on the way.
@@ -57,6 +58,7 @@ pub struct Composed {
 ///     areas: &CodeList::new(vec![entry("fridhemsplan".parse()?, "Fridhemsplan")], vec![]).unwrap(),
 ///     categories: &CodeList::new(vec![entry("total".parse()?, "Totalt")], vec![]).unwrap(),
 ///     sources: &[],
+///     targets: &[],
 ///     vocabulary: &Vocabulary::default(),
 ///     findings: &[],
 /// };
@@ -71,17 +73,45 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
     let mut sheets = Vec::new();
     for table in &report.tables {
         let mut desk = Desk::new(report, material, table, &mut findings);
-        sheets.extend(match &table.kind {
+        let sheet = match &table.kind {
             Kind::Change { order, earlier } => change::sheet(*order, earlier.as_ref(), &mut desk),
             Kind::PartAgainstRest { order } => part_against_rest::sheet(*order, &mut desk),
             Kind::Contribution { order } => contribution::sheet(*order, &mut desk),
             Kind::Signals {} => watched::newest(&mut desk),
             Kind::Series { breaks } => watched::series(breaks, &mut desk),
             Kind::Shares { .. } => shares::sheet(&mut desk),
-        });
+        };
+        if sheet.as_ref().is_some_and(is_empty) {
+            desk.empty();
+        }
+        sheets.extend(sheet);
     }
+    for listing in &report.listings {
+        sheets.extend(listings::sheet(listing, material, &mut findings));
+    }
+    sheets.iter_mut().for_each(placed);
     let document = Document { id: report.id.clone(), title: report.title.clone(), sheets, tests: None };
     Composed { document, findings }
+}
+
+/// Whether no cell has a value and none is withheld: nobody learns anything from it.
+fn is_empty(sheet: &Sheet) -> bool {
+    let told = |cell: &Cell| matches!(cell.value, Value::Count(_) | Value::Real(_) | Value::Mark(Mark::Suppressed));
+    !sheet.rows.iter().flat_map(|row| &row.cells).any(told)
+}
+
+/// Gives the sentences of a sheet their ids.
+fn placed(sheet: &mut Sheet) {
+    for (number, sentence) in (1..).zip(&mut sheet.paragraph) {
+        sentence.id = format!("{}!stycke-{number}", sheet.id);
+    }
+    for sentence in &mut sheet.sentences {
+        let told = |row: &Row| {
+            row.cells.iter().any(|cell| cell.figure.is_some() && cell.figure.as_ref() == sentence.figures.first())
+        };
+        let row = sheet.rows.iter().position(told).map_or(0, |row| row + 1);
+        sentence.id = format!("{}!rad-{row}", sheet.id);
+    }
 }
 
 /// What sentences call the rows that have a figure.

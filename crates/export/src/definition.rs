@@ -51,6 +51,8 @@ pub struct Report {
     pub formats: Vec<Format>,
     /// The tables, in order.
     pub tables: Vec<Table>,
+    /// The lists after them.
+    pub listings: Vec<Listing>,
 }
 
 /// A report as it stands in the file, before its parts are held against each other.
@@ -61,7 +63,10 @@ struct Unchecked {
     title: String,
     counted: String,
     formats: Vec<Format>,
+    #[serde(default)]
     tables: Vec<Table>,
+    #[serde(default)]
+    listings: Vec<Listing>,
 }
 
 /// A report definition that contradicts itself.
@@ -157,6 +162,37 @@ pub struct Table {
     /// What the table shows.
     #[serde(flatten)]
     pub kind: Kind,
+}
+
+/// A list beside the tables, of no indicator.
+///
+/// ```
+/// let listing: lagesbild_export::definition::Listing =
+///     toml::from_str("kind = \"sources\"\nid = \"t19\"\ntab = \"T19 Källor\"\ntitle = \"Källor och kvalitet\"")?;
+/// assert_eq!(listing.tab, "T19 Källor");
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// What it lists.
+    pub kind: ListingKind,
+    /// The list's id, among those of the tables.
+    pub id: TableId,
+    /// The name of its tab in a workbook.
+    pub tab: String,
+    /// The title, as it is printed.
+    pub title: String,
+}
+
+/// What a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListingKind {
+    /// Every source: files, period, date basis, extraction, rows, findings, remarks.
+    Sources,
+    /// Every promise: target, what is done, whether it is kept.
+    Targets,
 }
 
 /// What a table shows. It decides rows, columns and notes.
@@ -295,9 +331,6 @@ impl Table {
             }
             _ => {}
         }
-        if let Some(expected) = tab_problem(&self.tab) {
-            return Err(InvalidReport::Tab { table, text: self.tab.clone(), expected });
-        }
         let (known, expected): (&[&str], _) = match self.kind {
             Kind::Change { .. } | Kind::Contribution { .. } => {
                 (&["area", "period", "reference"], "`{area}`, `{period}` or `{reference}`")
@@ -332,6 +365,8 @@ fn placeholders(title: &str) -> impl Iterator<Item = &str> {
 pub(crate) const CONTENTS_TAB: &str = "Innehåll";
 /// The tab that says what the tables say together.
 pub(crate) const SUMMARY_TAB: &str = "Sammanfattning";
+/// The tab with the notes and sources of all tables.
+pub(crate) const NOTES_TAB: &str = "Noter";
 /// The tab that names the figure behind each cell.
 pub(crate) const FIGURES_TAB: &str = "Uppgifter";
 
@@ -344,7 +379,7 @@ fn tab_problem(name: &str) -> Option<&'static str> {
         Some("expected none of `[ ] : * ? / \\`")
     } else if name.starts_with('\'') || name.ends_with('\'') {
         Some("expected no apostrophe at either end")
-    } else if ["History", CONTENTS_TAB, SUMMARY_TAB, FIGURES_TAB].into_iter().any(taken) {
+    } else if ["History", CONTENTS_TAB, SUMMARY_TAB, NOTES_TAB, FIGURES_TAB].into_iter().any(taken) {
         Some("that name is taken by the workbook")
     } else {
         None
@@ -355,26 +390,31 @@ impl TryFrom<Unchecked> for Report {
     type Error = InvalidReport;
 
     fn try_from(report: Unchecked) -> Result<Self, InvalidReport> {
-        if report.tables.is_empty() {
+        if report.tables.is_empty() && report.listings.is_empty() {
             return Err(InvalidReport::Empty("tables"));
         }
         if report.formats.is_empty() {
             return Err(InvalidReport::Empty("formats"));
         }
         let (mut ids, mut tabs) = (BTreeSet::new(), BTreeSet::new());
-        for table in &report.tables {
+        let of_tables = report.tables.iter().map(|table| (&table.id, &table.tab));
+        let of_lists = report.listings.iter().map(|listing| (&listing.id, &listing.tab));
+        for (id, tab) in of_tables.chain(of_lists) {
             let repeated =
-                |what, text: &str| InvalidReport::Repeated { table: table.id.clone(), what, text: text.to_owned() };
-            if !ids.insert(&table.id) {
-                return Err(repeated("id", table.id.as_str()));
+                |what, text: &str| InvalidReport::Repeated { table: id.clone(), what, text: text.to_owned() };
+            if !ids.insert(id) {
+                return Err(repeated("id", id.as_str()));
             }
             // Tab names that differ in case only are one name to a spreadsheet program.
-            if !tabs.insert(table.tab.to_lowercase()) {
-                return Err(repeated("tab", &table.tab));
+            if !tabs.insert(tab.to_lowercase()) {
+                return Err(repeated("tab", tab));
             }
-            table.check()?;
+            if let Some(expected) = tab_problem(tab) {
+                return Err(InvalidReport::Tab { table: id.clone(), text: tab.clone(), expected });
+            }
         }
-        let Unchecked { id, title, counted, formats, tables } = report;
-        Ok(Report { id, title, counted, formats, tables })
+        report.tables.iter().try_for_each(Table::check)?;
+        let Unchecked { id, title, counted, formats, tables, listings } = report;
+        Ok(Report { id, title, counted, formats, tables, listings })
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lagesbild_model::table::{Contrast, IndicatorValue};
-use lagesbild_model::{AreaId, CategoryId, CodeList, Digest, GroupId, IndicatorId, SourceId};
+use jiff::civil::Date;
+use lagesbild_model::table::{Contrast, IndicatorValue, Target};
+use lagesbild_model::{AreaId, CategoryId, CodeList, DateBasis, Digest, GroupId, IndicatorId, Rule, SourceId};
 
 /// Everything that [`compose`](crate::compose) may use besides the definition.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,8 @@ pub struct Material<'a> {
     pub categories: &'a CodeList<CategoryId>,
     /// What the source lines say; a source without a note is a finding.
     pub sources: &'a [SourceNote],
+    /// Promises with their targets, as the store holds them.
+    pub targets: &'a [Target],
     /// Swedish names of methods.
     pub vocabulary: &'a Vocabulary,
     /// Findings about sources that a reader of the tables should know, as a total that did not add up.
@@ -37,6 +40,25 @@ pub struct SourceNote {
     pub files: Vec<SourceFile>,
     /// What kind of figures they are, as a full sentence; empty when there is nothing to say.
     pub remark: String,
+    /// What is known of its reading; none for a name that several sources share.
+    pub facts: Option<SourceFacts>,
+}
+
+/// How a source was read, and what it covers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceFacts {
+    /// The first and the last day that its figures or entries are about.
+    pub days: Option<(Date, Date)>,
+    /// The dates that decide the period of what it counts; none for what is counted by no date.
+    pub date_bases: Vec<DateBasis>,
+    /// The days on which it was taken out of its system.
+    pub extracted: Vec<Date>,
+    /// Rows that were taken in.
+    pub rows: i64,
+    /// Rows that were set aside.
+    pub quarantined: i64,
+    /// Findings by rule, with their number.
+    pub findings: Vec<(Rule, usize)>,
 }
 
 /// One file of a source.

@@ -33,6 +33,7 @@ impl Fixture {
             areas: &self.areas,
             categories: &self.categories,
             sources: &self.sources,
+            targets: &[],
             vocabulary: &self.vocabulary,
             findings: &self.findings,
         }
@@ -263,12 +264,14 @@ fn sources() -> Vec<SourceNote> {
             label: "Status (Polismyndigheten)".into(),
             files: vec![file("status_kungsholmen_tom_v41_2023.xlsx", &["Kungsholmen", "Fridhemsplan"])],
             remark: "Antalen är de som står i lägesbilden.".into(),
+            facts: None,
         },
         SourceNote {
             id: id("status-vecka"),
             label: "Status per vecka (Polismyndigheten)".into(),
             files: vec![file("status_vecka_lpo_norrmalm_2019-2023.csv", &[])],
             remark: "Antalen för 2019–2021 är påhittade.".into(),
+            facts: None,
         },
     ]
 }

@@ -30,10 +30,10 @@ pub struct UnknownCode {
 /// ```
 #[macro_export]
 macro_rules! codes {
-    ($(#[$meta:meta])* $name:ident, $vocabulary:literal { $($(#[$vmeta:meta])* $variant:ident = $code:literal,)+ }) => {
+    ($(#[$meta:meta])* $name:ident, $vocabulary:literal { $($(#[doc = $meaning:literal])+ $variant:ident = $code:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vmeta])* $variant,)+ }
+        pub enum $name { $($(#[doc = $meaning])+ $variant,)+ }
 
         impl $name {
             /// Every member, in order.
@@ -42,6 +42,11 @@ macro_rules! codes {
             /// The stable text code.
             pub fn code(self) -> &'static str {
                 match self { $($name::$variant => $code,)+ }
+            }
+
+            /// What it means, as its documentation says.
+            pub fn meaning(self) -> &'static str {
+                match self { $($name::$variant => concat!($($meaning),+).trim_ascii(),)+ }
             }
         }
 

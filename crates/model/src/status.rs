@@ -17,6 +17,17 @@ crate::codes! {
 }
 
 impl Status {
+    /// The words that a Swedish reader sees.
+    pub fn swedish(self) -> &'static str {
+        match self {
+            Status::Final => "slutlig",
+            Status::Preliminary => "preliminär, kan ändras",
+            Status::Suppressed => "skyddad, lämnas inte ut",
+            Status::Missing => "uppgift saknas",
+            Status::NotApplicable => "kan inte förekomma",
+        }
+    }
+
     /// Whether a number goes with this status.
     pub fn has_value(self) -> bool {
         matches!(self, Status::Final | Status::Preliminary)

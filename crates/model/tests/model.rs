@@ -4,6 +4,8 @@
 
 #[path = "model/broken.rs"]
 mod broken;
+#[path = "model/dictionary.rs"]
+mod dictionary;
 #[path = "model/on_disk.rs"]
 mod on_disk;
 #[path = "model/release.rs"]

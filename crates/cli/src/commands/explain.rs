@@ -1,4 +1,5 @@
-//! `lagesbild explain`: from a figure, or a cell of a table, back to its definition, tallies, file, sheet and cells.
+//! `lagesbild explain`: from a figure, or a cell, sentence or point of a chart in a report, back to its formula, definition, tallies,
+//! file, sheet and cells.
 
 mod cell;
 mod published;
@@ -7,9 +8,10 @@ mod trace;
 use std::path::Path;
 
 use lagesbild_model::store::{StoreError, read_table};
-use lagesbild_model::table::{Contrast, Count, IndicatorValue, Published};
+use lagesbild_model::table::{Contrast, ContrastKind, Count, IndicatorValue, Published};
 use serde_json::{Value, json};
 
+use self::cell::Asked;
 use super::{current, pretty};
 use crate::args::Explain;
 use crate::printer::Printer;
@@ -23,27 +25,47 @@ pub(crate) fn run(args: &Explain) -> Status {
         Ok(found) => found,
         Err(status) => return status,
     };
-    let figure = match cell::figure(&project, &release, &args.figure) {
-        Ok(figure) => figure,
+    let asked = match cell::asked(&project, &release, &args.figure) {
+        Ok(asked) => asked,
         Err(problem) => {
             printer.error(&problem);
             return Status::Usage;
         }
     };
-    match explanation(&project, &release, &figure) {
-        Ok(Some(explanation)) => {
-            printer.data(&if args.json { pretty(&explanation.json()) } else { explanation.text() });
-            Status::Fine
+    let mut explanations = Vec::new();
+    for figure in &asked.figures {
+        match explanation(&project, &release, figure) {
+            Ok(Some(explanation)) => explanations.push(explanation),
+            Ok(None) => {
+                printer.error(&format!(
+                    "no figure `{figure}` in the current release; `lagesbild query \"SELECT figure FROM contrasts\"` lists them"
+                ));
+                return Status::Usage;
+            }
+            Err(error) => {
+                printer.error(&error.to_string());
+                return Status::Failed;
+            }
         }
-        Ok(None) => {
-            printer.error(&format!(
-                "no figure `{figure}` in the current release; `lagesbild query \"SELECT figure FROM contrasts\"` lists them"
-            ));
-            Status::Usage
-        }
-        Err(error) => {
-            printer.error(&error.to_string());
-            Status::Failed
+    }
+    printer.data(&if args.json { pretty(&as_json(&asked, &explanations)) } else { as_text(&asked, &explanations) });
+    Status::Fine
+}
+
+fn as_text(asked: &Asked, explanations: &[Explanation]) -> String {
+    let told: Vec<String> = explanations.iter().map(Explanation::text).collect();
+    match &asked.sentence {
+        None => told.concat(),
+        Some(sentence) if told.is_empty() => format!("{sentence}\n\nA caution; it claims nothing of any figure.\n"),
+        Some(sentence) => format!("{sentence}\n\n{}", told.join("\n")),
+    }
+}
+
+fn as_json(asked: &Asked, explanations: &[Explanation]) -> Value {
+    match (&asked.sentence, explanations) {
+        (None, [one]) => one.json(),
+        (sentence, all) => {
+            json!({ "sentence": sentence, "figures": all.iter().map(Explanation::json).collect::<Vec<_>>() })
         }
     }
 }
@@ -53,6 +75,8 @@ struct Explanation {
     figure: String,
     label: String,
     definition: String,
+    /// How it is computed from what stands in the row.
+    formula: &'static str,
     /// Name and value of every column of the stored row, in the order of the contract.
     row: Vec<(&'static str, Value)>,
     sides: Vec<trace::Side>,
@@ -63,20 +87,23 @@ struct Explanation {
 fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option<Explanation>, StoreError> {
     let store = release.join(STORE);
     let contrasts: Vec<Contrast> = read_table(&store)?;
-    let (indicator, row, wanted, places) = if let Some(row) = contrasts.into_iter().find(|row| row.figure == figure) {
-        let places = published::of_contrast(&row);
-        (row.indicator.clone(), contrast(&row), trace::of_contrast(&row), places)
-    } else {
-        let values: Vec<IndicatorValue> = read_table(&store)?;
-        let Some(row) = values.into_iter().find(|row| row.figure == figure) else { return Ok(None) };
-        let places = vec![published::of_value(&row)];
-        (row.indicator.clone(), estimate(&row), vec![trace::of_value(&row)], places)
-    };
+    let (indicator, formula, row, wanted, places) =
+        if let Some(row) = contrasts.into_iter().find(|row| row.figure == figure) {
+            let places = published::of_contrast(&row);
+            (row.indicator.clone(), formula(row.kind), contrast(&row), trace::of_contrast(&row), places)
+        } else {
+            let values: Vec<IndicatorValue> = read_table(&store)?;
+            let Some(row) = values.into_iter().find(|row| row.figure == figure) else { return Ok(None) };
+            let places = vec![published::of_value(&row)];
+            let formula = "value and limits by `method`, from the tally below (METHODS.md)";
+            (row.indicator.clone(), formula, estimate(&row), vec![trace::of_value(&row)], places)
+        };
     let (label, definition) = project.named(&indicator).unwrap_or_default();
     let mut explanation = Explanation {
         figure: figure.to_owned(),
         label: label.to_owned(),
         definition: definition.to_owned(),
+        formula,
         row,
         sides: Vec::new(),
         cells: Vec::new(),
@@ -94,6 +121,36 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
     Ok(Some(explanation))
 }
 
+/// How a comparison is computed from its row; the tests stand in METHODS.md under their codes.
+fn formula(kind: ContrastKind) -> &'static str {
+    match kind {
+        ContrastKind::Change => {
+            "ratio = (value / exposure_days) / (reference_value / reference_exposure_days); p by `test`, q over the family"
+        }
+        ContrastKind::PartAgainstRest => {
+            "ratio = (value / reference_value) / (rest_value / rest_reference_value); p by `test`, q over the family"
+        }
+        ContrastKind::MeanOfYears => {
+            "ratio = (value / exposure_days) / (reference_value / reference_exposure_days), earlier years together; p by `test`"
+        }
+        ContrastKind::Trend => "slope of the series over its periods; p by `test`, q over the family",
+        ContrastKind::Benchmark => {
+            "ratio = (value / denominator) / (reference_value / reference_denominator), the area itself left out of a whole; p by `test`"
+        }
+        ContrastKind::Funnel => "value / denominator against the limits around the rate of all areas; p by `test`",
+        ContrastKind::Surveillance | ContrastKind::Prediction => {
+            "value against expected and its limits, from the earlier periods of the series by `test`"
+        }
+        ContrastKind::RoundChange
+        | ContrastKind::AreaAgainstRest
+        | ContrastKind::GroupAgainstOthers
+        | ContrastKind::AreaAgainstWhole
+        | ContrastKind::GroupAgainstAll => {
+            "estimate_difference = estimate - reference_estimate; t = estimate_difference / standard_error; p by `test`"
+        }
+    }
+}
+
 fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
     let mut columns = vec![
         ("kind", json!(row.kind.code())),
@@ -103,6 +160,8 @@ fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
         ("reference_period", json!(row.reference_period.to_string())),
         ("value", json!(row.value)),
         ("reference_value", json!(row.reference_value)),
+        ("status", json!(row.status.code())),
+        ("reference_status", json!(row.reference_status.code())),
         ("exposure_days", json!(row.exposure_days)),
         ("reference_exposure_days", json!(row.reference_exposure_days)),
         ("difference", json!(row.difference)),
@@ -198,7 +257,10 @@ fn estimate(row: &IndicatorValue) -> Vec<(&'static str, Value)> {
 
 impl Explanation {
     fn text(&self) -> String {
-        let mut text = format!("{}\n{}\ndefinition: {}\n\n", self.figure, self.label, self.definition);
+        let mut text = format!(
+            "{}\n{}\ndefinition: {}\nformula:    {}\n\n",
+            self.figure, self.label, self.definition, self.formula
+        );
         let width = self.row.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, value) in &self.row {
             let shown = match value {
@@ -228,6 +290,7 @@ impl Explanation {
             "figure": self.figure,
             "label": self.label,
             "definition": self.definition,
+            "formula": self.formula,
             "row": row,
             "tallies": self.sides.iter().map(trace::Side::json).collect::<Vec<_>>(),
             "published": self.cells.iter().map(published::json).collect::<Vec<_>>(),

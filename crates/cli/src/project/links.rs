@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use lagesbild_export::Report;
-use lagesbild_export::definition::Kind;
+use lagesbild_export::definition::{Kind, Table};
 use lagesbild_ingest::{CodeLists, Source};
 use lagesbild_model::{AreaId, DateBasis, Diagnostic, GroupId, Place, Rule, SeriesId, Severity};
 use lagesbild_stats::definition::{Compare, Indicator};
@@ -19,7 +19,6 @@ pub(super) fn check(
     pipeline: &Pipeline,
     sources: &[Defined<Source>],
     defined: &Indicators,
-    reports: &[Defined<Report>],
     lists: &CodeLists,
 ) -> Vec<Diagnostic> {
     let Indicators { counts: indicators, surveys, published, participation } = defined;
@@ -48,11 +47,6 @@ pub(super) fn check(
     for indicator in indicators {
         let problems = of_indicator(&indicator.content, sources, lists);
         findings.extend(problems.into_iter().map(|(found, expected)| fault(&indicator.file, found, expected)));
-    }
-    let shown = defined.shown();
-    for report in reports {
-        let problems = of_report(&report.content, &shown, lists);
-        findings.extend(problems.into_iter().map(|(found, expected)| fault(&report.file, found, expected)));
     }
     let defined = |id| indicators.iter().any(|indicator| indicator.content.id == id);
     for pair in &pipeline.reconcile {
@@ -197,49 +191,75 @@ fn outside<'a>(pairs: impl IntoIterator<Item = (&'a AreaId, &'a AreaId)>, lists:
     outside.map(told).collect()
 }
 
-fn of_report(report: &Report, defined: &[Shown<'_>], lists: &CodeLists) -> Vec<(String, String)> {
+/// Takes the tables out of the reports that show what nobody defines, with a finding for each fault; what is left can be written.
+/// A report without any table left is taken out as well.
+pub(super) fn showable(
+    reports: Vec<Defined<Report>>,
+    defined: &Indicators,
+    lists: &CodeLists,
+) -> (Vec<Defined<Report>>, Vec<Diagnostic>) {
+    let shown = defined.shown();
+    let (mut kept, mut findings) = (Vec::new(), Vec::new());
+    for mut report in reports {
+        report.content.tables.retain(|table| {
+            let problems = of_table(table, &shown, lists);
+            let sound = problems.is_empty();
+            for (found, expected) in problems {
+                let place = Place { sheet: Some(format!("table {}", table.id)), ..Place::file(&report.file) };
+                let hint = "the table is left out, everything else is written; correct the name in the table, or define what it names";
+                findings.push(Diagnostic::new(Severity::Error, Rule::Definition, place, found, expected).hint(hint));
+            }
+            sound
+        });
+        if report.content.tables.is_empty() && report.content.listings.is_empty() {
+            let found = "no table is left; the report is not written".to_owned();
+            findings.push(fault(&report.file, found, "at least one table that can be shown".to_owned()));
+        } else {
+            kept.push(report);
+        }
+    }
+    (kept, findings)
+}
+
+fn of_table(table: &Table, defined: &[Shown<'_>], lists: &CodeLists) -> Vec<(String, String)> {
     let mut problems = Vec::new();
-    for table in &report.tables {
-        let name = format!("table `{}` shows", table.id);
-        for (id, comparison) in table.indicators() {
-            let Some(indicator) = defined.iter().find(|indicator| indicator.id == id) else {
-                problems
-                    .push((format!("{name} indicator `{id}`"), names(defined.iter().map(|indicator| indicator.id))));
-                continue;
-            };
-            if let Some(comparison) = comparison
-                && !indicator.comparisons.contains(&comparison)
-            {
-                let known = names(indicator.comparisons.iter());
-                problems.push((format!("{name} comparison `{comparison}` of `{id}`"), known));
-            }
-            for area in table.areas().into_iter().filter(|area| !indicator.areas.contains(area)) {
-                problems.push((format!("{name} area `{area}` of `{id}`"), names(indicator.areas.iter())));
-            }
-            if let Kind::Shares { questions, groups, .. } = &table.kind {
-                if indicator.questions.is_empty() {
-                    let found = format!("{name} questions of `{id}`");
-                    problems.push((found, "an indicator of a survey or of published shares".to_owned()));
-                }
-                for question in questions.iter().filter(|own| !indicator.questions.contains(own)) {
-                    let known = names(indicator.questions.iter());
-                    problems.push((format!("{name} question `{question}` of `{id}`"), known));
-                }
-                let everybody = |own: &&GroupId| own.as_str() == EVERYBODY;
-                for group in groups.iter().filter(|own| !everybody(own) && !indicator.groups.contains(own)) {
-                    problems.push((format!("{name} group `{group}` of `{id}`"), names(indicator.groups.iter())));
-                }
-            } else if !indicator.questions.is_empty() {
-                let found = format!("{name} categories of `{id}`");
-                problems.push((found, "an indicator of counts".to_owned()));
-            }
-        }
-        if let Some(partition) = &table.partition
-            && lists.categories.children(partition).next().is_none()
+    for (id, comparison) in table.indicators() {
+        let Some(indicator) = defined.iter().find(|indicator| indicator.id == id) else {
+            problems.push((format!("indicator `{id}`"), names(defined.iter().map(|indicator| indicator.id))));
+            continue;
+        };
+        if let Some(comparison) = comparison
+            && !indicator.comparisons.contains(&comparison)
         {
-            let found = format!("{name} partition `{partition}`");
-            problems.push((found, "a category that others have as parent".to_owned()));
+            let known = names(indicator.comparisons.iter());
+            problems.push((format!("comparison `{comparison}` of `{id}`"), known));
         }
+        for area in table.areas().into_iter().filter(|area| !indicator.areas.contains(area)) {
+            problems.push((format!("area `{area}` of `{id}`"), names(indicator.areas.iter())));
+        }
+        if let Kind::Shares { questions, groups, .. } = &table.kind {
+            if indicator.questions.is_empty() {
+                let found = format!("questions of `{id}`");
+                problems.push((found, "an indicator of a survey or of published shares".to_owned()));
+            }
+            for question in questions.iter().filter(|own| !indicator.questions.contains(own)) {
+                let known = names(indicator.questions.iter());
+                problems.push((format!("question `{question}` of `{id}`"), known));
+            }
+            let everybody = |own: &&GroupId| own.as_str() == EVERYBODY;
+            for group in groups.iter().filter(|own| !everybody(own) && !indicator.groups.contains(own)) {
+                problems.push((format!("group `{group}` of `{id}`"), names(indicator.groups.iter())));
+            }
+        } else if !indicator.questions.is_empty() {
+            let found = format!("categories of `{id}`");
+            problems.push((found, "an indicator of counts".to_owned()));
+        }
+    }
+    if let Some(partition) = &table.partition
+        && lists.categories.children(partition).next().is_none()
+    {
+        let found = format!("partition `{partition}`");
+        problems.push((found, "a category that others have as parent".to_owned()));
     }
     problems
 }

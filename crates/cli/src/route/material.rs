@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use lagesbild_export::{FindingNote, Material, SourceFile, SourceNote, Vocabulary};
-use lagesbild_model::table::{Accounting, Contrast, IndicatorValue};
-use lagesbild_model::{Diagnostic, Rule, Severity, SourceId};
+use lagesbild_export::{FindingNote, Material, SourceFacts, SourceFile, SourceNote, Vocabulary};
+use lagesbild_ingest::Reading;
+use lagesbild_model::table::{Accounting, Contrast, IndicatorValue, Target};
+use lagesbild_model::{DateBasis, Diagnostic, Rule, Severity, SourceId};
 use lagesbild_stats::definition::{CountTest, PartTest, Watch};
 use lagesbild_stats::multiplicity::Adjustment;
 use lagesbild_stats::survey::ShareInterval;
@@ -14,8 +15,63 @@ use lagesbild_stats::survey::published::PUBLISHED_SCORE;
 
 use crate::project::Project;
 
+/// What reports need of the readings themselves, taken before their rows go to the store.
+pub(super) struct Read {
+    facts: Vec<SourceFacts>,
+    targets: Vec<Target>,
+}
+
+impl Read {
+    /// A part for each source, in their order.
+    pub(super) fn of(readings: &[Reading]) -> Self {
+        Read {
+            facts: readings.iter().map(covered).collect(),
+            targets: readings.iter().flat_map(|reading| reading.targets.clone()).collect(),
+        }
+    }
+}
+
+/// The days that a reading is about, the dates that it counts by, and when it was taken out.
+fn covered(reading: &Reading) -> SourceFacts {
+    let of_counts = reading.counts.iter().flat_map(|row| [row.period_start, row.period_end]);
+    let of_published = reading.published.iter().flat_map(|row| [row.period.start(), row.period.end()]);
+    let of_cases = reading.cases.iter().filter_map(|row| row.date);
+    let of_targets = reading.targets.iter().filter_map(|row| row.done_to);
+    let days: Vec<Date> = of_counts.chain(of_published).chain(of_cases).chain(of_targets).collect();
+    let extracted = reading.counts.iter().filter_map(|row| row.extracted_at);
+    let extracted: BTreeSet<Date> =
+        extracted.chain(reading.published.iter().filter_map(|row| row.extracted_at)).collect();
+    let bases: BTreeSet<DateBasis> = reading.counts.iter().map(|row| row.date_basis).collect();
+    SourceFacts {
+        days: days.iter().min().copied().zip(days.iter().max().copied()),
+        date_bases: bases.into_iter().collect(),
+        extracted: extracted.into_iter().collect(),
+        ..SourceFacts::default()
+    }
+}
+
+/// With the rows of the source and what was found in it.
+fn counted(
+    source: &SourceId,
+    mut facts: SourceFacts,
+    accounting: &[Accounting],
+    findings: &[Diagnostic],
+) -> SourceFacts {
+    for sheet in accounting.iter().filter(|sheet| sheet.source == *source) {
+        facts.rows += sheet.accepted;
+        facts.quarantined += sheet.quarantined;
+    }
+    let mut rules: BTreeMap<Rule, usize> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.source.as_ref() == Some(source)) {
+        *rules.entry(finding.rule).or_default() += 1;
+    }
+    facts.findings = rules.into_iter().collect();
+    facts
+}
+
 /// Everything that a report borrows besides figures and code lists.
 pub(super) struct Notes {
+    targets: Vec<Target>,
     sources: Vec<SourceNote>,
     vocabulary: Vocabulary,
     findings: Vec<FindingNote>,
@@ -25,11 +81,15 @@ impl Notes {
     pub(super) fn new(
         project: &Project,
         as_of: Option<Date>,
+        read: Read,
         accounting: &[Accounting],
         findings: &[Diagnostic],
     ) -> Self {
         let mut sources: Vec<SourceNote> =
             project.sources.iter().map(|source| source_note(project, &source.content, accounting)).collect();
+        for (note, facts) in sources.iter_mut().zip(read.facts) {
+            note.facts = Some(counted(&note.id, facts, accounting, findings));
+        }
         let mut findings = finding_notes(accounting, findings);
         if let Some(day) = as_of {
             let text = format!("Beräknat utifrån vad som var känt {day}: endast uttag till och med den dagen är med.");
@@ -50,12 +110,18 @@ impl Notes {
                 remark: joined(|note| &note.remark, " "),
                 files: notes.iter().flat_map(|note| note.files.clone()).collect(),
                 id: series.clone(),
+                facts: None,
             });
             let of_members = findings.iter().filter(|note| members.contains(&note.source));
             let texts: BTreeSet<String> = of_members.map(|note| note.text.clone()).collect();
             findings.extend(texts.into_iter().map(|text| FindingNote { source: series.clone(), text }));
         }
-        Notes { sources, vocabulary: Vocabulary { surveys: project.survey_words(), ..vocabulary() }, findings }
+        Notes {
+            sources,
+            vocabulary: Vocabulary { surveys: project.survey_words(), ..vocabulary() },
+            findings,
+            targets: read.targets,
+        }
     }
 
     pub(super) fn material<'a>(
@@ -72,6 +138,7 @@ impl Notes {
             areas: &project.lists.areas,
             categories: &project.lists.categories,
             sources: &self.sources,
+            targets: &self.targets,
             vocabulary: &self.vocabulary,
             findings: &self.findings,
         }
@@ -100,6 +167,7 @@ fn source_note(project: &Project, source: &lagesbild_ingest::Source, accounting:
         label: source.label().to_owned(),
         files,
         remark: project.pipeline.remarks.get(source.id()).cloned().unwrap_or_default(),
+        facts: None,
     }
 }
 

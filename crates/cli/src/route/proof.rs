@@ -40,6 +40,7 @@ pub(crate) fn prove(project: &Project, as_of: Option<Date>) -> Result<Proof, Rou
         barren,
     };
     proof.findings.extend(ledger.findings);
+    proof.findings.extend(project.left_out.iter().cloned());
     let formats = project.reports.iter().flat_map(|report| &report.content.formats);
     proof.findings.extend(formats.filter_map(|format| format.template_finding(&project.templates)));
     if proof.barren.is_empty() && project.has_indicators() {

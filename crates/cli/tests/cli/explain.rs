@@ -143,6 +143,47 @@ fn what_is_no_figure_is_told() {
     }
 }
 
+/// From a sentence or a point of a chart to its figures, formula and cells.
+#[test]
+fn sentences_and_points_are_explained() {
+    let world = World::published();
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.read(&format!("{}/reports/brottstabeller.json", world.release()))).unwrap();
+    let table = &json["tables"][0];
+    // The second row of T1a is violence, in the table, in its sentence and in the chart.
+    let by_id = world.lagesbild(&["explain", VIOLENCE]).expect(0).out;
+    assert!(
+        by_id.contains("formula:    ratio = (value / exposure_days) / (reference_value / reference_exposure_days)")
+    );
+    assert!(by_id.contains("\nstatus ") && by_id.contains("Kungsholmen › C7"), "{by_id}");
+    assert_eq!(world.lagesbild(&["explain", "t1a!intervall-2"]).expect(0).out, by_id);
+    let told = world.lagesbild(&["explain", "t1a!rad-2"]).expect(0).out;
+    assert_eq!(told, format!("{}\n\n{by_id}", table["sentences"][1]["text"].as_str().unwrap()));
+    // Every sentence and point of the report leads to the figures that stand beside it.
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let mut asked = 0;
+    for table in list(&json["tables"]) {
+        for part in list(&table["paragraph"]).iter().chain(&list(&table["charts"][0]["points"])).step_by(3) {
+            let id = part["id"].as_str().unwrap();
+            let reply = world.lagesbild(&["explain", id, "--json"]).expect(0).json();
+            let found: Vec<String> = match reply["figures"].as_array() {
+                Some(figures) => figures.iter().map(|one| one["figure"].as_str().unwrap().to_owned()).collect(),
+                None => vec![reply["figure"].as_str().unwrap().to_owned()],
+            };
+            let expected = match part["figures"].as_array() {
+                Some(figures) => figures.iter().map(|id| id.as_str().unwrap().to_owned()).collect(),
+                None => vec![part["figure"].as_str().unwrap().to_owned()],
+            };
+            assert_eq!(found, expected, "{id}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 15, "{asked}");
+    let caution = list(&table["paragraph"]).iter().find(|one| one["tells"] == "caution").unwrap()["id"].clone();
+    let reply = world.lagesbild(&["explain", caution.as_str().unwrap()]).expect(0);
+    assert!(reply.out.contains("A caution; it claims nothing"), "{}", reply.out);
+}
+
 /// The cell is that of the workbook, in either case of letters.
 #[test]
 fn a_cell_is_named_as_in_the_workbook() {

@@ -60,6 +60,9 @@ fn a_run_publishes_every_table_and_report() {
         "store/counts.parquet",
         "store/datapackage.json",
         "store/diagnostics.parquet",
+        "store/dictionary-codes.csv",
+        "store/dictionary.csv",
+        "store/dictionary.md",
         "store/indicator_values.parquet",
         "store/offence_codes.parquet",
         "store/quarantine.parquet",
@@ -97,7 +100,7 @@ fn the_manifest_tells_the_truth() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 2 + 42);
+    assert_eq!(seen, 2 + 45);
     for (table, rows) in manifest["rows"].as_object().unwrap() {
         assert_eq!(world.query(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"], *rows, "{table}");
     }

@@ -36,6 +36,24 @@ fn the_tables_of_surveys_are_filled() {
     }
 }
 
+/// T18 and T19. The promises of the report are at least six, six, eight and four (its chapter 8); every source has its row.
+#[test]
+fn promises_and_sources_are_listed() {
+    let world = World::whole();
+    world.run(&[]).expect(0);
+    let text = |table: &str| world.text(&format!("{}/reports/kallor-{table}.csv", world.release()));
+    let promises = text("t18");
+    let column = |at: usize| -> Vec<&str> {
+        promises.lines().skip(1).map(|line| line.split(';').nth(at).unwrap_or_default()).collect()
+    };
+    assert_eq!(column(3), ["6", "6", "8", "4"]);
+    // Synthetic: 7, 4, 8 and 3 are done; one more that is planned keeps no promise.
+    assert_eq!((column(4), column(5)), (vec!["7", "4", "8", "3"], vec!["ja", "nej", "ja", "nej"]));
+    let sources = world.query("SELECT DISTINCT source FROM accounting").len();
+    assert_eq!(text("t19").lines().count() - 1, sources, "{}", text("t19"));
+    assert!(text("t19").contains("2022-01-03 till 2023-10-15"), "{}", text("t19"));
+}
+
 #[test]
 fn a_borrowed_file_that_is_not_there_is_told() {
     let world = World::whole();

@@ -190,6 +190,14 @@ impl Letters {
 }
 
 impl Mark {
+    /// The id of the figure whose marks it holds.
+    pub(super) fn figure(&self) -> Option<&str> {
+        match self {
+            Mark::Figure { id, .. } => id.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The same mark, so far to the right and down.
     pub(super) fn moved(&self, by: Place) -> Mark {
         let moved = |(x, y): Place| (x + by.0, y + by.1);

@@ -16,6 +16,7 @@ mod widths;
 use crate::Sheet;
 use crate::format::escaped;
 use frame::Art;
+use mark::Mark;
 use svg::Dress;
 pub(crate) use svg::style;
 
@@ -125,6 +126,15 @@ impl Drawing {
             Form::Single { told, .. } => self.worded([told.as_str()]),
             Form::Panels(panels) => self.worded(panels.iter().map(|panel| panel.told.as_str())),
         }
+    }
+
+    /// The ids of the figures that are drawn.
+    pub(crate) fn figures(&self) -> Vec<&str> {
+        let marks = match &self.form {
+            Form::Single { wide, .. } => vec![&wide.marks],
+            Form::Panels(panels) => panels.iter().map(|panel| &panel.art.marks).collect(),
+        };
+        marks.into_iter().flatten().filter_map(Mark::figure).collect()
     }
 
     fn worded<'a>(&'a self, told: impl IntoIterator<Item = &'a str>) -> String {

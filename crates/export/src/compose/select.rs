@@ -48,8 +48,22 @@ impl<'a> Desk<'a> {
 
     /// Reports something that a definition asks for and the material does not have.
     pub(super) fn missing(&mut self, found: String, expected: &str, hint: &str) {
+        self.tell(Severity::Error, found, expected, hint);
+    }
+
+    /// Reports that a table tells nothing. Why is told where its source was read, so this is a warning and no second error.
+    pub(super) fn empty(&mut self) {
+        self.tell(
+            Severity::Warning,
+            "no value in any cell, only marks".to_owned(),
+            "at least one figure that is known",
+            "check the area and the periods of the table, and the findings of the indicator's source",
+        );
+    }
+
+    fn tell(&mut self, severity: Severity, found: String, expected: &str, hint: &str) {
         let place = Place { sheet: Some(format!("table {}", self.table.id)), ..Place::file(self.material.definition) };
-        self.findings.push(Diagnostic::new(Severity::Error, Rule::Definition, place, found, expected).hint(hint));
+        self.findings.push(Diagnostic::new(severity, Rule::Definition, place, found, expected).hint(hint));
     }
 
     /// The area's name; its id where no code list names it.

@@ -96,12 +96,13 @@ fn section(out: &mut String, sheet: &Sheet) {
     out.push_str("</ul>\n</section>\n");
 }
 
-/// The ids of the figures that a sentence tells, as an attribute.
+/// The id of a sentence, and those of the figures that it tells, as attributes.
 fn figures(sentence: &Sentence) -> String {
+    let id = format!(" data-id=\"{}\"", escaped(&sentence.id));
     if sentence.figures.is_empty() {
-        return String::new();
+        return id;
     }
-    format!(" data-figure=\"{}\"", escaped(&sentence.figures.join(" ")))
+    format!("{id} data-figure=\"{}\"", escaped(&sentence.figures.join(" ")))
 }
 
 fn table(out: &mut String, sheet: &Sheet) {

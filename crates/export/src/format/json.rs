@@ -1,13 +1,15 @@
 //! JSON: the document at full precision, for programs. Keys come in a fixed order.
 
+use std::collections::BTreeSet;
+
 use lagesbild_model::{CellRef, TestSummary};
 use serde::Serialize;
 
 use super::excel;
-use crate::{Cell, Document, Row, RowKind, Sentence, Sheet, SummaryPart, Tells, Unit, Value};
+use crate::{Cell, Chart, Document, Row, RowKind, Sentence, Sheet, SummaryPart, Tells, Unit, Value};
 
 /// Raised whenever a key is added, removed or changes its meaning.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 #[derive(Serialize)]
 struct ReportFile<'a> {
@@ -49,8 +51,26 @@ struct TableFile<'a> {
     paragraph: &'a [Sentence],
     /// The rows in words, one sentence each.
     sentences: &'a [Sentence],
+    charts: Vec<ChartFile<'a>>,
     notes: Vec<NoteFile<'a>>,
     sources: &'a [String],
+}
+
+/// A chart in words, and what its points are.
+#[derive(Serialize)]
+struct ChartFile<'a> {
+    kind: &'static str,
+    alternative: String,
+    caption: String,
+    points: Vec<PointFile<'a>>,
+}
+
+/// A point of a chart: its place in the report, as `t1a!intervall-3` (the third row of the table), and its figure.
+#[derive(Serialize)]
+struct PointFile<'a> {
+    id: String,
+    label: &'a str,
+    figure: &'a str,
 }
 
 #[derive(Serialize)]
@@ -137,9 +157,26 @@ fn table(sheet: &Sheet) -> TableFile<'_> {
         rows: (0..).zip(&sheet.rows).map(|(at, row)| self::row(sheet, at, row)).collect(),
         paragraph: &sheet.paragraph,
         sentences: &sheet.sentences,
+        charts: sheet.charts.iter().filter_map(|chart| self::chart(sheet, chart)).collect(),
         notes: notes.map(|note| NoteFile { marker: note.marker.as_deref(), text: &note.text }).collect(),
         sources: &sheet.sources,
     }
+}
+
+fn chart<'a>(sheet: &'a Sheet, chart: &Chart) -> Option<ChartFile<'a>> {
+    let drawing = chart.draw(sheet)?;
+    let figures: BTreeSet<&str> = drawing.figures().into_iter().collect();
+    let point = |(number, row): (usize, &'a Row)| {
+        let figure =
+            row.cells.iter().filter_map(|cell| cell.figure.as_deref()).find(|figure| figures.contains(figure))?;
+        Some(PointFile { id: format!("{}!{}-{number}", sheet.id, chart.kind()), label: &row.label, figure })
+    };
+    Some(ChartFile {
+        kind: chart.kind(),
+        alternative: drawing.alternative(),
+        caption: drawing.caption.clone(),
+        points: (1..).zip(&sheet.rows).filter_map(point).collect(),
+    })
 }
 
 fn row<'a>(sheet: &'a Sheet, at: u32, row: &'a Row) -> RowFile<'a> {

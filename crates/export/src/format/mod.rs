@@ -65,6 +65,9 @@ pub enum WriteError {
     /// The workbook writer refused.
     #[error("cannot write the workbook: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The container of a workbook could not be completed.
+    #[error("cannot write the workbook: {0}")]
+    Package(String),
     /// The JSON writer refused.
     #[error("cannot write the JSON file: {0}")]
     Json(#[from] serde_json::Error),

@@ -15,6 +15,9 @@ pub(crate) use paragraph::{against_rests, changes, contributions, watched};
 /// A sentence, the figures that it tells, and what it says of them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Sentence {
+    /// Its place in the report, as `t1a!stycke-2` (the second of the paragraph) or `t1a!rad-3` (the third row of the table);
+    /// understood by `lagesbild explain`. Empty until it stands in a table.
+    pub id: String,
     /// The sentence.
     pub text: String,
     /// The ids of the figures; none for a caution, which claims nothing.
@@ -147,7 +150,7 @@ fn stopped(mut text: String, figures: Vec<String>, tells: Tells) -> Sentence {
     if !text.ends_with('.') {
         text.push('.');
     }
-    Sentence { text, figures, tells }
+    Sentence { id: String::new(), text, figures, tells }
 }
 
 /// Rates are compared: with unequal periods the counts alone do not show the direction.

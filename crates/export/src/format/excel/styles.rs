@@ -35,7 +35,7 @@ pub(super) fn subtitle() -> Format {
 }
 
 pub(super) fn link() -> Format {
-    Format::new().set_font_color(LINK).set_underline(FormatUnderline::Single)
+    Format::new().set_font_color(LINK).set_underline(FormatUnderline::Single).set_align(FormatAlign::Top)
 }
 
 /// A heading above row labels or in a list.
@@ -80,6 +80,11 @@ pub(super) fn cell(kind: RowKind, unit: Unit, value: &Value) -> Format {
             row(kind).set_align(FormatAlign::Right).set_indent(1).set_num_format(number_format(unit))
         }
     }
+}
+
+/// Words in a list.
+pub(super) fn plain() -> Format {
+    Format::new().set_text_wrap().set_align(FormatAlign::Top).set_align(FormatAlign::Left)
 }
 
 pub(super) fn note() -> Format {

@@ -126,7 +126,12 @@ fn part(blocks: &mut Vec<Block>, sheet: &Sheet, counted: &mut Counted, (ids, pag
     // Of the twin of a chart they stand in the workbook.
     let patterns = if sheet.twin { Vec::new() } else { figure_ids(sheet) };
     if !patterns.is_empty() {
-        let told = format!("Uppgifternas id ({}): {}.", sheet.id, patterns.join("; "));
+        let sentences = if sheet.paragraph.is_empty() {
+            String::new()
+        } else {
+            format!(" Meningarnas id: {0}!stycke-1 och så vidare; rad för rad {0}!rad-1.", sheet.id)
+        };
+        let told = format!("Uppgifternas id ({}): {}.{sentences}", sheet.id, patterns.join("; "));
         blocks.push(paragraph(Style::FigureIds, &told));
     }
     if !sheet.twin {
