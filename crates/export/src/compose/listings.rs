@@ -104,7 +104,9 @@ fn source_columns() -> Vec<Column> {
 fn source_rows(material: &Material<'_>) -> Vec<Row> {
     let of_source = |note: &SourceNote| {
         let facts = note.facts.as_ref()?;
-        let files: Vec<String> = note.files.iter().map(|file| file.file.clone()).collect();
+        // Their folders stand in the store, and would be the longest words of the table.
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let files: Vec<String> = note.files.iter().map(|file| name(&file.file)).collect();
         let bases: Vec<String> = facts.date_bases.iter().map(|basis| basis.swedish().to_owned()).collect();
         let days: Vec<String> = facts.extracted.iter().map(ToString::to_string).collect();
         let found: Vec<String> = facts.findings.iter().map(|(rule, number)| format!("{rule}: {number}")).collect();

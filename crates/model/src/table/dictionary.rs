@@ -96,7 +96,8 @@ pub fn table_words(table: &str) -> Option<(&'static str, &'static str, &'static 
 }
 
 /// Columns by name, each with its Swedish name and its unit. A name means the same in every table that has it.
-const COLUMNS: [(&str, &str, &str); 199] = [
+const COLUMNS: [(&str, &str, &str); 203] = [
+    ("absent_percent", "bortfall i kluster som deltog", "procent"),
     ("accepted", "antal rader som togs in", "rader"),
     ("activity", "utlovad aktivitet", ""),
     ("adjustment", "metod för korrigering", ""),
@@ -191,6 +192,7 @@ const COLUMNS: [(&str, &str, &str); 199] = [
     ("measure", "mått", ""),
     ("member", "kategori eller tvärgrupp", ""),
     ("method", "intervallets metod", ""),
+    ("missing_percent", "bortfall i kluster som inte deltog", "procent"),
     ("municipality", "kommun", ""),
     ("n", "svarande", "personer"),
     ("n_cell", "cell med antal svarande", ""),
@@ -282,6 +284,8 @@ const COLUMNS: [(&str, &str, &str); 199] = [
     ("text", "fritext", ""),
     ("theme", "tema", ""),
     ("time", "tid på dygnet", ""),
+    ("tipping_absent", "avvikelse bland dem som inte svarade som vänder bedömningen", "procentenheter"),
+    ("tipping_missing", "avvikelse i uteblivna kluster som vänder bedömningen", "procentenheter"),
     ("totals_checked", "summor som användes som kontroll", "antal"),
     ("unit", "enhet", ""),
     ("upper", "övre gräns", ""),
