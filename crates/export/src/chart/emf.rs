@@ -1,6 +1,6 @@
 //! Marks as an enhanced metafile, the vector picture that every Word and LibreOffice shows, also where it shows no SVG.
 //!
-//! The format: [MS-EMF], *Enhanced Metafile Format*. Lines with gaps are drawn as so many strokes, and texts come with the places of
+//! The format: Microsoft, *Enhanced Metafile Format* (MS-EMF). Lines with gaps are drawn as so many strokes, and texts come with the places of
 //! their letters, since programs differ in how they make either.
 
 use super::frame::Art;
