@@ -25,6 +25,7 @@ use lagesbild_stats::definition::Indicator;
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::participation::ParticipationIndicator;
 use lagesbild_stats::survey::published::PublishedIndicator;
+use lagesbild_stats::survey::rank::RankIndicator;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -106,6 +107,8 @@ pub(crate) struct Project {
     pub(crate) published: Vec<Defined<PublishedIndicator>>,
     /// Who took part in surveys that set out to ask everybody.
     pub(crate) participation: Vec<Defined<ParticipationIndicator>>,
+    /// Ranks of areas by shares of surveys.
+    pub(crate) ranks: Vec<Defined<RankIndicator>>,
     /// The reports, without the tables that name what nobody defines.
     pub(crate) reports: Vec<Defined<Report>>,
     /// What is wrong with those tables.
@@ -171,6 +174,7 @@ impl Project {
             surveys: indicators.surveys,
             published: indicators.published,
             participation: indicators.participation,
+            ranks: indicators.ranks,
             reports,
             left_out,
             templates,
@@ -207,7 +211,9 @@ impl Project {
         let surveys = self.surveys.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
         let published = self.published.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
         let participation = self.participation.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
-        let found = counts.chain(surveys).chain(published).chain(participation).find(|(own, ..)| *own == id);
+        let ranks = self.ranks.iter().map(|one| (&one.content.id, &one.content.label, &one.file));
+        let found =
+            counts.chain(surveys).chain(published).chain(participation).chain(ranks).find(|(own, ..)| *own == id);
         found.map(|(_, label, file)| (label.as_str(), file.as_str()))
     }
 

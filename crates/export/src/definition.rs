@@ -242,6 +242,8 @@ pub enum Kind {
         /// The order of the rows.
         #[serde(default)]
         sort: RowOrder,
+        /// The indicator that ranks the areas by these shares, where their ranks are to be shown.
+        rank: Option<IndicatorId>,
     },
 }
 

@@ -223,6 +223,8 @@ pub enum Unit {
     Points,
     /// The same, where no more than whole points are known.
     WholePoints,
+    /// A rank.
+    Rank,
     /// A ratio.
     Ratio,
     /// A p value, corrected or not.
@@ -238,7 +240,7 @@ impl Unit {
             Unit::Count | Unit::CountChange | Unit::Mean => Some("antal"),
             Unit::PercentChange | Unit::PercentShare | Unit::Percent | Unit::WholePercent => Some("%"),
             Unit::Points | Unit::WholePoints => Some("procentenheter"),
-            Unit::Ratio | Unit::PValue | Unit::Words => None,
+            Unit::Rank | Unit::Ratio | Unit::PValue | Unit::Words => None,
         }
     }
 
@@ -253,7 +255,7 @@ impl Unit {
     /// ```
     pub fn print(self, value: f64) -> String {
         match self {
-            Unit::Count | Unit::Words | Unit::WholePercent => number::decimal(value, 0),
+            Unit::Count | Unit::Words | Unit::WholePercent | Unit::Rank => number::decimal(value, 0),
             Unit::CountChange | Unit::WholePoints => number::signed_decimal(value, 0),
             Unit::Mean | Unit::Percent => number::decimal(value, 1),
             Unit::Points => number::signed_decimal(value, 1),

@@ -9,6 +9,7 @@ use lagesbild_stats::survey::definition::{SurveyCompare, SurveyIndicator};
 use lagesbild_stats::survey::evaluate::EVERYBODY;
 use lagesbild_stats::survey::participation::ParticipationIndicator;
 use lagesbild_stats::survey::published::{PublishedCompare, PublishedIndicator};
+use lagesbild_stats::survey::rank::RankIndicator;
 use serde::Deserialize;
 
 use super::{Defined, owned};
@@ -20,6 +21,7 @@ pub(super) enum AnyIndicator {
     Survey(Box<SurveyIndicator>),
     Published(Box<PublishedIndicator>),
     Participation(Box<ParticipationIndicator>),
+    Rank(Box<RankIndicator>),
 }
 
 impl AnyIndicator {
@@ -34,6 +36,7 @@ impl AnyIndicator {
         match kind.as_ref().map(|kind| kind.as_str().unwrap_or_default()) {
             None => owned(text).map(Box::new).map(Self::Counts),
             Some("published-share") => owned(text).map(Box::new).map(Self::Published),
+            Some("survey-rank") => owned(text).map(Box::new).map(Self::Rank),
             Some("survey-participation") => owned(text).map(Box::new).map(Self::Participation),
             Some(_) => owned(text).map(Box::new).map(Self::Survey),
         }
@@ -47,6 +50,7 @@ pub(super) struct Indicators {
     pub(super) surveys: Vec<Defined<SurveyIndicator>>,
     pub(super) published: Vec<Defined<PublishedIndicator>>,
     pub(super) participation: Vec<Defined<ParticipationIndicator>>,
+    pub(super) ranks: Vec<Defined<RankIndicator>>,
 }
 
 impl Indicators {
@@ -57,6 +61,7 @@ impl Indicators {
                 AnyIndicator::Counts(content) => sorted.counts.push(Defined { file, content: *content }),
                 AnyIndicator::Survey(content) => sorted.surveys.push(Defined { file, content: *content }),
                 AnyIndicator::Published(content) => sorted.published.push(Defined { file, content: *content }),
+                AnyIndicator::Rank(content) => sorted.ranks.push(Defined { file, content: *content }),
                 AnyIndicator::Participation(content) => sorted.participation.push(Defined { file, content: *content }),
             }
         }

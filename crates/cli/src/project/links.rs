@@ -21,7 +21,7 @@ pub(super) fn check(
     defined: &Indicators,
     lists: &CodeLists,
 ) -> Vec<Diagnostic> {
-    let Indicators { counts: indicators, surveys, published, participation } = defined;
+    let Indicators { counts: indicators, surveys, published, participation, ranks } = defined;
     let mut findings = Vec::new();
     for source in sources {
         findings.extend(source.content.check(&source.file, lists));
@@ -31,10 +31,16 @@ pub(super) fn check(
     let of_surveys = surveys.iter().map(|indicator| (&indicator.file, &indicator.content.id));
     let of_tables = published.iter().map(|indicator| (&indicator.file, &indicator.content.id));
     let of_participation = participation.iter().map(|indicator| (&indicator.file, &indicator.content.id));
-    findings.extend(repeated(of_counts.chain(of_surveys).chain(of_tables).chain(of_participation)));
+    let of_ranks = ranks.iter().map(|indicator| (&indicator.file, &indicator.content.id));
+    let all = of_counts.chain(of_surveys).chain(of_tables).chain(of_participation).chain(of_ranks);
+    findings.extend(repeated(all));
     for survey in surveys {
         let problems = surveys::of_survey(&survey.content, sources, participation, lists);
         findings.extend(problems.into_iter().map(|(found, expected)| fault(&survey.file, found, expected)));
+    }
+    for indicator in ranks {
+        let problems = surveys::of_ranks(&indicator.content, surveys);
+        findings.extend(problems.into_iter().map(|(found, expected)| fault(&indicator.file, found, expected)));
     }
     for indicator in participation {
         let problems = surveys::of_participation(&indicator.content, sources, lists);

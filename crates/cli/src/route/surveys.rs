@@ -13,6 +13,7 @@ use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey_by_question}
 use lagesbild_stats::survey::frame::{AreaCode, Roles, Round};
 use lagesbild_stats::survey::participation::{Lost, evaluate_participation};
 use lagesbild_stats::survey::published::{PublishedFault, evaluate_published};
+use lagesbild_stats::survey::rank::evaluate_ranks;
 
 use super::RouteError;
 use super::tabulated::Tabulated;
@@ -51,7 +52,13 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
     project.surveys.iter().try_for_each(|indicator| {
         let lost = indicator.content.participation.as_ref().and_then(|id| lost.get(id));
         evaluate(project, store, indicator, (&codebook, lost), tabulated)
-    })
+    })?;
+    for Defined { content: indicator, .. } in &project.ranks {
+        let ranks = evaluate_ranks(indicator, &tabulated.values)
+            .map_err(|error| RouteError::Stats { indicator: indicator.id.to_string(), error })?;
+        tabulated.values.extend(ranks);
+    }
+    Ok(())
 }
 
 fn contradiction(definition: &str, fault: &PublishedFault) -> Diagnostic {

@@ -1,5 +1,7 @@
 //! The report's pipeline with all that it borrows from the pipeline of sources.
 
+use serde_json::Value;
+
 use crate::support::{PIPELINE, World};
 
 #[test]
@@ -30,8 +32,18 @@ fn the_tables_of_surveys_are_filled() {
     let fields: Vec<&str> = against.split(';').collect();
     // R 4.2.2, survey 4.1-1: 2.98993368 and 8.39335998 per cent.
     assert!(fields[2].starts_with("2,98993368") && fields[5].starts_with("8,39335997"), "{against}");
-    for (table, rows) in [("t9a", 17), ("t9b", 40), ("t9c", 11), ("t10", 35), ("t11a", 10), ("t11b", 10), ("t12a", 42)]
-    {
+    for (table, rows) in [
+        ("t9a", 17),
+        ("t9b", 40),
+        ("t9c", 11),
+        ("t10", 35),
+        ("t11a", 10),
+        ("t11b", 10),
+        ("t12a", 42),
+        ("t12b", 42),
+        ("t12c", 42),
+        ("t13", 13),
+    ] {
         assert_eq!(text(table).lines().count() - 1, rows, "{table}");
     }
 }
@@ -52,6 +64,28 @@ fn promises_and_sources_are_listed() {
     let sources = world.query("SELECT DISTINCT source FROM accounting").len();
     assert_eq!(text("t19").lines().count() - 1, sources, "{}", text("t19"));
     assert!(text("t19").contains("2022-01-03 till 2023-10-15"), "{}", text("t19"));
+}
+
+/// Ranks by hand from the table itself: an area's best place is 1 plus those whose limits lie above its own, at the level of each.
+#[test]
+fn the_ranks_of_areas_have_limits() {
+    let world = World::whole();
+    world.run(&[]).expect(0);
+    let rows = world.query(
+        "SELECT r.area, r.value AS place, r.lower AS best, r.upper AS worst, s.value AS share FROM indicator_values r \
+         JOIN indicator_values s ON s.indicator = 'skolk-omraden' AND s.area = r.area AND s.period = r.period AND s.\"group\" = r.\"group\" \
+         WHERE r.indicator = 'skolk-plats' AND r.period = '2022' ORDER BY s.value DESC",
+    );
+    assert_eq!(rows.len(), 13);
+    for (nth, row) in (1..).zip(&rows) {
+        let number = |column: &str| row[column].as_f64().unwrap();
+        assert_eq!(number("place"), f64::from(nth), "{row}");
+        assert!(number("best") <= number("place") && number("place") <= number("worst"), "{row}");
+    }
+    // The report calls the area's the highest of all: it may be the second, and twelve others cannot be told apart.
+    let limits = |row: &Value| (row["best"].as_f64().unwrap(), row["worst"].as_f64().unwrap());
+    assert_eq!((rows[0]["area"].as_str(), limits(&rows[0])), (Some("kungsholmen-sdo"), (1.0, 2.0)));
+    assert!(rows[2..].iter().all(|row| limits(row) == (2.0, 13.0)));
 }
 
 #[test]

@@ -180,10 +180,10 @@ impl<'a> Desk<'a> {
     /// The one estimate of a question, group and area in a period.
     pub(super) fn estimate(
         &mut self,
+        indicator: &IndicatorId,
         (question, group, area): (&CategoryId, &GroupId, &AreaId),
         period: Period,
     ) -> Option<&'a IndicatorValue> {
-        let indicator = &self.table.indicator;
         let rows: Vec<&'a IndicatorValue> = self
             .material
             .values

@@ -4,6 +4,7 @@ use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
 
 use super::notes::{self, Evidence, distinct, plain, term};
 use super::select::Desk;
+use crate::definition::Kind;
 use crate::material::SurveyWords;
 use crate::{Note, number};
 
@@ -19,6 +20,13 @@ pub(super) fn all(
     notes.extend(participation(desk, words, evidence));
     notes.extend(tipping(rows, words).map(plain));
     notes.extend(methods(desk, evidence).into_iter().map(plain));
+    if matches!(desk.table.kind, Kind::Shares { rank: Some(_), .. }) {
+        notes.push(plain(
+            "Plats: 1 är den högsta andelen. KI för platsen: de platser som är möjliga när alla områdens osäkerhet räknas samtidigt; en \
+             plats vars intervall är brett säger lite."
+                .to_owned(),
+        ));
+    }
     notes.push(plain(if words.published { assumed(values) } else { design() }));
     notes.extend(rounding(rows).map(plain));
     notes.push(plain(minimum(words)));

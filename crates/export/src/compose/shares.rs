@@ -45,6 +45,7 @@ pub(super) fn sheet(desk: &mut Desk<'_>) -> Option<Sheet> {
     if kind == ContrastKind::RoundChange {
         filled.extend(earlier(desk, &pair, &rows));
     }
+    filled.extend(ranks(desk, &pair, &rows));
     filled.extend(differences(&contrasts));
     filled.extend(respondents(&headings, &contrasts, &values));
     filled.extend(columns::p_and_q(&contrasts));
@@ -119,7 +120,7 @@ fn rows<'a>(
         for group in &groups {
             for area in desk.table.areas() {
                 let contrast = desk.share(pair, (question, group, area));
-                let value = desk.estimate((question, group, area), pair.period);
+                let value = desk.estimate(&desk.table.indicator, (question, group, area), pair.period);
                 rows.push(Answers { question, group, area, contrast, value });
             }
         }
@@ -229,6 +230,13 @@ impl Headings {
     }
 }
 
+impl Headings {
+    /// The heading of the shares: the round where rounds are compared.
+    fn share(&self) -> &str {
+        if self.own_key == "egen" { "Andel" } else { &self.own }
+    }
+}
+
 fn subtitle(headings: &Headings) -> String {
     format!("Andel av de svarande i procent: {} jämfört med {}", headings.own.to_lowercase(), headings.other)
 }
@@ -259,11 +267,11 @@ fn shares(headings: &Headings, contrasts: &[Option<&Contrast>], values: &[Option
         one.zip(other).is_some_and(|(one, other)| (one - other).abs() > 1e-9 * other.abs())
     });
     if of_others {
-        let share = columns::column("andel", &headings.own, unit);
+        let share = columns::column("andel", headings.share(), unit);
         return vec![columns::filled(share, contrasts, |row| Derived(row).real(row.estimate)), other];
     }
     vec![
-        columns::filled(columns::column("andel", &headings.own, unit), values, |row| own(row.value, row)),
+        columns::filled(columns::column("andel", headings.share(), unit), values, |row| own(row.value, row)),
         columns::filled(limit("andel_nedre", "nedre", Bound::Lower), values, |row| own(row.lower, row)),
         columns::filled(limit("andel_ovre", "övre", Bound::Upper), values, |row| own(row.upper, row)),
         other,
@@ -309,6 +317,24 @@ fn real(value: Option<f64>, status: Status, figure: &str) -> Cell {
         (None, None) => Value::Mark(crate::Mark::Undefined),
     };
     Cell { value, figure: Some(figure.to_owned()), preliminary: false }
+}
+
+/// The rank of each area by its share, and the ranks that chance allows; none where the definition asks for none.
+fn ranks(desk: &mut Desk<'_>, pair: &Pair<'_>, rows: &[Answers<'_>]) -> Vec<Filled> {
+    let Kind::Shares { rank: Some(rank), .. } = &desk.table.kind else { return Vec::new() };
+    let values: Vec<Option<&IndicatorValue>> =
+        rows.iter().map(|row| desk.estimate(rank, (row.question, row.group, row.area), pair.period)).collect();
+    let level = notes::distinct(values.iter().flatten().map(|row| number::level(row.level))).join(" och ");
+    let limit = |key, end, bound| Column {
+        bound: Some(bound),
+        ..columns::column(key, &format!("KI för platsen ({level}), {end}\u{a0}gräns"), Unit::Rank)
+    };
+    let own = |value: Option<f64>, row: &IndicatorValue| real(value, row.status, &row.figure);
+    vec![
+        columns::filled(columns::column("plats", "Plats", Unit::Rank), &values, |row| own(row.value, row)),
+        columns::filled(limit("plats_nedre", "nedre", Bound::Lower), &values, |row| own(row.lower, row)),
+        columns::filled(limit("plats_ovre", "övre", Bound::Upper), &values, |row| own(row.upper, row)),
+    ]
 }
 
 /// The difference of the two shares with its limits.

@@ -83,38 +83,17 @@ impl Input {
         }
         // ln_1p and exp_m1 keep the digits of a level close to 1.
         let each = Level::new(1.0 + (self.level.value().ln() / k as f64).exp_m1())?;
-        let mut points = Vec::with_capacity(k);
-        for area in &self.areas {
-            points.push(self.limits(area, each)?);
-        }
-        let sign = if self.highest_first { -1.0 } else { 1.0 };
-        // Turned around when the highest comes first, so that smaller is always better.
-        let turned = |(value, lower, upper): (f64, f64, f64)| {
-            if self.highest_first { (sign * value, sign * upper, sign * lower) } else { (value, lower, upper) }
-        };
-        let order: Vec<(f64, f64, f64)> = points.iter().copied().map(turned).collect();
-        let areas = self
-            .areas
-            .iter()
-            .zip(&points)
-            .zip(&order)
-            .map(|((area, (value, lower, upper)), own)| {
-                let count =
-                    |holds: &dyn Fn(&(f64, f64, f64)) -> bool| order.iter().filter(|other| holds(other)).count();
-                RankedArea {
-                    name: area.name.clone(),
-                    value: *value,
-                    limits: [*lower, *upper],
-                    rank: 1 + count(&|other| other.0 < own.0),
-                    best: 1 + count(&|other| other.2 < own.1),
-                    worst: k - count(&|other| other.1 > own.2),
-                }
-            })
-            .collect();
+        let points: Vec<Limits> = self.areas.iter().map(|area| self.limits(area, each)).collect::<Result<_, _>>()?;
+        let ranks = ranked(&points, self.highest_first);
+        let areas = self.areas.iter().zip(&points).zip(ranks).map(|((area, point), Ranks { rank, best, worst })| {
+            let limits = [point.lower, point.upper];
+            RankedArea { name: area.name.clone(), value: point.value, limits, rank, best, worst }
+        });
+        let areas = areas.collect();
         Ok(RankIntervals { areas, level: self.level, level_each: each, method: "joint-limits" })
     }
 
-    fn limits(&self, area: &Area, level: Level) -> Result<(f64, f64, f64), StatsError> {
+    fn limits(&self, area: &Area, level: Level) -> Result<Limits, StatsError> {
         let size = positive("denominator", area.denominator)?;
         let x = crate::error::count("count", area.count)?;
         match self.kind {
@@ -127,14 +106,49 @@ impl Input {
             )),
             RankKind::Share => {
                 let limits = wilson(x, size, level);
-                Ok((x / size, limits.lower, limits.upper.unwrap_or(1.0)))
+                Ok(Limits { value: x / size, lower: limits.lower, upper: limits.upper.unwrap_or(1.0) })
             }
             RankKind::Rate => {
                 let limits = interval(area.count, CountInterval::Garwood, level)?.scaled(1.0 / size);
-                Ok((x / size, limits.lower, limits.upper.unwrap_or(f64::MAX)))
+                Ok(Limits { value: x / size, lower: limits.lower, upper: limits.upper.unwrap_or(f64::MAX) })
             }
         }
     }
+}
+
+/// A value with its limits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Limits {
+    pub(crate) value: f64,
+    pub(crate) lower: f64,
+    pub(crate) upper: f64,
+}
+
+/// A rank with the best and the worst that limits allow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ranks {
+    pub(crate) rank: usize,
+    pub(crate) best: usize,
+    pub(crate) worst: usize,
+}
+
+/// The ranks of values with limits, in the given order.
+pub(crate) fn ranked(points: &[Limits], highest_first: bool) -> Vec<Ranks> {
+    // Turned around when the highest comes first, so that smaller is always better.
+    let turned = |point: &Limits| match highest_first {
+        true => Limits { value: -point.value, lower: -point.upper, upper: -point.lower },
+        false => *point,
+    };
+    let order: Vec<Limits> = points.iter().map(turned).collect();
+    let ranks = |own: &Limits| {
+        let count = |holds: &dyn Fn(&Limits) -> bool| order.iter().filter(|other| holds(other)).count();
+        Ranks {
+            rank: 1 + count(&|other| other.value < own.value),
+            best: 1 + count(&|other| other.upper < own.lower),
+            worst: order.len() - count(&|other| other.lower > own.upper),
+        }
+    };
+    order.iter().map(ranks).collect()
 }
 
 /// One area with its rank.

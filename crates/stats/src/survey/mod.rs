@@ -8,7 +8,8 @@
 //! - [`difference`], [`change`], [`table`], [`model`]: domains, rounds and questions against each other;
 //! - [`weights`], [`post_stratify`], [`rake`], [`calibrate`], all ways to fit them in [`fit`]: weights and what they cost.
 //! - [`definition`], [`frame`], [`evaluate`]: an indicator of a pipeline, a round from the store, and the figures of both;
-//!   [`published`]: an indicator of figures that somebody published, without respondents; [`participation`]: who took part.
+//!   [`published`]: an indicator of figures that somebody published, without respondents; [`participation`]: who took part;
+//!   [`rank`]: which rank an area's share has.
 //!
 //! Domains subset the design, never the file. Where an interval does not exist (one unit in each stratum, an error of 0) the
 //! answer says why; it is never NaN and never of no width.
@@ -39,6 +40,7 @@ pub mod published;
 mod published_figures;
 pub mod quantile;
 pub mod rake;
+pub mod rank;
 pub mod ratio;
 pub mod replicate;
 pub mod sample;

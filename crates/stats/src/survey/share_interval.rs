@@ -133,9 +133,13 @@ fn one_sided(
 }
 
 fn logit(known: Known, level: Level) -> Result<(f64, f64), StatsError> {
-    let p = known.share;
+    logit_of(known.share, known.variance, known.df, level)
+}
+
+/// Limits on the logit scale.
+pub(super) fn logit_of(p: f64, variance: f64, df: f64, level: Level) -> Result<(f64, f64), StatsError> {
     let centre = p.ln() - (-p).ln_1p();
-    let reach = quantile(known.df, level)? * known.variance.sqrt() / (p * (1.0 - p));
+    let reach = quantile(df, level)? * variance.sqrt() / (p * (1.0 - p));
     Ok((logistic(centre - reach), logistic(centre + reach)))
 }
 

@@ -5,6 +5,7 @@ use lagesbild_model::table::{Published, Table};
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::participation::ParticipationIndicator;
 use lagesbild_stats::survey::published::{PublishedCompare, PublishedIndicator};
+use lagesbild_stats::survey::rank::RankIndicator;
 
 use super::{names, outside, unknown};
 use crate::project::Defined;
@@ -76,6 +77,17 @@ pub(super) fn of_participation(
     }
     problems.extend(unknown(std::iter::once(&indicator.whole).chain(&indicator.areas), lists));
     problems
+}
+
+/// What an indicator of ranks names: shares of a survey, and areas that they have.
+pub(super) fn of_ranks(indicator: &RankIndicator, surveys: &[Defined<SurveyIndicator>]) -> Vec<(String, String)> {
+    let Some(shares) = surveys.iter().find(|one| one.content.id == indicator.of) else {
+        let known = names(surveys.iter().map(|one| &one.content.id));
+        return vec![(format!("shares of indicator `{}`", indicator.of), known)];
+    };
+    let has = &shares.content.areas.list;
+    let unknown = indicator.areas.iter().filter(|area| !has.contains(area));
+    unknown.map(|area| (format!("area `{area}`"), names(has.iter()))).collect()
 }
 
 /// What an indicator of published figures names: a source of them, of one survey, and areas.

@@ -13,7 +13,7 @@ const LINK: u32 = 0x001F_4E79;
 /// separators of its own language. What stands in quotes is shown as it is, so there the Swedish signs stand.
 pub(super) fn number_format(unit: Unit) -> &'static str {
     match unit {
-        Unit::Count | Unit::WholePercent => "#,##0",
+        Unit::Count | Unit::WholePercent | Unit::Rank => "#,##0",
         Unit::Mean | Unit::Percent => "#,##0.0",
         Unit::Points => "+#,##0.0;\"\u{2212}\"#,##0.0;0.0",
         Unit::CountChange | Unit::WholePoints => "+#,##0;\"\u{2212}\"#,##0;0",
