@@ -88,6 +88,7 @@ fn round(store: &Path, year: i16, areas: u32) -> Round {
             population: vec!["population".to_owned()],
         },
         lost: BTreeMap::new(),
+        wording: BTreeMap::new(),
         areas: (1..=areas).map(of_area).collect(),
     }
 }

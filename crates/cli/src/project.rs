@@ -219,7 +219,7 @@ impl Project {
 
     /// What surveys call their questions and groups.
     pub(crate) fn survey_words(&self) -> BTreeMap<IndicatorId, SurveyWords> {
-        indicators::survey_words(&self.surveys, &self.published)
+        indicators::survey_words(&self.surveys, &self.published, &self.lists.wordings)
     }
 
     /// The indicator of counts with this id.
@@ -367,7 +367,19 @@ impl Reader<'_> {
             list("codelists/aliases.csv", &aliases),
         );
         let lists = lists.map_err(|findings| self.findings.extend(findings)).ok()?;
-        self.offence_codes(folder, lists)
+        let lists = self.offence_codes(folder, lists)?;
+        self.wordings(folder, lists)
+    }
+
+    /// Adds the catalogue of wordings, where the folder has one.
+    fn wordings(&mut self, folder: &Path, lists: CodeLists) -> Option<CodeLists> {
+        const NAME: &str = "wordings.csv";
+        if !folder.join(NAME).is_file() {
+            return Some(lists);
+        }
+        let [bytes] = self.list_files(folder, [NAME])?;
+        let file = ListFile { name: "codelists/wordings.csv", bytes: &bytes };
+        lists.with_wordings(file).map_err(|findings| self.findings.extend(findings)).ok()
     }
 
     /// Adds the lists of offence codes, where the folder has them.

@@ -100,6 +100,8 @@ pub struct SurveyWords {
     pub published: bool,
     /// The indicator that tells who took part, where the survey set out to ask everybody.
     pub participation: Option<IndicatorId>,
+    /// What a reader must know of the wording of a question, as full sentences.
+    pub wordings: Vec<(CategoryId, String)>,
 }
 
 impl SurveyWords {

@@ -125,6 +125,7 @@ fn data() -> Fixture {
         minimum_n: 30,
         published: false,
         participation: None,
+        wordings: vec![(id("oro"), "Frågan ställdes med andra ord.".into())],
     };
     data.vocabulary.surveys.insert(id("trygghet"), words);
     data.vocabulary.tests.insert("design-t".into(), "t-test".into());
@@ -160,6 +161,7 @@ fn rows_go_by_question_and_then_by_group() {
     assert_eq!(column(&composed, "skillnad"), ["+0,3", "+7,5", "+5,8", "x"]);
     assert_eq!(column(&composed, "n_egen"), ["519", "31", "520", "x"]);
     assert_eq!(column(&composed, "bedomning")[1], "▲\u{a0}högre än jämförelsen");
+    assert!(sheet.notes.iter().any(|note| note.text == "Frågan ställdes med andra ord."));
 }
 
 #[test]

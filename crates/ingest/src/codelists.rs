@@ -15,10 +15,11 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use lagesbild_model::{
     Alias, AreaId, CategoryId, CellRef, CodeList, CodeListError, Diagnostic, Entry, Flag, OverlayId, Place, Rule,
-    Severity, SourceId, shown,
+    Severity, SourceId, Wording, shown,
 };
 
 mod offences;
+mod wordings;
 
 use crate::lines::Lines;
 
@@ -35,6 +36,8 @@ pub struct CodeLists {
     pub overlays: CodeList<OverlayId>,
     /// What offence codes mean; empty unless they were read.
     pub offence_codes: OffenceCodes,
+    /// How far the wordings of questions are comparable; empty unless it was read.
+    pub wordings: Vec<Wording>,
 }
 
 /// One file: its name for findings, and its content.
@@ -73,6 +76,7 @@ impl CodeLists {
                 categories,
                 overlays: CodeList::default(),
                 offence_codes: OffenceCodes::default(),
+                wordings: Vec::new(),
             }),
             _ => Err(findings),
         }
@@ -89,6 +93,16 @@ impl CodeLists {
             Some(overlays) if findings.is_empty() => Ok(CodeLists { overlays, offence_codes, ..self }),
             _ => Err(findings),
         }
+    }
+
+    /// The same lists with the catalogue of wordings.
+    ///
+    /// # Errors
+    /// Returns every problem of the file, each with its line.
+    pub fn with_wordings(self, file: ListFile<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let mut findings = Vec::new();
+        let wordings = wordings::read(file, &mut findings);
+        if findings.is_empty() { Ok(CodeLists { wordings, ..self }) } else { Err(findings) }
     }
 }
 

@@ -25,6 +25,7 @@ pub mod store;
 pub mod table;
 mod tests_made;
 mod verdict;
+mod wording;
 
 pub use cell::{CellRef, InvalidCell};
 pub use code::UnknownCode;
@@ -43,6 +44,7 @@ pub use personal::{Kinds, Personal, kinds};
 pub use status::{DateBasis, Status};
 pub use tests_made::TestSummary;
 pub use verdict::{Reason, Verdict};
+pub use wording::{Comparability, Wording};
 
 #[doc(hidden)]
 pub use serde;

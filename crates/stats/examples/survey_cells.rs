@@ -85,6 +85,7 @@ fn rounds(text: &str) -> Result<Vec<Round>, Box<dyn Error>> {
                 population: vec!["population".to_owned()],
             },
             lost: BTreeMap::new(),
+            wording: BTreeMap::new(),
             areas: codes.into_iter().map(area).collect::<Result<_, _>>()?,
         });
     }

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use lagesbild_model::table::Published;
-use lagesbild_model::{Digest, Reason, Status, Verdict};
+use lagesbild_model::table::{Caution, Contrast, ContrastKind, Published};
+use lagesbild_model::{Comparability, Digest, Reason, Status, Verdict, Wording};
 use lagesbild_stats::survey::published::{PublishedFault, PublishedIndicator, evaluate_published};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -68,7 +68,7 @@ fn the_design_effect_then_the_rounding_decides() -> Outcome {
         row("stockholm-kommun", "alla", "2023", Some(9.0), Some(14_276))?,
     ];
     let contrast = |more: &str| -> Result<_, Box<dyn Error>> {
-        let found = evaluate_published(&indicator(more)?, &rows)?;
+        let found = evaluate_published(&indicator(more)?, &rows, &[])?;
         assert_eq!(found.faults, []);
         let figure = "tabell/city/kungsholmen-sdo/oro/alla/2023";
         found.contrasts.into_iter().find(|row| row.figure == figure).ok_or_else(|| "no contrast".into())
@@ -97,7 +97,7 @@ fn what_cannot_be_compared_says_why() -> Outcome {
         row("stockholm-kommun", "alla", "2023", Some(35.0), None)?,
         row("stockholm-kommun", "kvinnor", "2023", Some(50.0), Some(12))?,
     ];
-    let found = evaluate_published(&indicator("")?, &rows)?;
+    let found = evaluate_published(&indicator("")?, &rows, &[])?;
     let reason = |figure: &str| {
         let row = found.contrasts.iter().find(|row| row.figure == figure);
         row.map(|row| (row.verdict, row.reason, row.p.is_some()))
@@ -117,7 +117,7 @@ fn what_cannot_be_compared_says_why() -> Outcome {
     // 12 answers are below the minimum of 30, however many the other side has.
     let mut all = row("stockholm-kommun", "alla", "2023", Some(9.0), Some(14_276))?;
     all.area = "stockholm-kommun".parse()?;
-    let found = evaluate_published(&indicator("")?, &[all, rows[4].clone()])?;
+    let found = evaluate_published(&indicator("")?, &[all, rows[4].clone()], &[])?;
     let few = found.contrasts.iter().find(|row| row.figure == "tabell/all/stockholm-kommun/oro/kvinnor/2023");
     assert_eq!(few.map(|row| row.verdict), Some(Verdict::TooFew));
     Ok(())
@@ -128,7 +128,7 @@ fn contradictions_of_the_source_are_told() -> Outcome {
     let of = |base: &str| -> Result<Published, Box<dyn Error>> {
         Ok(Published { base: base.to_owned(), ..row("kungsholmen-sdo", "alla", "2023", Some(7.0), Some(100))? })
     };
-    let found = evaluate_published(&indicator("")?, &[of("samtliga")?, of("oroliga")?])?;
+    let found = evaluate_published(&indicator("")?, &[of("samtliga")?, of("oroliga")?], &[])?;
     assert!(
         matches!(&found.faults[..], [PublishedFault::Repeated { figure, .. }, PublishedFault::Absent { .. }] if figure.contains("oroliga"))
     );
@@ -140,7 +140,7 @@ fn contradictions_of_the_source_are_told() -> Outcome {
         row("stockholm-kommun", "alla", "2023", Some(9.0), Some(100))?,
         row("kungsholmen-sdo", "alla", "2020", Some(107.0), Some(200))?,
     ];
-    let found = evaluate_published(&indicator("")?, &rows)?;
+    let found = evaluate_published(&indicator("")?, &rows, &[])?;
     let impossible: Vec<&str> = found
         .faults
         .iter()
@@ -157,7 +157,7 @@ fn contradictions_of_the_source_are_told() -> Outcome {
             "tabell/city/kungsholmen-sdo/oro/alla/2023",
         ]
     );
-    let absent = evaluate_published(&indicator("")?, &[])?.faults;
+    let absent = evaluate_published(&indicator("")?, &[], &[])?.faults;
     assert_eq!(absent, [PublishedFault::Absent { question: "oro".to_owned() }]);
     Ok(())
 }
@@ -177,5 +177,41 @@ fn a_definition_that_cannot_be_right_is_refused() -> Outcome {
     assert!(wrong("", "periods", "")?[0].contains("newest first"));
     assert!(wrong("", "areas", "stockholm-kommun")?[0].contains("not among `areas`"));
     assert_eq!(wrong("", "", "")?, Vec::<String>::new());
+    Ok(())
+}
+
+/// What the catalogue of wordings calls another question is not compared, and what it calls nearly the same with a caution.
+#[test]
+fn the_catalogue_of_wordings_decides_what_is_compared() -> Outcome {
+    let wording = |grade| -> Result<Wording, Box<dyn Error>> {
+        let (survey, question) = (indicator("")?.survey, indicator("")?.questions[0].id.clone());
+        Ok(Wording {
+            survey: survey.clone(),
+            question: question.clone(),
+            round: Some(2023),
+            other_survey: survey,
+            other_question: question,
+            other_round: None,
+            grade,
+            because: "svarsskalan är en annan".to_owned(),
+        })
+    };
+    let rows = [
+        row("kungsholmen-sdo", "alla", "2023", Some(7.0), Some(1063))?,
+        row("kungsholmen-sdo", "alla", "2020", Some(12.0), Some(1143))?,
+    ];
+    let change = |catalogue: &[Wording]| -> Result<Contrast, Box<dyn Error>> {
+        let found = evaluate_published(&indicator("")?, &rows, catalogue)?;
+        let of_change = |row: &&Contrast| row.kind == ContrastKind::RoundChange && row.status == Status::Final;
+        found.contrasts.iter().find(of_change).cloned().ok_or_else(|| "no change".into())
+    };
+    assert!(change(&[])?.p.is_some());
+    let nearly = change(&[wording(Comparability::Nearly)?])?;
+    assert_eq!((nearly.p, nearly.caution), (change(&[])?.p, Some(Caution::Reworded)));
+    let different = change(&[wording(Comparability::Different)?])?;
+    assert_eq!(
+        (different.p, different.reason, different.verdict),
+        (None, Reason::MethodChanged, Verdict::NotComparable)
+    );
     Ok(())
 }

@@ -71,6 +71,7 @@ fn round(year: i16) -> Result<Round, Box<dyn Error>> {
         columns,
         roles: Roles { weight: Some("vikt".to_owned()), ..Roles::default() },
         lost: BTreeMap::new(),
+        wording: BTreeMap::new(),
         areas: vec![code(1.0, "kungsholmen-sdo")?, code(2.0, "liten-sdo")?, code(3.0, "ovriga-sdo")?],
     })
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use lagesbild_ingest::{ResponseSource, Source};
 use lagesbild_model::store::read_table;
 use lagesbild_model::table::{Count, Published, Variable, VariableRole, responses_name};
-use lagesbild_model::{AreaId, Diagnostic, IndicatorId, Period, Place, Rule, Severity};
+use lagesbild_model::{AreaId, CategoryId, Comparability, Diagnostic, IndicatorId, Period, Place, Rule, Severity};
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey_by_question};
 use lagesbild_stats::survey::frame::{AreaCode, Roles, Round};
@@ -27,7 +27,7 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
     if !project.published.is_empty() {
         let figures: Vec<Published> = read_table(store)?;
         for Defined { file, content: indicator } in &project.published {
-            let evaluation = evaluate_published(indicator, &figures)
+            let evaluation = evaluate_published(indicator, &figures, &project.lists.wordings)
                 .map_err(|error| RouteError::Stats { indicator: indicator.id.to_string(), error })?;
             tabulated.values.extend(evaluation.values);
             tabulated.contrasts.extend(evaluation.contrasts);
@@ -98,7 +98,7 @@ fn evaluate(
     tabulated: &mut Tabulated,
 ) -> Result<(), RouteError> {
     let Defined { file, content: indicator } = indicator;
-    let mut rounds = Vec::new();
+    let (mut rounds, mut declared) = (Vec::new(), Vec::new());
     for id in &indicator.rounds {
         let source = project.sources.iter().find_map(|source| match &source.content {
             Source::Responses(source) if source.id == *id => Some(source),
@@ -111,6 +111,14 @@ fn evaluate(
             let own = |(area, period): &(AreaId, Period)| (period.named_year() == round.year).then(|| area.clone());
             round.lost = lost.into_iter().flatten().filter_map(|(at, lost)| Some((own(at)?, *lost))).collect();
             rounds.push(round);
+            declared.push(source);
+        }
+    }
+    for (newer, pair) in declared.windows(2).enumerate() {
+        if let [now, before] = pair {
+            let (wording, findings) = wordings(project, file, indicator, (now, before), codebook);
+            rounds[newer].wording = wording;
+            tabulated.findings.extend(findings);
         }
     }
     // The answers to a question are read when it is tallied: with many of them, not all are in memory at once.
@@ -130,6 +138,60 @@ fn evaluate(
     tabulated.contrasts.extend(evaluation.contrasts);
     tabulated.findings.extend(evaluation.faults.iter().map(|fault| finding(file, fault)));
     Ok(())
+}
+
+/// How far each question is the same in two rounds: as the catalogue grades it, or else by the words and the scale of the codebook.
+///
+/// Other words that nobody has graded are not compared, and that is a finding.
+fn wordings(
+    project: &Project,
+    definition: &str,
+    indicator: &SurveyIndicator,
+    (now, before): (&ResponseSource, &ResponseSource),
+    codebook: &[Variable],
+) -> (BTreeMap<CategoryId, Comparability>, Vec<Diagnostic>) {
+    let asked = |source: &ResponseSource, name: &str| -> Option<(String, Vec<(String, String)>)> {
+        let rows: Vec<&Variable> = codebook.iter().filter(|row| row.source == source.id && row.name == name).collect();
+        let scale = rows.iter().filter_map(|row| Some((row.code.clone()?, row.code_label.clone()))).collect();
+        rows.first().map(|row| (row.label.clone(), scale))
+    };
+    let (mut grades, mut findings) = (BTreeMap::new(), Vec::new());
+    for question in &indicator.questions {
+        let graded = project
+            .lists
+            .wordings
+            .iter()
+            .find(|wording| wording.is_between(&now.survey, &question.id, now.round, before.round));
+        if let Some(wording) = graded {
+            grades.insert(question.id.clone(), wording.grade);
+            continue;
+        }
+        let (Some(newer), Some(older)) = (asked(now, &question.variable), asked(before, &question.variable)) else {
+            continue;
+        };
+        let what = match (newer.0 == older.0, newer.1 == older.1) {
+            (true, true) => continue,
+            (false, true) => "other words",
+            (true, false) => "another scale of answers",
+            (false, false) => "other words and another scale of answers",
+        };
+        grades.insert(question.id.clone(), Comparability::Different);
+        findings.push(
+            Diagnostic::new(
+                Severity::Warning,
+                Rule::SurveyDesign,
+                Place::file(definition),
+                format!(
+                    "question `{}`, variable `{}`: {what} in {} than in {}",
+                    question.id, question.variable, now.round, before.round
+                ),
+                "the same question, or a grade in codelists/wordings.csv",
+            )
+            .of(&now.id)
+            .hint("its change is not tested until the catalogue of wordings grades it `same`, `nearly` or `different`"),
+        );
+    }
+    (grades, findings)
 }
 
 /// A round as the definitions and the store tell it.
@@ -160,7 +222,16 @@ fn round(
         Some(AreaCode { variable: row.name.clone(), code, area })
     });
     let (source, year) = (source.id.clone(), source.round);
-    Ok(Round { source, year, rows, columns, roles, areas: areas.collect(), lost: BTreeMap::new() })
+    Ok(Round {
+        source,
+        year,
+        rows,
+        columns,
+        roles,
+        areas: areas.collect(),
+        lost: BTreeMap::new(),
+        wording: BTreeMap::new(),
+    })
 }
 
 fn finding(definition: &str, fault: &RoundFault) -> Diagnostic {

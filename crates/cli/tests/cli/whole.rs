@@ -1,5 +1,7 @@
 //! The report's pipeline with all that it borrows from the pipeline of sources.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::support::{PIPELINE, World};
@@ -71,19 +73,26 @@ fn promises_and_sources_are_listed() {
 fn the_ranks_of_areas_have_limits() {
     let world = World::whole();
     world.run(&[]).expect(0);
-    let rows = world.query(
-        "SELECT r.area, r.value AS place, r.lower AS best, r.upper AS worst, s.value AS share FROM indicator_values r \
-         JOIN indicator_values s ON s.indicator = 'skolk-omraden' AND s.area = r.area AND s.period = r.period AND s.\"group\" = r.\"group\" \
-         WHERE r.indicator = 'skolk-plats' AND r.period = '2022' ORDER BY s.value DESC",
-    );
+    let of = |indicator: &str| {
+        world.query(&format!("SELECT * FROM indicator_values WHERE indicator = '{indicator}' AND period = '2022'"))
+    };
+    let shares: BTreeMap<String, f64> = of("skolk-omraden")
+        .into_iter()
+        .map(|row| (row["area"].as_str().unwrap().to_owned(), row["value"].as_f64().unwrap()))
+        .collect();
+    let mut rows = of("skolk-plats");
+    rows.sort_by(|one, other| {
+        let share = |row: &Value| shares[row["area"].as_str().unwrap()];
+        share(other).total_cmp(&share(one))
+    });
     assert_eq!(rows.len(), 13);
     for (nth, row) in (1..).zip(&rows) {
         let number = |column: &str| row[column].as_f64().unwrap();
-        assert_eq!(number("place"), f64::from(nth), "{row}");
-        assert!(number("best") <= number("place") && number("place") <= number("worst"), "{row}");
+        assert_eq!(number("value"), f64::from(nth), "{row}");
+        assert!(number("lower") <= number("value") && number("value") <= number("upper"), "{row}");
     }
     // The report calls the area's the highest of all: it may be the second, and twelve others cannot be told apart.
-    let limits = |row: &Value| (row["best"].as_f64().unwrap(), row["worst"].as_f64().unwrap());
+    let limits = |row: &Value| (row["lower"].as_f64().unwrap(), row["upper"].as_f64().unwrap());
     assert_eq!((rows[0]["area"].as_str(), limits(&rows[0])), (Some("kungsholmen-sdo"), (1.0, 2.0)));
     assert!(rows[2..].iter().all(|row| limits(row) == (2.0, 13.0)));
 }

@@ -29,6 +29,9 @@ pub(super) fn all(
     }
     notes.push(plain(if words.published { assumed(values) } else { design() }));
     notes.extend(rounding(rows).map(plain));
+    let asked = distinct(rows.iter().map(|row| &row.category));
+    let of_table = words.wordings.iter().filter(|(question, _)| asked.contains(&question));
+    notes.extend(distinct(of_table.map(|(_, told)| told.clone())).into_iter().map(plain));
     notes.push(plain(minimum(words)));
     notes.extend(families(desk, rows).map(plain));
     notes.push(notes::verdicts());

@@ -42,6 +42,8 @@ crate::codes! {
         FewPoints = "few-points",
         /// The areas vary beyond chance: read the verdict with dispersion.
         Overdispersed = "overdispersed",
+        /// The question is not quite the same in both rounds.
+        Reworded = "reworded",
     }
 }
 
@@ -51,6 +53,7 @@ impl Caution {
         match self {
             Caution::FewPoints => "bygger på få mätpunkter",
             Caution::Overdispersed => "områdena skiljer sig mer än slumpen förklarar",
+            Caution::Reworded => "frågan är inte riktigt densamma i båda omgångarna",
         }
     }
 }

@@ -3,8 +3,8 @@
 //! A cell with fewer respondents than the indicator's minimum is withheld, with its contrasts. A round whose design has a fault
 //! gives no value at all: every estimate from it would be wrong.
 
-use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
-use lagesbild_model::{AreaId, CategoryId, DateBasis, GroupId, Period, Reason, SourceId, Status};
+use lagesbild_model::table::{Caution, Contrast, ContrastKind, IndicatorValue};
+use lagesbild_model::{AreaId, CategoryId, Comparability, DateBasis, GroupId, Period, Reason, SourceId, Status};
 use rayon::prelude::*;
 
 use super::change::survey_change;
@@ -106,6 +106,7 @@ pub(super) struct Bench<'a> {
 ///     ]),
 ///     roles: Roles::default(),
 ///     lost: BTreeMap::new(),
+///     wording: BTreeMap::new(),
 ///     areas: vec![
 ///         AreaCode { variable: "sdo".to_owned(), code: 0.0, area: "kungsholmen-sdo".parse()? },
 ///         AreaCode { variable: "sdo".to_owned(), code: 1.0, area: "bromma-sdo".parse()? },
@@ -372,11 +373,14 @@ impl Bench<'_> {
                     let [now, before] = pair else { return None };
                     let blank = self.blank(id, ContrastKind::RoundChange, place, now, before);
                     let found = match joined {
+                        _ if self.wording(now, place) == Comparability::Different => Err(Reason::MethodChanged),
                         _ if now.withheld(place).or(before.withheld(place)).is_some() => Err(Reason::ValueSuppressed),
                         Ok(joined) => self.changed_in(joined, place),
                         Err(()) => Err(Reason::ValueMissing),
                     };
-                    Some(self.with_lost(self.filled(blank, found), now, place))
+                    let mut row = self.with_lost(self.filled(blank, found), now, place);
+                    row.caution = (self.wording(now, place) == Comparability::Nearly).then_some(Caution::Reworded);
+                    Some(row)
                 });
                 changes.collect()
             }
@@ -385,6 +389,7 @@ impl Bench<'_> {
                     let [now, before] = pair else { return None };
                     let blank = self.blank(id, ContrastKind::RoundChange, place, now, before);
                     let found = match (shared_clusters, &now.tallied, &before.tallied) {
+                        _ if self.wording(now, place) == Comparability::Different => Err(Reason::MethodChanged),
                         _ if now.withheld(place).or(before.withheld(place)).is_some() => Err(Reason::ValueSuppressed),
                         (true, Some(_), Some(_)) => match joined.all.get(nth) {
                             Some(Ok(joined)) => self.changed_in(joined, place),
@@ -398,7 +403,9 @@ impl Bench<'_> {
                         },
                         _ => Err(Reason::ValueMissing),
                     };
-                    Some(self.with_lost(self.filled(blank, found), now, place))
+                    let mut row = self.with_lost(self.filled(blank, found), now, place);
+                    row.caution = (self.wording(now, place) == Comparability::Nearly).then_some(Caution::Reworded);
+                    Some(row)
                 });
                 changes.collect()
             }
@@ -453,6 +460,11 @@ impl Bench<'_> {
             _ => Err(self.reason(round, round)),
         };
         self.filled(blank, found)
+    }
+
+    /// How far the question is the same as in the round before.
+    fn wording(&self, now: &Told<'_>, place: Place) -> Comparability {
+        now.round.wording.get(self.category(place)).copied().unwrap_or(Comparability::Same)
     }
 
     /// With how far those whom the round lacks would have to differ for the verdict to turn. Of groups nobody tells how many were

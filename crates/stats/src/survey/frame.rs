@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lagesbild_model::{AreaId, SourceId};
+use lagesbild_model::{AreaId, CategoryId, Comparability, SourceId};
 use rayon::prelude::*;
 
 use super::definition::{Among, Group, SurveyCompare, SurveyIndicator};
@@ -107,6 +107,8 @@ pub struct Round {
     pub areas: Vec<AreaCode>,
     /// What the round lacks, by area, where the survey set out to ask everybody.
     pub lost: BTreeMap<AreaId, Lost>,
+    /// How far each question is the same as in the round before; the same where left out.
+    pub wording: BTreeMap<CategoryId, Comparability>,
 }
 
 /// Where the answers to a question come from when the round's own columns lack them: so that not all must be in memory at once.
@@ -266,6 +268,7 @@ impl Round {
             roles,
             areas: Vec::new(),
             lost: BTreeMap::new(),
+            wording: BTreeMap::new(),
         };
         let design = both.design(indicator)?;
         let (units, old_units) = design.unit.split_at(self.rows);

@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue, PlannedContrast, Published};
-use lagesbild_model::{AreaId, ComparisonId, DateBasis, GroupId, MeasureId, Period, Reason, Status};
+use lagesbild_model::table::{Caution, Contrast, ContrastKind, IndicatorValue, PlannedContrast, Published};
+use lagesbild_model::{
+    AreaId, Comparability, ComparisonId, DateBasis, GroupId, MeasureId, Period, Reason, Status, Wording,
+};
 
 use super::evaluate::EVERYBODY;
 use super::published::{PublishedCompare, PublishedIndicator, PublishedQuestion};
@@ -58,6 +60,7 @@ type Key<'a> = (&'a str, &'a str, &'a AreaId, &'a GroupId, Period);
 
 struct Bench<'a> {
     indicator: &'a PublishedIndicator,
+    wordings: &'a [Wording],
     measure: MeasureId,
     groups: Vec<GroupId>,
     rows: BTreeMap<Key<'a>, &'a Published>,
@@ -80,12 +83,14 @@ struct Place<'a> {
 pub fn evaluate_published(
     indicator: &PublishedIndicator,
     rows: &[Published],
+    wordings: &[Wording],
 ) -> Result<PublishedEvaluation, StatsError> {
     let undefined = |_| StatsError::Undefined { method: "published", reason: "no group" };
     let everybody: GroupId = EVERYBODY.parse().map_err(undefined)?;
     let mut evaluation = PublishedEvaluation::default();
     let mut bench = Bench {
         indicator,
+        wordings,
         measure: indicator.survey.as_str().parse().map_err(undefined)?,
         groups: std::iter::once(everybody).chain(indicator.groups.iter().map(|group| group.id.clone())).collect(),
         rows: BTreeMap::new(),
@@ -169,6 +174,13 @@ impl<'a> Bench<'a> {
     fn figure(&self, kind: &str, place: Place<'_>) -> String {
         let Place { question, area, group, period } = place;
         format!("{}/{kind}/{area}/{}/{group}/{period}", self.indicator.id, question.id)
+    }
+
+    /// How far a question is the same in two rounds.
+    fn wording(&self, question: &PublishedQuestion, newer: Period, older: Period) -> Comparability {
+        let (newer, older) = (newer.named_year(), older.named_year());
+        let own = |wording: &&Wording| wording.is_between(&self.indicator.survey, &question.id, newer, older);
+        self.wordings.iter().find(own).map_or(Comparability::Same, |wording| wording.grade)
     }
 
     fn base(&self, row: &Published) -> String {
@@ -322,7 +334,14 @@ impl<'a> Bench<'a> {
                 power: crate::compare::minimum_detectable_ratio::USUAL_POWER,
             })
         };
+        let wording = self.wording(place.question, place.period, against.period);
+        if kind == ContrastKind::RoundChange && wording == Comparability::Nearly {
+            row.caution = Some(Caution::Reworded);
+        }
         let shares = match (own, other) {
+            (Some(_), Some(_)) if kind == ContrastKind::RoundChange && wording == Comparability::Different => {
+                Err(Reason::MethodChanged)
+            }
             (Some(own), Some(other)) if own.base != other.base => Err(Reason::DifferentBase),
             (Some(own), Some(other)) => share(own).and_then(|one| Ok((one, share(other)?))),
             _ => Err(Reason::ValueMissing),
