@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use lagesbild_export::claim::document::{self, DocumentText};
 use lagesbild_export::claim::{Answer, Claim, Facts, check};
 use lagesbild_model::store::{StoreError, read_table};
 use lagesbild_model::table::{Contrast, IndicatorValue};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{current, pretty};
 use crate::args::Claims;
@@ -16,8 +17,8 @@ use crate::status::Status;
 
 pub(crate) fn run(args: &Claims) -> Status {
     let printer = Printer::new(true);
-    let text = match text(&args.report) {
-        Ok(text) => text,
+    let report = match text(&args.report) {
+        Ok(report) => report,
         Err(problem) => {
             printer.error(&problem);
             return Status::Input;
@@ -27,7 +28,7 @@ pub(crate) fn run(args: &Claims) -> Status {
         Ok(found) => found,
         Err(status) => return status,
     };
-    let claims = match judged(&text, &project, &release) {
+    let claims = match judged(&report.text, &project, &release) {
         Ok(claims) => claims,
         Err(error) => {
             printer.error(&error.to_string());
@@ -35,28 +36,38 @@ pub(crate) fn run(args: &Claims) -> Status {
         }
     };
     if args.json {
+        let placed = |claim: &Claim| json!({ "place": place(claim, &report), "claim": claim });
+        let claims: Vec<_> = claims.iter().map(placed).map(flat).collect();
         printer.data(&pretty(&json!({ "claims": claims })));
     } else {
-        printer.data(&told(&claims));
+        printer.data(&told(&claims, &report));
     }
     if claims.iter().any(|claim| claim.answer == Answer::Contradicted) { Status::Findings } else { Status::Fine }
 }
 
-/// The text of a report, from a file of plain text or Markdown.
-fn text(path: &Path) -> Result<String, String> {
+/// The text of a report, from a file of plain text or Markdown, a Word document or a web page.
+fn text(path: &Path) -> Result<DocumentText, String> {
     let shown = path.display();
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !["txt", "md"].contains(&extension.as_str()) {
+    if !["txt", "md", "docx", "html", "htm"].contains(&extension.as_str()) {
         return Err(format!(
-            "{shown}: claims are read from plain text or Markdown, not from `.{extension}`; save the report as plain text (.txt, UTF-8)"
+            "{shown}: claims are read from .txt, .md, .docx or .html, not from `.{extension}`; save the report as one of these"
         ));
     }
     let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
-    String::from_utf8(bytes).map_err(|error| {
+    if extension == "docx" {
+        return document::of_word(&bytes).map_err(|fault| format!("{shown}: {fault}"));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
         let line =
             error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         format!("{shown}, line {line}: not UTF-8; save the report as plain text with the encoding UTF-8")
-    })
+    })?;
+    if extension.starts_with("htm") {
+        return Ok(document::of_page(&text));
+    }
+    let places = (1..=text.lines().count()).map(|line| format!("rad {line}")).collect();
+    Ok(DocumentText { text, places })
 }
 
 fn judged(text: &str, project: &Project, release: &Path) -> Result<Vec<Claim>, StoreError> {
@@ -75,11 +86,24 @@ fn judged(text: &str, project: &Project, release: &Path) -> Result<Vec<Claim>, S
     Ok(check(text, &facts))
 }
 
+/// Where a claim stands in the document that it is from.
+fn place<'a>(claim: &Claim, report: &'a DocumentText) -> &'a str {
+    claim.line.checked_sub(1).and_then(|line| report.places.get(line)).map_or("", String::as_str)
+}
+
+/// A claim with its place beside its own fields.
+fn flat(mut placed: Value) -> Value {
+    let place = placed["place"].take();
+    let mut claim = placed["claim"].take();
+    claim["place"] = place;
+    claim
+}
+
 /// A claim per block, and how many got each answer.
-fn told(claims: &[Claim]) -> String {
+fn told(claims: &[Claim], report: &DocumentText) -> String {
     let mut out = String::new();
     for claim in claims {
-        out.push_str(&format!("rad {}: {}\n", claim.line, claim.answer.swedish().to_uppercase()));
+        out.push_str(&format!("{}: {}\n", place(claim, report), claim.answer.swedish().to_uppercase()));
         out.push_str(&format!("  ”{}”\n  {}\n\n", claim.quote, claim.why));
     }
     let counts: Vec<String> = Answer::ALL

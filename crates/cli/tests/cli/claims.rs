@@ -139,11 +139,44 @@ fn an_answer_shows_its_figures() {
     world.lagesbild(&["explain", figure]).expect(0);
 }
 
+/// Our own documents, read back: every sentence that they hold is supported, in Word and on the page as in plain text.
+#[test]
+fn word_documents_and_pages_are_read_as_their_text() {
+    let world = World::published();
+    let reports = format!("{}/reports/brottstabeller", world.release());
+    let of = |ending: &str| -> Vec<(String, String)> {
+        let file = format!("{reports}.{ending}");
+        let reply = world.lagesbild(&["claims", &file, "--json"]).expect(0).json();
+        let claims = reply["claims"].as_array().unwrap().iter();
+        let field = |claim: &Value, name: &str| claim[name].as_str().unwrap().to_owned();
+        claims.map(|claim| (field(claim, "place"), field(claim, "answer"))).collect()
+    };
+    for ending in ["docx", "html"] {
+        let found = of(ending);
+        assert!(found.len() > 40, "{ending}: {}", found.len());
+        let wrong: Vec<_> = found.iter().filter(|(_, answer)| answer == "contradicted").collect();
+        assert_eq!(wrong, Vec::<&(String, String)>::new(), "{ending}");
+        let supported = found.iter().filter(|(_, answer)| answer == "supported").count();
+        assert!(supported > 40, "{ending}: {supported} of {}", found.len());
+        assert!(found.iter().any(|(place, _)| place.starts_with("stycke ")), "{ending}");
+    }
+    let text =
+        "<h1>Brott</h1><p>V&aring;ldsbrotten &ouml;kade p\u{e5} Fridhemsplan.<p>En tabell<table><tr><td>a<td>b</table>";
+    world.write("sida.html", text);
+    let reply = world.lagesbild(&["claims", "sida.html"]).expect(3);
+    assert!(reply.out.contains("stycke 2: MOTSÄGS"), "{}", reply.out);
+}
+
 #[test]
 fn what_is_no_text_is_refused() {
     let world = World::published();
     world.write("rapport.docx", b"PK");
-    world.lagesbild(&["claims", "rapport.docx"]).expect(5).says("not from `.docx`; save the report as plain text");
+    world.lagesbild(&["claims", "rapport.docx"]).expect(5).says("rapport.docx: no Word document");
+    world.write("rapport.pdf", b"%PDF");
+    world.lagesbild(&["claims", "rapport.pdf"]).expect(5).says("not from `.pdf`; save the report as one of these");
+    let whole = world.read(&format!("{}/reports/brottstabeller.docx", world.release()));
+    world.write("halv.docx", &whole[..whole.len() / 2]);
+    world.lagesbild(&["claims", "halv.docx"]).expect(5).says("halv.docx: no Word document");
     world.write("gammal.txt", b"rad ett\nv\xe5ldsbrott\n");
     world.lagesbild(&["claims", "gammal.txt"]).expect(5).says("gammal.txt, line 2: not UTF-8");
     world.lagesbild(&["claims", "borta.txt"]).expect(5).says("borta.txt");

@@ -8,6 +8,7 @@
 //! listed with that answer, so that nobody takes silence for support. A statement of what somebody *wants* (”öka tryggheten”),
 //! or of what would follow from something else (”leder till att anmälningarna ökar”), is no claim.
 
+pub mod document;
 mod judge;
 mod names;
 mod prose;

@@ -89,10 +89,11 @@ fn count(cell: &str) -> Option<i64> {
 }
 
 fn category(label: &str, names: &Names, facts: &Facts<'_>) -> Option<CategoryId> {
-    let label = label.trim_matches('*');
+    // Marks of footnotes belong to no name.
+    let label = label.trim_matches('*').trim_end_matches(|c: char| c.is_whitespace() || "¹²³⁴⁵⁶⁷⁸⁹⁰*".contains(c));
     let exact = facts.categories.meanings(label).first().map(|entry| entry.code.clone());
     let folded = lagesbild_model::fold(label);
-    let total = folded.starts_with("total").then(|| names.total.clone()).flatten();
+    let total = (folded.starts_with("total") && !folded.contains("utan")).then(|| names.total.clone()).flatten();
     exact.or(total)
 }
 
