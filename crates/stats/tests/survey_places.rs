@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use lagesbild_stats::survey::definition::SurveyIndicator;
-use lagesbild_stats::survey::difference;
+use lagesbild_stats::survey::definition::{SurveyIndicator, SurveyKind};
 use lagesbild_stats::survey::evaluate::{SurveyEvaluation, evaluate_survey, evaluate_survey_by_question};
 use lagesbild_stats::survey::frame::{AreaCode, Codes, Column, Roles, Round};
+use lagesbild_stats::survey::{difference, total};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -160,6 +160,32 @@ fn the_same_as_respondent_by_respondent() -> Outcome {
         compared += 1;
     }
     assert_eq!(compared, 2 * (2 * 3 + 3 * 2));
+    Ok(())
+}
+
+/// Totals as `calc survey-total` has them, which is held to R `svytotal` by its own tests.
+#[test]
+fn totals_are_told_by_area_and_group() -> Outcome {
+    let people = people();
+    let mut totals = indicator()?;
+    totals.kind = SurveyKind::SurveyTotal;
+    assert_eq!(totals.check(), ["`compare` of totals; expected none: compare shares"]);
+    totals.compare.clear();
+    let figures = evaluate_survey(&totals, &[round(&people, &[])?])?;
+    let text: Vec<String> = people.iter().map(|person| person[0].unwrap_or_default().to_string()).collect();
+    let numbers = |nth: usize| people.iter().map(|person| person[nth]).collect::<Vec<_>>();
+    let worried = |person: &[Option<f64>; 10]| person[7].map(|answer| f64::from(u8::from(answer <= 2.0)));
+    let input: total::Input = serde_json::from_value(serde_json::json!({
+        "design": { "stratum": text, "weight": numbers(1), "population": [numbers(2)] },
+        "answers": people.iter().map(worried).collect::<Vec<_>>(),
+        "domain": people.iter().map(|person| person[3] == Some(1.0)).collect::<Vec<_>>(),
+    }))?;
+    let told = input.run()?;
+    let figure = "trygghet/value/kungsholmen-sdo/oro/alla/2023";
+    let row = figures.values.iter().find(|row| row.figure == figure).ok_or("no row")?;
+    let near = |ours: Option<f64>, theirs: f64| ours.is_some_and(|ours| (ours - theirs).abs() <= 1e-12 * theirs);
+    assert!(near(row.value, told.value) && near(row.standard_error, told.standard_error), "{row:?} and {told:?}");
+    assert_eq!((row.unit.as_str(), row.n), ("total", Some(i64::try_from(told.n)?)));
     Ok(())
 }
 

@@ -96,6 +96,8 @@ pub enum SurveyKind {
     SurveyProportion,
     /// The mean of the answers' numbers.
     SurveyMean,
+    /// How many inhabitants those stand for who give certain answers; compared with nothing, since areas and groups differ in size.
+    SurveyTotal,
 }
 
 /// How respondents were drawn. A variable that is left out is the one with that role in the source.
@@ -258,7 +260,7 @@ impl SurveyIndicator {
         twice("comparison", self.compare.iter().map(|compare| compare.id().to_string()).collect());
         for question in &self.questions {
             match self.kind {
-                SurveyKind::SurveyProportion if question.yes.is_empty() => {
+                SurveyKind::SurveyProportion | SurveyKind::SurveyTotal if question.yes.is_empty() => {
                     faults.push(format!("question `{}` has no `yes`; expected the codes that count", question.id));
                 }
                 SurveyKind::SurveyMean if !question.yes.is_empty() => {
@@ -266,6 +268,9 @@ impl SurveyIndicator {
                 }
                 _ => {}
             }
+        }
+        if self.kind == SurveyKind::SurveyTotal && !self.compare.is_empty() {
+            faults.push("`compare` of totals; expected none: compare shares".to_owned());
         }
         if !(self.assumed_design_effect > 0.0 && self.assumed_design_effect < 1e6) {
             let found = self.assumed_design_effect;

@@ -13,6 +13,7 @@ use super::fault::DesignFaults;
 use super::frame::{Cell, Joined, Later, Round, Tallied};
 use super::mean::survey_mean;
 use super::proportion::survey_proportion;
+use super::total::survey_total;
 use super::withhold::{Shown, Withheld};
 use crate::error::StatsError;
 use crate::evaluate::family;
@@ -273,12 +274,12 @@ impl Bench<'_> {
                 survey_proportion(&told.design, &cell.own, ShareLimits { method, level, assumed_design_effect })
             }
             SurveyKind::SurveyMean => survey_mean(&told.design, &cell.own, level),
+            SurveyKind::SurveyTotal => survey_total(&told.design, &cell.own, level),
         }
     }
 
     fn value(&self, told: &Told<'_>, place: Place) -> IndicatorValue {
         let indicator = self.indicator;
-        let share = indicator.kind == SurveyKind::SurveyProportion;
         let tallied = told.tallied.as_ref();
         let respondents = tallied.map_or(0, |tallied| tallied.respondents[place.area][place.group]);
         let asked = tallied.filter(|_| place.group == 0).and_then(|tallied| tallied.asked[place.area]);
@@ -294,7 +295,12 @@ impl Bench<'_> {
             exposure_days: told.period.exposure_days(),
             events: None,
             value: None,
-            unit: if share { "percent" } else { "mean" }.to_owned(),
+            unit: match indicator.kind {
+                SurveyKind::SurveyProportion => "percent",
+                SurveyKind::SurveyMean => "mean",
+                SurveyKind::SurveyTotal => "total",
+            }
+            .to_owned(),
             lower: None,
             upper: None,
             level: indicator.level.value(),

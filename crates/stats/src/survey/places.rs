@@ -299,7 +299,7 @@ impl Places {
     /// The sums of each place; none where nobody answered.
     fn sums(&self, reading: &Reading<'_>) -> Vec<Option<UnitTally>> {
         match reading.kind {
-            SurveyKind::SurveyProportion => self.shares(reading),
+            SurveyKind::SurveyProportion | SurveyKind::SurveyTotal => self.shares(reading),
             SurveyKind::SurveyMean => self.means(reading),
         }
     }
