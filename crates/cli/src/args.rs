@@ -122,7 +122,7 @@ pub(crate) struct Calc {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Claims {
-    /// The report as plain text or Markdown (UTF-8).
+    /// The report: a Word document (.docx), a web page (.html, .htm), Markdown (.md) or plain text (.txt), these in UTF-8.
     pub(crate) report: PathBuf,
     #[command(flatten)]
     pub(crate) release: Release,

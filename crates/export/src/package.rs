@@ -20,6 +20,9 @@ pub(crate) const ROOT_RELATIONS: &str = "_rels/.rels";
 const MOST_PARTS: usize = 4_000;
 const LARGEST_PART: u64 = 64 << 20;
 const LARGEST_PACKAGE: u64 = 256 << 20;
+const MOST_ELEMENTS: usize = 2_000_000;
+const MOST_DEPTH: usize = 1_000;
+const MOST_ATTRIBUTES: usize = 200;
 /// How a compound file begins: the container of old documents, and of encrypted ones.
 const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
@@ -165,6 +168,19 @@ impl Element {
     pub(crate) fn get(&self, attribute: &str) -> Option<&str> {
         self.attributes.iter().find(|(name, _)| name == attribute).map(|(_, value)| value.as_str())
     }
+
+    /// An attribute by its name without its prefix.
+    pub(crate) fn local(&self, attribute: &str) -> Option<&str> {
+        let local = |name: &str| name.rsplit_once(':').map_or(name, |(_, local)| local) == attribute;
+        self.attributes.iter().find(|(name, _)| local(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The text inside an element that holds no other, with its entities read.
+pub(crate) fn inner_text(text: &str, element: &Element) -> String {
+    let inner = text.get(element.opened..element.span.end).unwrap_or_default();
+    let raw = inner.rfind("</").and_then(|end| inner.get(..end)).unwrap_or_default();
+    quick_xml::escape::unescape(raw).map_or_else(|_| raw.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// All elements of a part, in the order in which they begin.
@@ -176,6 +192,12 @@ pub(crate) fn elements(part: &str, text: &str) -> Result<Vec<Element>, PackageFa
         let before = position(&reader);
         let event = reader.read_event().map_err(|error| fault(format!("{error} (at byte {before})")))?;
         let after = position(&reader);
+        if found.len() > MOST_ELEMENTS {
+            return Err(PackageFault::TooLarge(format!("`{part}` has more than {MOST_ELEMENTS} elements")));
+        }
+        if open.len() > MOST_DEPTH {
+            return Err(fault(format!("more than {MOST_DEPTH} elements stand inside one another")));
+        }
         match event {
             Event::Start(tag) => {
                 let element = element(&tag, open.len(), before..after).map_err(fault)?;
@@ -205,6 +227,9 @@ fn element(tag: &BytesStart<'_>, depth: usize, span: std::ops::Range<usize>) -> 
     let name = tag.name().as_ref().to_owned();
     let mut attributes = Vec::new();
     for attribute in tag.attributes() {
+        if attributes.len() >= MOST_ATTRIBUTES {
+            return Err(format!("an element has more than {MOST_ATTRIBUTES} attributes"));
+        }
         let attribute = attribute.map_err(|error| error.to_string())?;
         let value = quick_xml::escape::unescape(&attribute.value).map_err(|error| error.to_string())?;
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));

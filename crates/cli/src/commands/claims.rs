@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lagesbild_export::claim::document::{self, DocumentText};
+use lagesbild_export::claim::document::{self, DocumentFault, DocumentText};
 use lagesbild_export::claim::{Answer, Claim, Facts, check};
 use lagesbild_model::store::{StoreError, read_table};
 use lagesbild_model::table::{Contrast, IndicatorValue};
@@ -17,7 +17,7 @@ use crate::status::Status;
 
 pub(crate) fn run(args: &Claims) -> Status {
     let printer = Printer::new(true);
-    let report = match text(&args.report) {
+    let report = match read(&args.report).and_then(|bytes| text(&args.report, &bytes)) {
         Ok(report) => report,
         Err(problem) => {
             printer.error(&problem);
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Claims) -> Status {
         }
     };
     if args.json {
-        let placed = |claim: &Claim| json!({ "place": place(claim, &report), "claim": claim });
+        let placed = |claim: &Claim| json!({ "place": report.place(claim.line), "claim": claim });
         let claims: Vec<_> = claims.iter().map(placed).map(flat).collect();
         printer.data(&pretty(&json!({ "claims": claims })));
     } else {
@@ -45,29 +45,31 @@ pub(crate) fn run(args: &Claims) -> Status {
     if claims.iter().any(|claim| claim.answer == Answer::Contradicted) { Status::Findings } else { Status::Fine }
 }
 
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn extension(path: &Path) -> String {
+    path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
 /// The text of a report, from a file of plain text or Markdown, a Word document or a web page.
-fn text(path: &Path) -> Result<DocumentText, String> {
-    let shown = path.display();
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !["txt", "md", "docx", "html", "htm"].contains(&extension.as_str()) {
-        return Err(format!(
-            "{shown}: claims are read from .txt, .md, .docx or .html, not from `.{extension}`; save the report as one of these"
-        ));
-    }
-    let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
-    if extension == "docx" {
-        return document::of_word(&bytes).map_err(|fault| format!("{shown}: {fault}"));
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line =
-            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        format!("{shown}, line {line}: not UTF-8; save the report as plain text with the encoding UTF-8")
-    })?;
-    if extension.starts_with("htm") {
-        return Ok(document::of_page(&text));
-    }
-    let places = (1..=text.lines().count()).map(|line| format!("rad {line}")).collect();
-    Ok(DocumentText { text, places })
+fn text(path: &Path, bytes: &[u8]) -> Result<DocumentText, String> {
+    let read = match extension(path).as_str() {
+        "docx" => document::of_word(bytes),
+        "html" | "htm" => document::of_page(bytes),
+        "md" | "txt" => document::of_text(bytes),
+        other => {
+            return Err(format!(
+                "{}: claims are read from .docx, .html, .htm, .md or .txt, not from `.{other}`; save the report as one of these",
+                path.display()
+            ));
+        }
+    };
+    read.map_err(|fault| match fault {
+        DocumentFault::NotUtf8 { .. } => format!("{}, {fault}", path.display()),
+        fault => format!("{}: {fault}", path.display()),
+    })
 }
 
 fn judged(text: &str, project: &Project, release: &Path) -> Result<Vec<Claim>, StoreError> {
@@ -86,11 +88,6 @@ fn judged(text: &str, project: &Project, release: &Path) -> Result<Vec<Claim>, S
     Ok(check(text, &facts))
 }
 
-/// Where a claim stands in the document that it is from.
-fn place<'a>(claim: &Claim, report: &'a DocumentText) -> &'a str {
-    claim.line.checked_sub(1).and_then(|line| report.places.get(line)).map_or("", String::as_str)
-}
-
 /// A claim with its place beside its own fields.
 fn flat(mut placed: Value) -> Value {
     let place = placed["place"].take();
@@ -103,7 +100,7 @@ fn flat(mut placed: Value) -> Value {
 fn told(claims: &[Claim], report: &DocumentText) -> String {
     let mut out = String::new();
     for claim in claims {
-        out.push_str(&format!("{}: {}\n", place(claim, report), claim.answer.swedish().to_uppercase()));
+        out.push_str(&format!("{}: {}\n", report.place(claim.line), claim.answer.swedish().to_uppercase()));
         out.push_str(&format!("  ”{}”\n  {}\n\n", claim.quote, claim.why));
     }
     let counts: Vec<String> = Answer::ALL

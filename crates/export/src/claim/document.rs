@@ -1,38 +1,23 @@
-//! The text of a report that is a Word document or a web page, with the place of each line.
+//! The text of a report with the place of each line, whatever kind of file it is.
 //!
-//! Paragraphs become lines with an empty line between them, and tables rows of Markdown, which is how [`check`](super::check) tells
-//! them apart. Nothing else of a document is looked at: no field, comment, header or picture.
+//! ```text
+//! docx ─word─▶ ┐
+//! html ─page─▶ ├─▶ lines: paragraphs, `- ` items, `## ` headings, `| table | rows |` ─▶ check
+//! md, txt ────▶ ┘
+//! ```
+//!
+//! Of a Word document the text is read as it stands there: inserted text, text boxes and content controls, but no deleted or hidden
+//! text, no header, footer, footnote or comment, and no picture. Of a page is read what a browser shows, but no chart and no control.
 
-use std::fmt::Write as _;
+mod lines;
+mod page;
+mod word;
 
-use crate::package::{Element, Package, PackageFault, ROOT_RELATIONS, elements};
+use std::ops::Range;
 
-/// Elements of a page whose content no reader sees.
-const UNSEEN: [&str; 4] = ["script", "style", "head", "svg"];
-/// Elements of a page that begin a line of their own.
-const BLOCKS: [&str; 21] = [
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "article",
-    "figure",
-    "figcaption",
-    "table",
-    "caption",
-    "thead",
-    "tbody",
-    "summary",
-    "br",
-];
+use crate::package::PackageFault;
+
+pub(super) use word::{COMMENTS, Words};
 
 /// A text with the place of each of its lines in the document that it is from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +26,24 @@ pub struct DocumentText {
     pub text: String,
     /// The place of each line, as `stycke 12` or `tabell 2, rad 3`.
     pub places: Vec<String>,
+    /// The paragraphs of a Word document that each line is from.
+    pub(super) anchors: Vec<Vec<Anchor>>,
+}
+
+impl DocumentText {
+    /// The place of a line, counted from 1; empty where there is no such line.
+    pub fn place(&self, line: usize) -> &str {
+        line.checked_sub(1).and_then(|line| self.places.get(line)).map_or("", String::as_str)
+    }
+}
+
+/// A paragraph of a Word document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Anchor {
+    /// The bytes of the main part between the paragraph's properties and its end.
+    pub(super) inside: Range<usize>,
+    /// Its words.
+    pub(super) text: String,
 }
 
 /// A file that is no document which can be read.
@@ -52,53 +55,29 @@ pub enum DocumentFault {
     /// It is damaged, too large, or something else.
     #[error("no Word document: {0}; open it in Word and save it as .docx")]
     NoDocument(String),
+    /// It is no page that a person wrote.
+    #[error("no web page: {0}; open it in a browser and save its text as .txt")]
+    NoPage(String),
+    /// It holds no words.
+    #[error("there are no words in it; is it the right file, and is its text more than pictures?")]
+    NoWords,
+    /// Its bytes are no UTF-8.
+    #[error("line {line}: not UTF-8{}; save it with the encoding UTF-8", declared.as_ref().map(|name| format!(" (the page says `{name}`)")).unwrap_or_default())]
+    NotUtf8 {
+        /// The line with the first byte that is none, counted from 1.
+        line: usize,
+        /// The encoding that a page says it has.
+        declared: Option<String>,
+    },
 }
 
 impl From<PackageFault> for DocumentFault {
     fn from(fault: PackageFault) -> Self {
         match fault {
             PackageFault::Encrypted => DocumentFault::Encrypted,
+            PackageFault::NotAPackage(problem) => DocumentFault::NoDocument(problem),
             other => DocumentFault::NoDocument(other.to_string()),
         }
-    }
-}
-
-#[derive(Default)]
-struct Lines {
-    told: DocumentText,
-    paragraphs: usize,
-    tables: usize,
-}
-
-impl Lines {
-    fn line(&mut self, text: &str, place: String) {
-        self.told.text.push_str(text);
-        self.told.text.push('\n');
-        self.told.places.push(place);
-    }
-
-    fn paragraph(&mut self, text: &str) {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !text.is_empty() {
-            self.paragraphs += 1;
-            let place = format!("stycke {}", self.paragraphs);
-            self.line(&text, place);
-            self.line("", String::new());
-        }
-    }
-
-    fn table(&mut self, rows: &[Vec<String>]) {
-        self.tables += 1;
-        for (number, row) in (1..).zip(rows.iter().filter(|row| !row.is_empty())) {
-            let mut line = String::from("|");
-            for cell in row {
-                let cell = cell.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "/");
-                // Writing to a string cannot fail, so the result is dropped here.
-                let _ = write!(line, " {cell} |");
-            }
-            self.line(&line, format!("tabell {}, rad {number}", self.tables));
-        }
-        self.line("", String::new());
     }
 }
 
@@ -106,129 +85,49 @@ impl Lines {
 ///
 /// # Errors
 ///
-/// When the bytes are no such document, one that is encrypted, or one beyond the limits of what a person writes.
+/// When the bytes are no such document, one that is encrypted, one without words, or one beyond the limits of what a person writes.
 pub fn of_word(bytes: &[u8]) -> Result<DocumentText, DocumentFault> {
-    let package = Package::read(bytes)?;
-    let no_text = || DocumentFault::NoDocument("it has no text".to_owned());
-    let main = package.related(ROOT_RELATIONS, "/officeDocument")?.ok_or_else(no_text)?;
-    let xml = package.text(&main)?;
-    let all = elements(&main, xml)?;
-    let mut lines = Lines::default();
-    let mut at = 0;
-    while let Some(element) = all.get(at) {
-        let inside = all[at..].iter().take_while(|other| other.span.start < element.span.end).count();
-        let parts = &all[at..at + inside];
-        match element.name.as_str() {
-            "w:tbl" => {
-                let within = |name: &str, whole: &Element| -> Vec<&Element> {
-                    let own = |part: &&Element| {
-                        part.name == name && whole.span.start < part.span.start && part.span.end <= whole.span.end
-                    };
-                    parts.iter().filter(own).collect()
-                };
-                let cell = |cell: &&Element| words(xml, parts, cell);
-                let rows =
-                    within("w:tr", element).into_iter().map(|row| within("w:tc", row).iter().map(cell).collect());
-                lines.table(&rows.collect::<Vec<Vec<String>>>());
-                at += inside;
-            }
-            "w:p" => {
-                lines.paragraph(&words(xml, parts, element));
-                at += inside;
-            }
-            _ => at += 1,
-        }
-    }
-    if lines.paragraphs + lines.tables == 0 {
-        return Err(no_text());
-    }
-    Ok(lines.told)
+    Words::read(bytes).map(|words| words.told)
 }
 
-/// The words inside an element of a Word document.
-fn words(xml: &str, parts: &[Element], whole: &Element) -> String {
-    let mut words = String::new();
-    for part in parts.iter().filter(|part| whole.span.start <= part.span.start && part.span.end <= whole.span.end) {
-        match part.name.as_str() {
-            "w:t" => {
-                let inner = &xml[part.opened..part.span.end];
-                let raw = inner.rfind("</").map_or("", |end| &inner[..end]);
-                words.push_str(&quick_xml::escape::unescape(raw).unwrap_or(std::borrow::Cow::Borrowed(raw)));
-            }
-            "w:tab" | "w:br" | "w:p" => words.push(' '),
-            _ => {}
-        }
-    }
-    words
+/// The text of a web page, as a browser shows it (WHATWG): tags that are left out are implied, entities are read, and a bare `<` is a
+/// character. Charts (`svg`), scripts, styles, templates, what stands for readers without scripts, and hidden elements are no text; of a
+/// figure its caption and whole sentences are.
+///
+/// ```
+/// let read = lagesbild_export::claim::document::of_page("<p>F&#246;r f\u{e5} (p < 0,05)<table><tr><td>a<td>b".as_bytes())?;
+/// assert_eq!(read.text, "För få (p < 0,05)\n\n| a | b |\n\n");
+/// assert_eq!(read.places[2], "tabell 1, rad 1");
+/// # Ok::<(), lagesbild_export::claim::document::DocumentFault>(())
+/// ```
+///
+/// # Errors
+///
+/// When the bytes are not UTF-8 (with or without byte order mark), the page has no words, or elements stand inside one another without end.
+pub fn of_page(bytes: &[u8]) -> Result<DocumentText, DocumentFault> {
+    let text = utf8(bytes).map_err(|line| DocumentFault::NotUtf8 { line, declared: page::declared(bytes) })?;
+    page::read(text)
 }
 
-/// The text of a web page. Tags that are not closed end with what they stand in, as browsers take them.
-pub fn of_page(page: &str) -> DocumentText {
-    let mut lines = Lines::default();
-    let (mut words, mut rows, mut cell): (String, Vec<Vec<String>>, Option<String>) = (String::new(), Vec::new(), None);
-    let mut in_table = false;
-    let mut rest = page;
-    while !rest.is_empty() {
-        let (text, tag, after) = match rest.split_once('<') {
-            None => (rest, "", ""),
-            Some((text, tagged)) => tagged.split_once('>').map_or((text, "", ""), |(tag, after)| (text, tag, after)),
-        };
-        let text = entities(text);
-        match &mut cell {
-            Some(cell) => cell.push_str(&text),
-            None => words.push_str(&text),
-        }
-        rest = after;
-        let closes = tag.starts_with('/');
-        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        let name = name.to_ascii_lowercase();
-        if !closes && UNSEEN.contains(&name.as_str()) {
-            let end = format!("</{name}");
-            rest = rest.find(&end).map_or("", |at| &rest[at..]);
-            continue;
-        }
-        if matches!(name.as_str(), "td" | "th" | "tr" | "table") {
-            if let (Some(cell), Some(row)) = (cell.take(), rows.last_mut()) {
-                row.push(cell);
-            }
-            match (name.as_str(), closes) {
-                ("tr", false) if in_table => rows.push(Vec::new()),
-                ("td" | "th", false) if in_table && !rows.is_empty() => cell = Some(String::new()),
-                ("table", false) => in_table = true,
-                ("table", true) => {
-                    lines.table(&std::mem::take(&mut rows));
-                    in_table = false;
-                }
-                _ => {}
-            }
-        }
-        if cell.is_none() && BLOCKS.contains(&name.as_str()) {
-            lines.paragraph(&std::mem::take(&mut words));
-        }
-    }
-    lines.paragraph(&words);
-    if in_table {
-        lines.table(&rows);
-    }
-    lines.told
+/// The lines of a plain text or of Markdown.
+///
+/// # Errors
+///
+/// When the bytes are not UTF-8 (with or without byte order mark), or there is no word in them.
+pub fn of_text(bytes: &[u8]) -> Result<DocumentText, DocumentFault> {
+    let text = utf8(bytes).map_err(|line| DocumentFault::NotUtf8 { line, declared: None })?;
+    let places = (1..=text.lines().count()).map(|line| format!("rad {line}")).collect();
+    with_words(DocumentText { text: text.to_owned(), places, anchors: Vec::new() })
 }
 
-/// A text with its entities read; one that is not known stays as it stands.
-fn entities(text: &str) -> String {
-    const NAMED: [(&str, &str); 13] = [
-        ("&nbsp;", "\u{a0}"),
-        ("&auml;", "ä"),
-        ("&ouml;", "ö"),
-        ("&aring;", "å"),
-        ("&Auml;", "Ä"),
-        ("&Ouml;", "Ö"),
-        ("&Aring;", "Å"),
-        ("&ndash;", "–"),
-        ("&minus;", "\u{2212}"),
-        ("&quot;", "\""),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&amp;", "&"),
-    ];
-    NAMED.iter().fold(text.to_owned(), |text, (name, letter)| text.replace(name, letter))
+/// The text behind a byte order mark, or the line with the first byte that is none.
+fn utf8(bytes: &[u8]) -> Result<&str, usize> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let line =
+        |error: std::str::Utf8Error| bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
+    std::str::from_utf8(bytes).map_err(line)
+}
+
+fn with_words(told: DocumentText) -> Result<DocumentText, DocumentFault> {
+    if told.text.contains(char::is_alphanumeric) { Ok(told) } else { Err(DocumentFault::NoWords) }
 }

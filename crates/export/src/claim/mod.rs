@@ -127,38 +127,59 @@ pub struct Claim {
 /// assert_eq!((claims[0].quote.as_str(), claims[0].answer), ("Tryggheten har ökat avsevärt.", Answer::NoData));
 /// ```
 pub fn check(text: &str, facts: &Facts<'_>) -> Vec<Claim> {
-    let names = names::Names::new(facts);
+    let desk = Desk { facts, names: names::Names::new(facts) };
     let mut claims = Vec::new();
-    // ”Målsättningen är att:” makes wishes of the list that follows.
-    let mut wished = false;
+    // ”Målsättningen är att:” makes wishes of the paragraph or the list that follows.
+    let (mut led, mut listed) = (false, false);
     for block in prose::blocks(text) {
         match block {
-            prose::Block::Table(table) => claims.extend(table::judged(&table, &names, facts)),
-            prose::Block::Paragraph(sentences) => {
-                let list = std::mem::take(&mut wished);
-                wished =
-                    sentences.last().is_some_and(|last| last.text.ends_with(':') && words::is_no_finding(&last.folded));
-                if list {
-                    continue;
+            prose::Block::Table(table) => {
+                claims.extend(table::judged(&table, &desk.names, facts));
+                for (_, _, sentences) in &table.prose {
+                    desk.paragraph(sentences, &mut claims);
                 }
-                let mut context = reading::Context::default();
-                for sentence in &sentences {
-                    let statements = reading::statements(sentence, &names, &mut context);
-                    let of_counts = || statements.iter().map(|statement| judge::judge(statement, facts)).collect();
-                    let of_shares = shares::judged(&sentence.folded, &names, facts);
-                    let judged: Vec<judge::Judged> = if of_shares.is_empty() { of_counts() } else { of_shares };
-                    for judged in judged {
-                        claims.push(Claim {
-                            line: sentence.line,
-                            quote: sentence.text.clone(),
-                            answer: judged.answer,
-                            figures: judged.figures,
-                            why: judged.why,
-                        });
-                    }
+            }
+            prose::Block::Paragraph(sentences) => {
+                let items = sentences.iter().all(|sentence| sentence.mark == prose::Mark::Item);
+                let wished = led || (listed && items);
+                listed = wished && items;
+                led =
+                    sentences.last().is_some_and(|last| last.text.ends_with(':') && words::is_no_finding(&last.folded));
+                if !wished {
+                    desk.paragraph(&sentences, &mut claims);
                 }
             }
         }
     }
     claims
+}
+
+/// What a sentence is held against.
+struct Desk<'a> {
+    facts: &'a Facts<'a>,
+    names: names::Names,
+}
+
+impl Desk<'_> {
+    fn paragraph(&self, sentences: &[prose::Sentence], claims: &mut Vec<Claim>) {
+        let mut context = reading::Context::default();
+        for sentence in sentences {
+            claims.extend(self.read(sentence, &mut context).into_iter().map(|judged| Claim {
+                line: sentence.line,
+                quote: sentence.text.clone(),
+                answer: judged.answer,
+                figures: judged.figures,
+                why: judged.why,
+            }));
+        }
+    }
+
+    fn read(&self, sentence: &prose::Sentence, context: &mut reading::Context) -> Vec<judge::Judged> {
+        let statements = reading::statements(sentence, &self.names, context);
+        let of_shares = shares::judged(&sentence.folded, &self.names, self.facts);
+        if !of_shares.is_empty() {
+            return of_shares;
+        }
+        statements.iter().map(|statement| judge::judge(statement, self.facts)).collect()
+    }
 }

@@ -2,6 +2,8 @@
 
 use lagesbild_model::fold;
 
+use super::words;
+
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Block {
@@ -16,6 +18,18 @@ pub(super) struct Sentence {
     pub(super) text: String,
     /// The form in which words are looked for.
     pub(super) folded: String,
+    pub(super) mark: Mark,
+}
+
+/// What a sentence begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Nothing, or a paragraph.
+    None,
+    /// An item of a list.
+    Item,
+    /// A heading of a level from 1 to 6.
+    Heading(usize),
 }
 
 /// The rows of a table in Markdown, and the heading above it.
@@ -24,6 +38,10 @@ pub(super) struct Rows {
     pub(super) line: usize,
     pub(super) heading: String,
     pub(super) rows: Vec<Vec<String>>,
+    /// The line of each row.
+    pub(super) lines: Vec<usize>,
+    /// What cells hold of prose: row, column and the sentences of a paragraph there.
+    pub(super) prose: Vec<(usize, usize, Vec<Sentence>)>,
 }
 
 /// The blocks of a text. A paragraph ends at an empty line; a line that ends without a stop, as a heading, is a sentence.
@@ -36,10 +54,9 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         let line = line.trim();
         if let Some(cells) = cells(line) {
             if table.rows.is_empty() {
-                table = Rows { line: number, heading: heading.clone(), rows: Vec::new() };
+                table = Rows { line: number, heading: heading.clone(), ..Rows::default() };
             }
-            let ruler = cells.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':')));
-            table.rows.extend((!ruler).then_some(cells));
+            table.add(number, &cells);
             continue;
         }
         if !table.rows.is_empty() {
@@ -58,27 +75,72 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
+impl Rows {
+    /// Adds a row, unless it is the ruler below the headings. A cell may hold several paragraphs, with a break between them.
+    fn add(&mut self, line: usize, cells: &[&str]) {
+        if cells.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':'))) {
+            return;
+        }
+        let row = self.rows.len();
+        for (column, cell) in cells.iter().enumerate() {
+            for part in cell.split("<br>").map(str::trim) {
+                if is_sentence(part) || (row > 0 && claims_without_stop(part)) {
+                    self.prose.push((row, column, sentences(vec![(line, part)])));
+                }
+            }
+        }
+        self.rows.push(cells.iter().map(|cell| unbroken(cell)).collect());
+        self.lines.push(line);
+    }
+}
+
+/// The words of a cell, without breaks.
+fn unbroken(cell: &str) -> String {
+    cell.replace("<br>", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether words are a sentence, and not a label or a value: at least four, and a stop.
+pub(super) fn is_sentence(text: &str) -> bool {
+    let words = || text.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+    words().nth(3).is_some() && text.split_whitespace().any(ends_sentence)
+}
+
+/// Whether words without a stop tell that something went up or down: at least five, with a word of direction.
+fn claims_without_stop(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
+    let begins = text.chars().next().is_some_and(char::is_uppercase);
+    begins && words > 4 && !words::directions(&fold(text)).is_empty()
+}
+
 /// The cells of a line of a table.
-fn cells(line: &str) -> Option<Vec<String>> {
+fn cells(line: &str) -> Option<Vec<&str>> {
     let inner = line.strip_prefix('|')?.strip_suffix('|')?;
-    Some(inner.split('|').map(|cell| cell.trim().to_owned()).collect())
+    Some(inner.split('|').map(str::trim).collect())
 }
 
 fn finished(lines: &mut Vec<(usize, &str)>) -> Option<Block> {
-    let lines = std::mem::take(lines);
+    let sentences = sentences(std::mem::take(lines));
+    (!sentences.is_empty()).then_some(Block::Paragraph(sentences))
+}
+
+fn sentences(lines: Vec<(usize, &str)>) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut open = String::new();
-    let mut first = 0;
+    let (mut first, mut mark) = (0, Mark::None);
     for (number, line) in lines {
-        // An item of a list is a sentence of its own.
-        if line.starts_with(['-', '●', '•']) {
-            close(&mut sentences, first, &mut open);
+        // An item of a list is a sentence of its own, and so is a heading.
+        let begun = begins(line);
+        if begun != Mark::None {
+            close(&mut sentences, first, &mut open, mark);
+        }
+        if open.is_empty() {
+            mark = begun;
         }
         for word in line.trim_start_matches(['-', '●', '•', '#', ' ']).split_whitespace() {
             // ”m.m.” ends a sentence where the next word begins one.
             let begins = word.chars().next().is_some_and(char::is_uppercase);
             if begins && ["m.m.", "m.fl.", "etc."].iter().any(|short| open.ends_with(short)) {
-                close(&mut sentences, first, &mut open);
+                close(&mut sentences, first, &mut open, std::mem::replace(&mut mark, Mark::None));
             }
             if open.is_empty() {
                 first = number;
@@ -87,19 +149,31 @@ fn finished(lines: &mut Vec<(usize, &str)>) -> Option<Block> {
             }
             open.push_str(word);
             if ends_sentence(word) {
-                close(&mut sentences, first, &mut open);
+                close(&mut sentences, first, &mut open, std::mem::replace(&mut mark, Mark::None));
             }
         }
+        if matches!(begun, Mark::Heading(_)) {
+            close(&mut sentences, first, &mut open, mark);
+        }
     }
-    close(&mut sentences, first, &mut open);
-    (!sentences.is_empty()).then_some(Block::Paragraph(sentences))
+    close(&mut sentences, first, &mut open, mark);
+    sentences
 }
 
-fn close(sentences: &mut Vec<Sentence>, line: usize, open: &mut String) {
+/// What a line begins.
+fn begins(line: &str) -> Mark {
+    if line.starts_with(['-', '●', '•']) {
+        return Mark::Item;
+    }
+    let level = line.chars().take_while(|c| *c == '#').count();
+    if (1..7).contains(&level) && line.chars().nth(level) == Some(' ') { Mark::Heading(level) } else { Mark::None }
+}
+
+fn close(sentences: &mut Vec<Sentence>, line: usize, open: &mut String, mark: Mark) {
     let text = std::mem::take(open);
     if !text.is_empty() {
         let folded = fold(&text);
-        sentences.push(Sentence { line, text, folded });
+        sentences.push(Sentence { line, text, folded, mark });
     }
 }
 
@@ -151,5 +225,29 @@ mod tests {
         };
         assert_eq!((table.line, table.heading.as_str(), table.rows.len()), (3, "Brott Kungsholmen", 2));
         assert_eq!(table.rows[1], ["Total", "9184"]);
+        assert_eq!((&table.lines[..], table.prose.len()), (&[3, 5][..], 0));
+    }
+
+    /// Labels, values and verdicts are no prose; what has a stop is, and what tells a direction below the headings.
+    #[test]
+    fn cells_that_hold_sentences_are_prose() {
+        let text = "| Slag | Brotten ökade eller minskade i området |\n|---|---|\n\
+                    | Övriga brott m.m. | Ingen säkerställd förändring |\n\
+                    | Våld | Rubrik <br> Våldet har ökat kraftigt. Rånen sjönk. |\n\
+                    | Stöld | Stölderna på platsen har ökat |\n";
+        let [Block::Table(table)] = &blocks(text)[..] else { panic!("a table") };
+        let prose: Vec<(usize, usize, Vec<(usize, &str)>)> = table
+            .prose
+            .iter()
+            .map(|(row, column, sentences)| {
+                (*row, *column, sentences.iter().map(|sentence| (sentence.line, sentence.text.as_str())).collect())
+            })
+            .collect();
+        let wanted = [
+            (2, 1, vec![(4, "Våldet har ökat kraftigt."), (4, "Rånen sjönk.")]),
+            (3, 1, vec![(5, "Stölderna på platsen har ökat")]),
+        ];
+        assert_eq!(prose, wanted);
+        assert_eq!(table.rows[2][1], "Rubrik Våldet har ökat kraftigt. Rånen sjönk.");
     }
 }
