@@ -126,6 +126,9 @@ pub(crate) struct Claims {
     pub(crate) report: PathBuf,
     #[command(flatten)]
     pub(crate) release: Release,
+    /// Bind sentences to figures where the rules fail: a TOML file of `[[pins]]`.
+    #[arg(long, value_name = "PINS.toml")]
+    pub(crate) pins: Option<PathBuf>,
     /// Print the claims as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -430,7 +430,7 @@ fn kind_of(file: &str) -> Option<&'static str> {
     ["sources", "indicators", "reports"].into_iter().find(|kind| folder == *kind)
 }
 
-fn toml_fault(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
+pub(crate) fn toml_fault(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
     let place = match error.span() {
         None => Place::file(file),
         Some(span) => {

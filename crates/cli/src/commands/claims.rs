@@ -1,14 +1,17 @@
 //! `lagesbild claims`: which claims of a report's text the figures support.
 
+mod pins;
+
 use std::path::Path;
 
 use lagesbild_export::claim::document::{self, DocumentFault, DocumentText};
-use lagesbild_export::claim::{Answer, Claim, Facts, check};
+use lagesbild_export::claim::{Answer, Claim, Facts, check_pinned};
 use lagesbild_model::store::{StoreError, read_table};
 use lagesbild_model::table::{Contrast, IndicatorValue};
-use serde_json::{Value, json};
+use lagesbild_model::{Diagnostic, Severity};
+use serde_json::json;
 
-use super::{current, pretty};
+use super::{current, finding, pretty};
 use crate::args::Claims;
 use crate::printer::Printer;
 use crate::project::Project;
@@ -17,10 +20,12 @@ use crate::status::Status;
 
 pub(crate) fn run(args: &Claims) -> Status {
     let printer = Printer::new(true);
-    let report = match read(&args.report).and_then(|bytes| text(&args.report, &bytes)) {
-        Ok(report) => report,
-        Err(problem) => {
-            printer.error(&problem);
+    let opened = read(&args.report).and_then(|bytes| text(&args.report, &bytes));
+    let pins = args.pins.as_deref().map(|file| read(file).map(|bytes| (file, bytes))).transpose();
+    let (report, pins) = match (opened, pins) {
+        (Ok(opened), Ok(pins)) => (opened, pins),
+        (opened, pins) => {
+            opened.err().into_iter().chain(pins.err()).for_each(|problem| printer.error(&problem));
             return Status::Input;
         }
     };
@@ -28,21 +33,34 @@ pub(crate) fn run(args: &Claims) -> Status {
         Ok(found) => found,
         Err(status) => return status,
     };
-    let claims = match judged(&report.text, &project, &release) {
-        Ok(claims) => claims,
+    let figures = match Figures::read(&release) {
+        Ok(figures) => figures,
         Err(error) => {
             printer.error(&error.to_string());
             return Status::Failed;
         }
     };
+    let (pins, findings) = match pins.map(|(file, bytes)| pins::read(file, &bytes, &report.text, &figures)) {
+        None => (Vec::new(), Vec::new()),
+        Some(Ok(read)) => read,
+        Some(Err(findings)) => {
+            printer.findings(&findings);
+            return Status::Findings;
+        }
+    };
+    let surveys = project.survey_words();
+    let claims = check_pinned(&report.text, &figures.facts(&project, &surveys), &pins);
     if args.json {
-        let placed = |claim: &Claim| json!({ "place": report.place(claim.line), "claim": claim });
-        let claims: Vec<_> = claims.iter().map(placed).map(flat).collect();
-        printer.data(&pretty(&json!({ "claims": claims })));
+        let claims: Vec<_> = claims.iter().map(|claim| placed(claim, &report)).collect();
+        let findings: Vec<_> = findings.iter().map(finding).collect();
+        printer.data(&pretty(&json!({ "claims": claims, "findings": findings })));
     } else {
         printer.data(&told(&claims, &report));
     }
-    if claims.iter().any(|claim| claim.answer == Answer::Contradicted) { Status::Findings } else { Status::Fine }
+    printer.findings(&findings);
+    let bad = findings.iter().any(|finding: &Diagnostic| finding.severity == Severity::Error);
+    let contradicted = claims.iter().any(|claim| claim.answer == Answer::Contradicted);
+    if bad || contradicted { Status::Findings } else { Status::Fine }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
@@ -72,28 +90,37 @@ fn text(path: &Path, bytes: &[u8]) -> Result<DocumentText, String> {
     })
 }
 
-fn judged(text: &str, project: &Project, release: &Path) -> Result<Vec<Claim>, StoreError> {
-    let store = release.join(STORE);
-    let contrasts: Vec<Contrast> = read_table(&store)?;
-    let values: Vec<IndicatorValue> = read_table(&store)?;
-    let surveys = project.survey_words();
-    let facts = Facts {
-        contrasts: &contrasts,
-        values: &values,
-        surveys: &surveys,
-        areas: &project.lists.areas,
-        categories: &project.lists.categories,
-        home: project.reports.iter().find_map(|report| report.content.home()),
-    };
-    Ok(check(text, &facts))
+/// The figures of a release.
+struct Figures {
+    contrasts: Vec<Contrast>,
+    values: Vec<IndicatorValue>,
 }
 
-/// A claim with its place beside its own fields.
-fn flat(mut placed: Value) -> Value {
-    let place = placed["place"].take();
-    let mut claim = placed["claim"].take();
-    claim["place"] = place;
-    claim
+impl Figures {
+    fn read(release: &Path) -> Result<Self, StoreError> {
+        let store = release.join(STORE);
+        Ok(Figures { contrasts: read_table(&store)?, values: read_table(&store)? })
+    }
+
+    fn facts<'a>(&'a self, project: &'a Project, surveys: &'a Surveys) -> Facts<'a> {
+        Facts {
+            contrasts: &self.contrasts,
+            values: &self.values,
+            surveys,
+            areas: &project.lists.areas,
+            categories: &project.lists.categories,
+            home: project.reports.iter().find_map(|report| report.content.home()),
+        }
+    }
+}
+
+type Surveys = std::collections::BTreeMap<lagesbild_model::IndicatorId, lagesbild_export::SurveyWords>;
+
+/// A claim as JSON, with its place beside its own fields.
+fn placed(claim: &Claim, report: &DocumentText) -> serde_json::Value {
+    let mut told = json!(claim);
+    told["place"] = json!(report.place(claim.line));
+    told
 }
 
 /// A claim per block, and how many got each answer.

@@ -1,4 +1,4 @@
-//! `claims` on documents: what is read of them.
+//! `claims` on documents: what is read of them, and sentences that the author has pinned.
 
 use std::io::Write as _;
 
@@ -100,11 +100,99 @@ fn a_document_without_words_is_refused() {
     assert_eq!(claims(&world, "bom.txt", 3).len(), 1);
 }
 
+const FIGURE: &str = "anmalda-brott-ytd/change/kungsholmen-sdo/skadegorelsebrott/2023-W01--W41";
+const PINNED: &str = "Var fjärde trasig ruta är ett minne blott.";
+
+fn pins(world: &World, pins: &str, code: i32) -> Value {
+    world.write("rapport.md", format!("{PINNED} Det är allt.\n\nVåldsbrotten ökade på Fridhemsplan.\n"));
+    world.write("utpekat.toml", pins);
+    world.lagesbild(&["claims", "rapport.md", "--pins", "utpekat.toml", "--json"]).expect(code).json()
+}
+
+#[test]
+fn a_pinned_sentence_is_held_against_its_figure_alone() {
+    let world = World::published();
+    let pin = |more: &str| {
+        format!("[[pins]]\nquote = \"Var fjärde  trasig ruta\\när ett minne blott\"\nfigure = \"{FIGURE}\"\n{more}\n")
+    };
+    for (more, answer) in [
+        ("direction = \"down\"", "supported"),
+        ("direction = \"up\"", "contradicted"),
+        ("direction = \"unchanged\"", "contradicted"),
+        ("change = \"−27,5 %\"", "supported"),
+        ("change = \"+27,5 %\"", "contradicted"),
+        ("direction = \"down\"\nchange = \"25 %\"", "contradicted"),
+        ("direction = \"down\"\nchange = \"862\"", "supported"),
+        ("value = \"2 272\"", "supported"),
+        ("value = \"2 273\"", "contradicted"),
+    ] {
+        let reply = pins(&world, &pin(more), 3);
+        let claim = &reply["claims"][0];
+        assert_eq!(
+            (claim["quote"].as_str(), claim["answer"].as_str()),
+            (Some(PINNED), Some(answer)),
+            "{more}: {reply:#}"
+        );
+        assert_eq!(claim["figures"], serde_json::json!([FIGURE]), "{more}");
+        assert_eq!((&claim["pinned"], &reply["claims"][1]["pinned"]), (&Value::from(true), &Value::from(false)));
+    }
+    // Not significant stays not significant, whoever points at it.
+    let figure = "anmalda-brott-ytd/change/fridhemsplan/valdsbrott/2023-W01--W41";
+    let text = format!(
+        "[[pins]]\nquote = \"Våldsbrotten ökade på Fridhemsplan.\"\nfigure = \"{figure}\"\ndirection = \"down\"\n"
+    );
+    let reply = pins(&world, &text, 0);
+    assert_eq!(reply["claims"][0]["answer"], "not-significant", "{reply:#}");
+}
+
+#[test]
+fn pins_that_do_not_fit_are_told_with_their_lines() {
+    let world = World::published();
+    let told = |text: &str| {
+        let reply = pins(&world, text, 3);
+        let findings = reply["findings"].as_array().unwrap().clone();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        findings
+            .iter()
+            .map(|f| format!("{} | {} | {}", text(&f["cell"]), text(&f["found"]), text(&f["hint"])))
+            .collect::<Vec<_>>()
+    };
+    let found = told(&format!(
+        "# Utpekat\n\n[[pins]]\nquote = \"Var femte trasig ruta är ett minne blott\"\nfigure = \"{}\"\nvalue = \"många\"\n\n\
+         [[pins]]\nquote = \"{PINNED}\"\nfigure = \"{FIGURE}\"\n",
+        FIGURE.replace("skade", "skada")
+    ));
+    assert_eq!(
+        found,
+        [
+            "A3 | `många`, which is no number as Swedish text prints it | write it as the text prints it".to_owned(),
+            format!(
+                "A3 | ”Var femte trasig ruta är ett minne blott”, which no sentence of the report is | is it this one? ”{PINNED}”"
+            ),
+            format!("A3 | no figure `{}` | is it `{FIGURE}`?", FIGURE.replace("skade", "skada")),
+            "A8 | a pin that says nothing of its figure | say what the sentence claims of the figure".to_owned(),
+        ]
+    );
+    // A file that is no list of pins gives no claims: nobody should take them for checked.
+    for (text, problem) in [
+        ("[[pins]]\nquote = \"a\"\nfigure = \"b\"\nnote = \"c\"\n", "unknown field `note`"),
+        ("[[pin]]\n", "unknown field `pin`"),
+        ("[[pins]\n", "utpekat.toml › line 1"),
+        ("", "no pin"),
+    ] {
+        world.write("utpekat.toml", text);
+        let reply = world.lagesbild(&["claims", "rapport.md", "--pins", "utpekat.toml"]).expect(3);
+        assert!(reply.out.is_empty(), "{reply:?}");
+        reply.says(problem);
+    }
+    world.lagesbild(&["claims", "rapport.md", "--pins", "borta.toml"]).expect(5).says("borta.toml");
+}
+
 #[test]
 fn help_says_what_is_read() {
     let world = World::bare();
     let reply = world.lagesbild(&["claims", "--help"]).expect(0);
-    for kind in [".docx", ".html, .htm", ".md", ".txt"] {
+    for kind in [".docx", ".html, .htm", ".md", ".txt", "--pins"] {
         assert!(reply.out.split_whitespace().collect::<Vec<_>>().join(" ").contains(kind), "{kind}: {}", reply.out);
     }
 }

@@ -11,6 +11,7 @@
 pub mod document;
 mod judge;
 mod names;
+mod pin;
 mod prose;
 mod reading;
 mod shares;
@@ -26,6 +27,7 @@ use serde::Serialize;
 
 use crate::SurveyWords;
 
+pub use pin::{Pin, PinFault, Pinned};
 pub use words::{Direction, LARGE_PERCENT};
 
 /// The figures that claims are held against, and the names under which a text speaks of them.
@@ -109,6 +111,8 @@ pub struct Claim {
     pub figures: Vec<String>,
     /// Why, as Swedish sentences with the figures themselves.
     pub why: String,
+    /// Whether the author has said which figure is meant.
+    pub pinned: bool,
 }
 
 /// Finds the claims of `text` and holds each against the figures, in the order of the text.
@@ -127,7 +131,12 @@ pub struct Claim {
 /// assert_eq!((claims[0].quote.as_str(), claims[0].answer), ("Tryggheten har ökat avsevärt.", Answer::NoData));
 /// ```
 pub fn check(text: &str, facts: &Facts<'_>) -> Vec<Claim> {
-    let desk = Desk { facts, names: names::Names::new(facts) };
+    check_pinned(text, facts, &[])
+}
+
+/// The same, where the author has said of some sentences which figure is meant: those are held against that figure alone.
+pub fn check_pinned(text: &str, facts: &Facts<'_>, pins: &[Pin]) -> Vec<Claim> {
+    let desk = Desk { facts, names: names::Names::new(facts), pins };
     let mut claims = Vec::new();
     // ”Målsättningen är att:” makes wishes of the paragraph or the list that follows.
     let (mut led, mut listed) = (false, false);
@@ -136,7 +145,7 @@ pub fn check(text: &str, facts: &Facts<'_>) -> Vec<Claim> {
             prose::Block::Table(table) => {
                 claims.extend(table::judged(&table, &desk.names, facts));
                 for (_, _, sentences) in &table.prose {
-                    desk.paragraph(sentences, &mut claims);
+                    desk.paragraph(sentences, false, &mut claims);
                 }
             }
             prose::Block::Paragraph(sentences) => {
@@ -145,31 +154,53 @@ pub fn check(text: &str, facts: &Facts<'_>) -> Vec<Claim> {
                 listed = wished && items;
                 led =
                     sentences.last().is_some_and(|last| last.text.ends_with(':') && words::is_no_finding(&last.folded));
-                if !wished {
-                    desk.paragraph(&sentences, &mut claims);
-                }
+                desk.paragraph(&sentences, wished, &mut claims);
             }
         }
     }
     claims
 }
 
+/// The sentences of a text, in prose and in the cells of tables.
+pub fn sentences(text: &str) -> Vec<String> {
+    let of_block = |block| match block {
+        prose::Block::Paragraph(sentences) => sentences,
+        prose::Block::Table(table) => table.prose.into_iter().flat_map(|(.., sentences)| sentences).collect(),
+    };
+    prose::blocks(text).into_iter().flat_map(of_block).map(|sentence| sentence.text).collect()
+}
+
 /// What a sentence is held against.
 struct Desk<'a> {
     facts: &'a Facts<'a>,
     names: names::Names,
+    pins: &'a [Pin],
 }
 
 impl Desk<'_> {
-    fn paragraph(&self, sentences: &[prose::Sentence], claims: &mut Vec<Claim>) {
+    /// The claims of a paragraph; of one that tells wishes only those that the author has pinned.
+    fn paragraph(&self, sentences: &[prose::Sentence], wished: bool, claims: &mut Vec<Claim>) {
         let mut context = reading::Context::default();
         for sentence in sentences {
-            claims.extend(self.read(sentence, &mut context).into_iter().map(|judged| Claim {
+            let pinned: Vec<judge::Judged> = self
+                .pins
+                .iter()
+                .filter(|pin| pin.means(&sentence.text))
+                .map(|pin| pin::judged(pin, sentence, self.facts))
+                .collect();
+            let by_author = !pinned.is_empty();
+            let judged = match by_author {
+                true => pinned,
+                false if wished => continue,
+                false => self.read(sentence, &mut context),
+            };
+            claims.extend(judged.into_iter().map(|judged| Claim {
                 line: sentence.line,
                 quote: sentence.text.clone(),
                 answer: judged.answer,
                 figures: judged.figures,
                 why: judged.why,
+                pinned: by_author,
             }));
         }
     }

@@ -60,7 +60,7 @@ pub(super) fn judged(table: &Rows, names: &Names, facts: &Facts<'_>) -> Option<C
         (true, 0) => Answer::NoData,
         (true, _) => Answer::Supported,
     };
-    Some(Claim { line: table.line, quote: heading.join(" | "), answer, figures, why })
+    Some(Claim { line: table.line, quote: heading.join(" | "), answer, figures, why, pinned: false })
 }
 
 /// The totals that are not the sum of the rows above or below them.
