@@ -129,6 +129,10 @@ pub(crate) struct Claims {
     /// Bind sentences to figures where the rules fail: a TOML file of `[[pins]]`.
     #[arg(long, value_name = "PINS.toml")]
     pub(crate) pins: Option<PathBuf>,
+    /// Write the claims as a table (T17, .xlsx and .csv) and copies of the report with the answers (.html; of a .docx also a .docx with
+    /// comments) into a folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) write: Option<PathBuf>,
     /// Print the claims as JSON.
     #[arg(long)]
     pub(crate) json: bool,

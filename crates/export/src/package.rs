@@ -110,6 +110,31 @@ impl Package {
         self.parts.insert(part.to_owned(), content.into());
     }
 
+    /// Adds to the list that a part is: more elements at the end of its root.
+    pub(crate) fn extend(&mut self, part: &str, list: &str, more: &str) -> Result<(), PackageFault> {
+        let text = self.text(part)?;
+        let found = elements(part, text)?;
+        let root = found.first().filter(|root| root.name == list).ok_or_else(|| PackageFault::Part {
+            part: part.to_owned(),
+            problem: format!("it is no list of `{list}`"),
+        })?;
+        let inside = text.get(root.opened..root.span.end).unwrap_or_default();
+        let text = match inside.rfind("</") {
+            Some(end) => {
+                let (before, after) = text.split_at(root.opened + end);
+                format!("{before}{more}{after}")
+            }
+            // `<Relationships …/>`
+            None => {
+                let opening = text.get(..root.span.end).unwrap_or_default().trim_end_matches("/>");
+                let after = text.get(root.span.end..).unwrap_or_default();
+                format!("{opening}>{more}</{list}>{after}")
+            }
+        };
+        self.put(part, text);
+        Ok(())
+    }
+
     /// The part that a relationship of a type leads to, from the relationships in `relations`.
     pub(crate) fn related(&self, relations: &str, kind: &str) -> Result<Option<String>, PackageFault> {
         if !self.parts.contains_key(relations) {

@@ -1,11 +1,12 @@
 //! `lagesbild claims`: which claims of a report's text the figures support.
 
 mod pins;
+mod written;
 
 use std::path::Path;
 
 use lagesbild_export::claim::document::{self, DocumentFault, DocumentText};
-use lagesbild_export::claim::{Answer, Claim, Facts, check_pinned};
+use lagesbild_export::claim::{Answer, Claim, Facts, annotated, check_pinned};
 use lagesbild_model::store::{StoreError, read_table};
 use lagesbild_model::table::{Contrast, IndicatorValue};
 use lagesbild_model::{Diagnostic, Severity};
@@ -20,9 +21,9 @@ use crate::status::Status;
 
 pub(crate) fn run(args: &Claims) -> Status {
     let printer = Printer::new(true);
-    let opened = read(&args.report).and_then(|bytes| text(&args.report, &bytes));
+    let opened = read(&args.report).and_then(|bytes| text(&args.report, &bytes).map(|report| (report, bytes)));
     let pins = args.pins.as_deref().map(|file| read(file).map(|bytes| (file, bytes))).transpose();
-    let (report, pins) = match (opened, pins) {
+    let ((report, bytes), pins) = match (opened, pins) {
         (Ok(opened), Ok(pins)) => (opened, pins),
         (opened, pins) => {
             opened.err().into_iter().chain(pins.err()).for_each(|problem| printer.error(&problem));
@@ -50,12 +51,24 @@ pub(crate) fn run(args: &Claims) -> Status {
     };
     let surveys = project.survey_words();
     let claims = check_pinned(&report.text, &figures.facts(&project, &surveys), &pins);
+    let written = match &args.write {
+        None => Vec::new(),
+        Some(folder) => match written::files(folder, &args.report, &bytes, &report, &claims) {
+            Ok(written) => written,
+            Err(problem) => {
+                printer.error(&problem);
+                return Status::Failed;
+            }
+        },
+    };
     if args.json {
         let claims: Vec<_> = claims.iter().map(|claim| placed(claim, &report)).collect();
         let findings: Vec<_> = findings.iter().map(finding).collect();
-        printer.data(&pretty(&json!({ "claims": claims, "findings": findings })));
+        let written: Vec<_> = written.iter().map(|path| path.to_string_lossy()).collect();
+        printer.data(&pretty(&json!({ "claims": claims, "findings": findings, "written": written })));
     } else {
         printer.data(&told(&claims, &report));
+        written.iter().for_each(|path| printer.say(&format!("written: {}", path.display())));
     }
     printer.findings(&findings);
     let bad = findings.iter().any(|finding: &Diagnostic| finding.severity == Severity::Error);
@@ -130,12 +143,6 @@ fn told(claims: &[Claim], report: &DocumentText) -> String {
         out.push_str(&format!("{}: {}\n", report.place(claim.line), claim.answer.swedish().to_uppercase()));
         out.push_str(&format!("  ”{}”\n  {}\n\n", claim.quote, claim.why));
     }
-    let counts: Vec<String> = Answer::ALL
-        .iter()
-        .map(|answer| (answer, claims.iter().filter(|claim| claim.answer == *answer).count()))
-        .filter(|(_, count)| *count > 0)
-        .map(|(answer, count)| format!("{count} {}", answer.swedish()))
-        .collect();
-    out.push_str(&format!("{} påståenden: {}\n", claims.len(), counts.join(", ")));
+    out.push_str(&format!("{}\n", annotated::counted(claims)));
     out
 }

@@ -1,10 +1,11 @@
-//! `claims` on documents: what is read of them, and sentences that the author has pinned.
+//! `claims` on documents: what is read of them, the files that are written beside them, and sentences that the author has pinned.
 
 use std::io::Write as _;
 
+use calamine::{Data, Reader, Xlsx};
 use serde_json::Value;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 use crate::support::World;
 
@@ -35,6 +36,30 @@ fn docx(body: &str, others: &[(&str, &str)]) -> Vec<u8> {
         writer.write_all(content.as_bytes()).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+fn paragraph(text: &str) -> String {
+    format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
+}
+
+/// The names and contents of the parts of a package.
+fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut parts: Vec<(String, Vec<u8>)> = (0..archive.len())
+        .map(|index| {
+            let mut entry = archive.by_index(index).unwrap();
+            let mut content = Vec::new();
+            std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
+            (entry.name().unwrap().into_owned(), content)
+        })
+        .collect();
+    parts.sort();
+    parts
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let found = parts(bytes).into_iter().find(|(part, _)| part == name);
+    String::from_utf8(found.unwrap_or_else(|| panic!("no part {name}")).1).unwrap()
 }
 
 /// Place, quote and answer of each claim.
@@ -98,6 +123,154 @@ fn a_document_without_words_is_refused() {
     reply.says("latin.html, line 2: not UTF-8 (the page says `windows-1252`); save it with the encoding UTF-8");
     world.write("bom.txt", b"\xef\xbb\xbfV\xc3\xa5ldsbrotten \xc3\xb6kade p\xc3\xa5 Fridhemsplan.\n");
     assert_eq!(claims(&world, "bom.txt", 3).len(), 1);
+}
+
+const BODY: [&str; 3] =
+    ["Inledning utan tal.", "Våldsbrotten ökade på Fridhemsplan.", "Skadegörelsen på Kungsholmen minskade med 27,5 %."];
+
+fn report() -> Vec<u8> {
+    let body: String = BODY.iter().map(|text| paragraph(text)).collect();
+    let cell = |text: &str| format!("<w:tc>{}</w:tc>", paragraph(text));
+    let row = format!("<w:tr>{}{}</w:tr>", cell("Text & läge".replace('&', "&amp;").as_str()), cell(BODY[1]));
+    docx(&format!("{body}<w:tbl>{row}</w:tbl><w:sectPr/>"), &[("word/extra.xml", "<a>  orörd </a>")])
+}
+
+#[test]
+fn a_word_document_gets_a_comment_for_each_claim() {
+    let world = World::published();
+    world.write("rapport.docx", report());
+    let before = world.read("rapport.docx");
+    let reply = world.lagesbild(&["claims", "rapport.docx", "--write", "ut/granskning"]).expect(3);
+    for name in [
+        "rapport-t17.xlsx",
+        "rapport-t17.csv",
+        "rapport-t17-noter.csv",
+        "rapport-granskad.html",
+        "rapport-granskad.docx",
+    ] {
+        reply.says(&format!("ut/granskning/{name}"));
+    }
+    assert_eq!(world.read("rapport.docx"), before);
+    assert_eq!(world.tree("ut/granskning").len(), 5);
+
+    let copy = world.read("ut/granskning/rapport-granskad.docx");
+    let comments = part(&copy, "word/comments.xml");
+    assert_eq!(comments.matches("<w:comment ").count(), 3);
+    assert!(
+        comments.contains("Påstående 1: MOTSÄGS") && comments.contains("”Våldsbrotten ökade på Fridhemsplan.”"),
+        "{comments}"
+    );
+    assert!(comments.contains("w:author=\"lagesbild\"") && !comments.contains("w:date"), "{comments}");
+    assert!(comments.contains("Uppgifter: anmalda-brott-vecka/change/fridhemsplan/valdsbrott/"), "{comments}");
+    // Each stands around its paragraph; the rest of the text, and every other part, is as it was.
+    let text = part(&copy, "word/document.xml");
+    let marked = format!(
+        "<w:p><w:commentRangeStart w:id=\"1\"/><w:r><w:t>{}</w:t></w:r><w:commentRangeEnd w:id=\"1\"/><w:r><w:commentReference w:id=\"1\"/></w:r></w:p>",
+        BODY[1]
+    );
+    assert_eq!(text.matches(&marked).count(), 1, "{text}");
+    assert!(text.contains("<w:tc><w:p><w:commentRangeStart w:id=\"3\"/>"), "{text}");
+    let bare = (1..4).fold(text, |text, id| {
+        text.replace(&format!("<w:commentRangeStart w:id=\"{id}\"/>"), "")
+            .replace(&format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>"), "")
+    });
+    assert_eq!(bare, part(&before, "word/document.xml"));
+    assert_eq!(part(&copy, "word/extra.xml"), "<a>  orörd </a>");
+    assert_eq!(part(&copy, "_rels/.rels"), RELATIONS);
+    assert!(part(&copy, "[Content_Types].xml").contains("PartName=\"/word/comments.xml\""));
+    assert!(part(&copy, "word/_rels/document.xml.rels").contains("Target=\"comments.xml\""));
+
+    // Read back, the copy holds the same claims; written again, the files have the same bytes.
+    let first = claims(&world, "rapport.docx", 3);
+    assert_eq!(claims(&world, "ut/granskning/rapport-granskad.docx", 3), first);
+    let tree = world.tree("ut/granskning");
+    world.lagesbild(&["claims", "rapport.docx", "--write", "ut/granskning"]).expect(3);
+    assert_eq!(world.tree("ut/granskning"), tree);
+}
+
+#[test]
+fn comments_that_were_there_stay() {
+    let world = World::published();
+    let theirs = "<w:comment w:id=\"7\" w:author=\"Anna\"><w:p><w:r><w:t>Stämmer detta?</w:t></w:r></w:p></w:comment>";
+    let comments = format!("<w:comments xmlns:w=\"{NAMESPACE}\">{theirs}</w:comments>");
+    let types = CONTENT_TYPES.replace(
+        "</Types>",
+        "<Override PartName=\"/word/anteckningar.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml\"/></Types>",
+    );
+    let relations = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+                     Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments\" Target=\"anteckningar.xml\"/></Relationships>";
+    let others = [
+        ("word/anteckningar.xml", comments.as_str()),
+        ("[Content_Types].xml", &types),
+        ("word/_rels/document.xml.rels", relations),
+    ];
+    world.write("rapport.docx", docx(&paragraph(BODY[1]), &others));
+    world.lagesbild(&["claims", "rapport.docx", "--write", "ut"]).expect(3);
+    let copy = world.read("ut/rapport-granskad.docx");
+    let now = part(&copy, "word/anteckningar.xml");
+    assert!(now.contains(theirs) && now.contains("<w:comment w:id=\"8\" w:author=\"lagesbild\""), "{now}");
+    assert_eq!(part(&copy, "[Content_Types].xml"), types);
+    assert_eq!(part(&copy, "word/_rels/document.xml.rels"), relations);
+    assert!(part(&copy, "word/document.xml").contains("<w:commentReference w:id=\"8\"/>"));
+}
+
+#[test]
+fn the_claim_table_and_the_page_tell_every_claim() {
+    let world = World::published();
+    let text = "# Läget\n\nVåldsbrotten ökade på Fridhemsplan. Skadegörelsen på Kungsholmen minskade med 27,5 %.\n\n\
+                - Tryggheten har <b>ökat</b> & stigit.\n\n| Mål | Läge |\n|---|---|\n| A | Våldsbrotten ökade på Fridhemsplan. |\n";
+    world.write("text/rapport.md", text);
+    let told = claims(&world, "text/rapport.md", 3);
+    world.lagesbild(&["claims", "text/rapport.md", "--write", "text"]).expect(3);
+    assert_eq!(world.text("text/rapport.md"), text);
+
+    let mut workbook: Xlsx<_> = calamine::open_workbook(world.path("text/rapport-t17.xlsx")).unwrap();
+    let sheet = workbook.worksheet_range("T17 Påståenden").unwrap();
+    let words = |data: &Data| data.to_string();
+    let rows: Vec<Vec<String>> = sheet.rows().skip(3).map(|row| row.iter().map(words).collect()).collect();
+    assert_eq!(rows[0], ["Nummer", "Plats i rapporten", "Påstående", "Svar", "Varför", "Uppgifter", "Utpekad"]);
+    assert_eq!(rows.len(), 1 + told.len());
+    for (row, (place, quote, _)) in rows[1..].iter().zip(&told) {
+        assert_eq!((&row[1], &row[2]), (place, quote));
+    }
+    assert_eq!(rows[1][3], "motsägs");
+    assert!(rows[1][5].starts_with("anmalda-brott-vecka/change/fridhemsplan/valdsbrott/"), "{rows:?}");
+    workbook.load_tables().unwrap();
+    assert_eq!(workbook.table_names().into_iter().filter(|name| *name == "Tabell_t17").count(), 1);
+    let csv = world.text("text/rapport-t17.csv");
+    assert_eq!(csv.lines().count(), 1 + told.len());
+    assert!(
+        csv.starts_with("\u{feff}kategori;namn;plats;pastaende;svar;varfor;uppgifter;utpekad;fotnot;uppgift_id\r\n"),
+        "{csv}"
+    );
+
+    let page = world.text("text/rapport-granskad.html");
+    assert_eq!(page.matches("<mark ").count(), told.len());
+    for (number, (place, ..)) in (1..).zip(&told) {
+        assert!(
+            page.contains(&format!("id=\"p{number}\"")) && page.contains(&format!("href=\"#p{number}\"")),
+            "{number}"
+        );
+        assert!(page.contains(&format!("aria-label=\"Granskning, {place}\"")) || number == 2, "{place}");
+    }
+    assert!(page.contains("<mark class=\"contradicted\">Våldsbrotten ökade på Fridhemsplan.</mark>"), "{page}");
+    assert!(page.contains("1: motsägs</a>") && page.contains("<html lang=\"sv\">"), "{page}");
+    // The text of the report is text, and nothing is fetched or run.
+    assert!(page.contains("&lt;b&gt;ökat&lt;/b&gt; &amp; stigit."), "{page}");
+    for none in ["<script", "http:", "https:", "<b>"] {
+        assert!(!page.contains(none), "{none}");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_told() {
+    let world = World::published();
+    world.write("rapport.txt", "Våldsbrotten ökade på Fridhemsplan.\n");
+    world.write("fil", "");
+    world.lagesbild(&["claims", "rapport.txt", "--write", "fil"]).expect(1).says("fil: ");
+    std::fs::create_dir_all(world.path("ut/rapport-granskad.html")).unwrap();
+    world.lagesbild(&["claims", "rapport.txt", "--write", "ut"]).expect(1).says("rapport-granskad.html");
+    assert!(world.tree("ut").keys().all(|name| !name.starts_with('.')), "{:?}", world.tree("ut"));
 }
 
 const FIGURE: &str = "anmalda-brott-ytd/change/kungsholmen-sdo/skadegorelsebrott/2023-W01--W41";
@@ -192,7 +365,7 @@ fn pins_that_do_not_fit_are_told_with_their_lines() {
 fn help_says_what_is_read() {
     let world = World::bare();
     let reply = world.lagesbild(&["claims", "--help"]).expect(0);
-    for kind in [".docx", ".html, .htm", ".md", ".txt", "--pins"] {
+    for kind in [".docx", ".html, .htm", ".md", ".txt", "--pins", "--write"] {
         assert!(reply.out.split_whitespace().collect::<Vec<_>>().join(" ").contains(kind), "{kind}: {}", reply.out);
     }
 }

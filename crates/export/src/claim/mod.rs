@@ -8,8 +8,10 @@
 //! listed with that answer, so that nobody takes silence for support. A statement of what somebody *wants* (”öka tryggheten”),
 //! or of what would follow from something else (”leder till att anmälningarna ökar”), is no claim.
 
+pub mod annotated;
 pub mod document;
 mod judge;
+mod listed;
 mod names;
 mod pin;
 mod prose;
@@ -27,6 +29,7 @@ use serde::Serialize;
 
 use crate::SurveyWords;
 
+pub use listed::listed;
 pub use pin::{Pin, PinFault, Pinned};
 pub use words::{Direction, LARGE_PERCENT};
 
@@ -94,6 +97,21 @@ impl Answer {
             Answer::NoData => "uppgift saknas",
             Answer::NotComparable => "inte jämförbart",
             Answer::NotUnderstood => "inte förstått",
+        }
+    }
+
+    /// What the words mean, for Swedish readers.
+    pub fn explained(self) -> &'static str {
+        match self {
+            Answer::Supported => "riktning, storlek och säkerhet är som texten säger.",
+            Answer::DirectionOnly => {
+                "uppgifterna går åt det håll som texten säger, men inte allt är säkerställt eller så stort som den säger."
+            }
+            Answer::NotSignificant => "uppgifterna går åt det håll som texten säger, men inget av det är säkerställt.",
+            Answer::Contradicted => "uppgifterna säger något annat.",
+            Answer::NoData => "det finns ingen uppgift om det.",
+            Answer::NotComparable => "det finns uppgifter som inte får ställas mot varandra.",
+            Answer::NotUnderstood => "det ser ut som ett påstående, men reglerna vet inte om vad; läs det för hand.",
         }
     }
 }

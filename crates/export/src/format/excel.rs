@@ -22,6 +22,8 @@ use crate::{Cell, Column, Document, Row, Sheet, Unit, Value};
 const HEADER: u32 = 3;
 /// The height of a line of text, in points.
 const LINE: f64 = 15.0;
+/// The greatest height of a row, in points.
+const TALLEST: f64 = 409.0;
 const A4: u8 = 9;
 
 pub(super) fn workbook(document: &Document) -> Result<Vec<u8>, WriteError> {
@@ -135,7 +137,7 @@ fn table_row(page: &mut Worksheet, at: u32, row: &Row, columns: &[Column], width
             Value::Real(real) => page.write_number_with_format(at, index, *real, &format)?,
         };
     }
-    page.set_row_height(at, f64::from(lines) * LINE)?;
+    page.set_row_height(at, (f64::from(lines) * LINE).min(TALLEST))?;
     Ok(())
 }
 

@@ -182,8 +182,8 @@ impl Base {
         if links.is_empty() {
             return Ok(());
         }
-        self.extended(&relations, "Relationships", &links)?;
-        self.extended(CONTENT_TYPES, "Types", &kinds)
+        self.package.extend(&relations, "Relationships", &links)?;
+        Ok(self.package.extend(CONTENT_TYPES, "Types", &kinds)?)
     }
 
     /// Title, language and software; a fixed day, since the file must not tell when it was written.
@@ -206,9 +206,9 @@ impl Base {
         self.package.put("docProps/core.xml", core);
         let link =
             format!("<Relationship Id=\"lagesbildCore\" Type=\"{CORE_RELATION}\" Target=\"docProps/core.xml\"/>");
-        self.extended(ROOT_RELATIONS, "Relationships", &link)?;
+        self.package.extend(ROOT_RELATIONS, "Relationships", &link)?;
         let kind = format!("<Override PartName=\"/docProps/core.xml\" ContentType=\"{CORE_TYPE}\"/>");
-        self.extended(CONTENT_TYPES, "Types", &kind)
+        Ok(self.package.extend(CONTENT_TYPES, "Types", &kind)?)
     }
 
     /// Says that the main part is a document: a template of Word's says that it is a template.
@@ -233,23 +233,6 @@ impl Base {
         for element in elements(part, &text)?.iter().rev().filter(ours) {
             text.replace_range(element.span.clone(), "");
         }
-        self.package.put(part, text);
-        Ok(())
-    }
-
-    /// Adds to the only list of a part.
-    fn extended(&mut self, part: &str, list: &str, more: &str) -> Result<(), TemplateFault> {
-        let text = self.package.text(part)?;
-        let found = elements(part, text)?;
-        let root = found.first().filter(|root| root.name == list).ok_or(TemplateFault::Dialect)?;
-        let text = if root.opened == root.span.end {
-            // `<Relationships …/>`
-            let opening = text.get(root.span.clone()).unwrap_or_default().trim_end_matches("/>");
-            replaced(text, root, &format!("{opening}>{more}</{list}>"))
-        } else {
-            let (before, after) = text.split_at(root.opened);
-            format!("{before}{more}{after}")
-        };
         self.package.put(part, text);
         Ok(())
     }
