@@ -4,6 +4,9 @@ use lagesbild_model::fold;
 
 use super::words;
 
+/// The most bytes of a sentence: what goes on longer without a stop is cut.
+const LONGEST: usize = 4_000;
+
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Block {
@@ -109,7 +112,7 @@ pub(super) fn is_sentence(text: &str) -> bool {
 fn claims_without_stop(text: &str) -> bool {
     let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
     let begins = text.chars().next().is_some_and(char::is_uppercase);
-    begins && words > 4 && !words::directions(&fold(text)).is_empty()
+    begins && words > 4 && (text.len() > LONGEST || !words::directions(&fold(text)).is_empty())
 }
 
 /// The cells of a line of a table.
@@ -148,7 +151,7 @@ fn sentences(lines: Vec<(usize, &str)>) -> Vec<Sentence> {
                 open.push(' ');
             }
             open.push_str(word);
-            if ends_sentence(word) {
+            if ends_sentence(word) || open.len() > LONGEST {
                 close(&mut sentences, first, &mut open, std::mem::replace(&mut mark, Mark::None));
             }
         }
@@ -214,6 +217,15 @@ mod tests {
             (7, "en till"),
         ];
         assert_eq!(found, wanted.map(|(line, text)| (line, text.to_owned())));
+    }
+
+    #[test]
+    fn a_text_without_a_stop_is_cut() {
+        let [Block::Paragraph(sentences)] = &blocks(&"våldet ökade ".repeat(10_000))[..] else {
+            panic!("a paragraph")
+        };
+        assert!(sentences.iter().all(|sentence| sentence.text.len() < LONGEST + 20), "{}", sentences.len());
+        assert_eq!(sentences.iter().map(|sentence| sentence.text.split(' ').count()).sum::<usize>(), 20_000);
     }
 
     #[test]

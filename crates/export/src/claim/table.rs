@@ -1,5 +1,7 @@
 //! A table of a text: do its cells say what the store says, and do its totals add up?
 
+use std::collections::BTreeMap;
+
 use lagesbild_model::{AreaId, CategoryId};
 
 use super::names::Names;
@@ -21,12 +23,15 @@ pub(super) fn judged(table: &Rows, names: &Names, facts: &Facts<'_>) -> Option<C
         names.areas(&lagesbild_model::fold(&table.heading)).pop().map(|mention| mention.code).or(names.home.clone());
     let area = area?;
     let (mut right, mut figures, mut wrong, mut unknown) = (0, Vec::new(), Vec::new(), 0);
+    let mut known: BTreeMap<(&CategoryId, i16), Option<(String, i64)>> = BTreeMap::new();
     for (category, row) in &rows {
         for (at, year) in &years {
             let told = row.get(*at).and_then(|cell| count(cell));
-            match (told, stored(&area, category, *year, facts)) {
+            let stored = known.entry((category, *year)).or_insert_with(|| stored(&area, category, *year, facts));
+            match (told, stored) {
                 (Some(told), Some((figure, stored))) => {
-                    figures.push(figure);
+                    let stored = *stored;
+                    figures.push(figure.clone());
                     if told == stored {
                         right += 1;
                     } else {

@@ -194,21 +194,19 @@ fn marked(text: &str, claims: &[Numbered<'_>]) -> String {
     let mut claims = claims.iter().peekable();
     while let Some(first) = claims.next() {
         let (_, claim) = *first;
-        let mut tags = tag(first);
+        let (mut tags, mut answer) = (tag(first), claim.answer);
         while let Some(same) = claims.next_if(|(_, other)| other.quote == claim.quote) {
             tags.push_str(&tag(same));
+            if same.1.answer == Answer::Contradicted {
+                answer = Answer::Contradicted;
+            }
         }
         match rest.find(&claim.quote) {
             Some(at) => {
                 let (before, found) = rest.split_at(at);
                 let (quote, after) = found.split_at(claim.quote.len());
-                let _ = write!(
-                    out,
-                    "{}<mark class=\"{}\">{}</mark>{tags}",
-                    escaped(before),
-                    claim.answer.code(),
-                    escaped(quote)
-                );
+                let _ =
+                    write!(out, "{}<mark class=\"{}\">{}</mark>{tags}", escaped(before), answer.code(), escaped(quote));
                 rest = after;
             }
             None => out.push_str(&tags),
