@@ -158,7 +158,7 @@ fn widths(sheet: &Sheet) -> Vec<f64> {
     std::iter::once((labels + 2.0).clamp(18.0, 40.0)).chain(columns).collect()
 }
 
-/// How many lines a text takes in a column, when lines break between words.
+/// How many lines a text takes in a column, when lines break between words, and inside one that is longer than a line.
 fn wrapped_lines(text: &str, width: f64) -> u32 {
     // One character less than the column holds: programs differ a little in how much they fit into a line.
     let limit = (width - 1.0).max(1.0) as usize;
@@ -169,6 +169,11 @@ fn wrapped_lines(text: &str, width: f64) -> u32 {
             (lines, used) = (lines + 1, length);
         } else {
             used += length + usize::from(used > 0);
+        }
+        if used > limit {
+            // An id breaks at its strokes, which leaves a line half full.
+            let more = used.div_ceil(limit * 3 / 4 + 1) - 1;
+            (lines, used) = (lines + u32::try_from(more).unwrap_or(u32::MAX - lines), limit);
         }
     }
     lines
