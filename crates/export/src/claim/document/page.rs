@@ -242,7 +242,8 @@ impl Page {
             self.pop_to("p", &["table", "td", "th", "caption", "button", "template"])?;
             match name {
                 "li" => {
-                    self.pop_to("li", &["ul", "ol", "menu", "table", "td", "th", "section", "article", "blockquote"])?
+                    let lists = ["ul", "ol", "menu", "table", "td", "th", "section", "article", "blockquote"];
+                    self.pop_to("li", &lists)?;
                 }
                 "dd" | "dt" => {
                     for item in ["dd", "dt"] {
