@@ -6,10 +6,11 @@
 //! md, txt ────▶ ┘
 //! ```
 //!
-//! Of a Word document the text is read as it stands there: inserted text, text boxes and content controls, but no deleted or hidden
-//! text, no header, footer, footnote or comment, and no picture. Of a page is read what a browser shows, but no chart and no control.
+//! Of a Word document the text is read as it stands there: inserted text, text boxes, content controls, and then footnotes and
+//! endnotes, but no deleted or hidden text, no header, footer or comment, and no picture. Of a page is read what a browser shows, but no chart and no control.
 
 mod lines;
+mod notes;
 mod page;
 mod word;
 
@@ -24,7 +25,7 @@ pub(super) use word::{COMMENTS, Words};
 pub struct DocumentText {
     /// The text, as [`check`](super::check) reads it.
     pub text: String,
-    /// The place of each line, as `stycke 12` or `tabell 2, rad 3`.
+    /// The place of each line, as `stycke 12`, `tabell 2, rad 3` or `fotnot 4`.
     pub places: Vec<String>,
     /// The paragraphs of a Word document that each line is from.
     pub(super) anchors: Vec<Vec<Anchor>>,

@@ -1,6 +1,6 @@
 //! From paragraphs and tables inside one another to lines.
 
-use super::{Anchor, DocumentFault, DocumentText, with_words};
+use super::{Anchor, DocumentText};
 
 /// The most tables inside one another.
 const MOST_DEPTH: usize = 64;
@@ -173,11 +173,12 @@ impl Lines {
         self.open.last().is_some_and(|table| table.cell.is_some())
     }
 
-    pub(super) fn finished(mut self) -> Result<DocumentText, DocumentFault> {
+    /// What has been read, with the tables ended that have no end.
+    pub(super) fn told(mut self) -> DocumentText {
         while !self.open.is_empty() {
             self.close_table();
         }
-        with_words(self.told)
+        self.told
     }
 }
 
@@ -211,6 +212,13 @@ impl Table {
 }
 
 impl DocumentText {
+    /// Adds another text, all of it at one place.
+    pub(super) fn add(&mut self, place: String, other: DocumentText) {
+        self.text.push_str(&other.text);
+        self.places.extend(other.places.iter().map(|_| place.clone()));
+        self.anchors.extend(other.anchors);
+    }
+
     fn line(&mut self, text: &str, place: String, anchors: Vec<Anchor>) {
         self.text.push_str(text);
         self.text.push('\n');

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use html5gum::{StartTag, State, Token, Tokenizer};
 
 use super::lines::{Endless, Lines, Mark};
-use super::{DocumentFault, DocumentText};
+use super::{DocumentFault, DocumentText, with_words};
 use crate::claim::prose;
 
 /// The most elements inside one another.
@@ -353,7 +353,7 @@ impl Page {
             self.pop()?;
         }
         self.paragraph();
-        self.lines.finished()
+        with_words(self.lines.told())
     }
 }
 

@@ -1,9 +1,10 @@
 //! The text of a Word document: one pass over the elements of its main part.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::lines::{Endless, Lines, Mark};
-use super::{DocumentFault, DocumentText};
+use super::{DocumentFault, DocumentText, notes, with_words};
 use crate::package::{Element, Package, ROOT_RELATIONS, elements, inner_text, relations_of};
 
 /// The namespaces of the main part: as Word writes it, and by the strict edition of the standard.
@@ -37,31 +38,19 @@ impl Words {
         let xml = package.text(&main)?;
         let all = elements(&main, xml)?;
         let (namespace, prefix) = vocabulary(all.first());
-        let mut reading = Reading::new(xml, styles);
-        let mut skipped = 0;
-        for element in &all {
-            if element.span.start < skipped {
-                continue;
-            }
-            reading.close(element.span.start);
-            // Of other vocabularies only alternatives and formulas are known.
-            let own = element.name.strip_prefix(prefix.as_str());
-            let name = own.or(Some(element.name.as_str()).filter(|name| OTHERS.contains(name)));
-            let Some(name) = name else { continue };
-            if let Some(end) = reading.skips(name, element) {
-                skipped = end;
-                continue;
-            }
-            reading.open(name, element).map_err(|endless| DocumentFault::NoDocument(endless.told()))?;
+        let reading = Reading::of(xml, &all, &prefix, &styles)?;
+        let references = reading.references;
+        let mut told = reading.lines.told();
+        for (place, note) in notes::read(&package, &main, &references, &styles)? {
+            told.add(place, note);
         }
-        reading.close(usize::MAX);
-        let told = reading.lines.finished()?;
+        let told = with_words(told)?;
         Ok(Words { package, main, namespace, prefix, told })
     }
 }
 
 /// The namespace of a root's elements, and the prefix under which the root knows it; `w:` where it tells none.
-fn vocabulary(root: Option<&Element>) -> (&'static str, String) {
+pub(super) fn vocabulary(root: Option<&Element>) -> (&'static str, String) {
     let attributes = root.map(|root| root.attributes.as_slice()).unwrap_or_default();
     let known = |(name, value): &(String, String)| {
         let namespace = NAMESPACES.into_iter().find(|namespace| namespace == value)?;
@@ -72,7 +61,7 @@ fn vocabulary(root: Option<&Element>) -> (&'static str, String) {
 }
 
 /// What the paragraphs of each style are, where they are no plain ones.
-fn styles(package: &Package, main: &str) -> Result<BTreeMap<String, Mark>, DocumentFault> {
+fn styles(package: &Package, main: &str) -> Result<Styles, DocumentFault> {
     let Some(part) = package.related(&relations_of(main), "/styles")? else { return Ok(BTreeMap::new()) };
     // Looks are worth no refusal: a report whose styles are damaged has its words.
     let Ok(all) = package.text(&part).and_then(|xml| elements(&part, xml)) else { return Ok(BTreeMap::new()) };
@@ -110,10 +99,24 @@ fn styles(package: &Package, main: &str) -> Result<BTreeMap<String, Mark>, Docum
     Ok(marks)
 }
 
-struct Reading<'a> {
+/// A reference to a footnote or an endnote.
+#[derive(Debug, Clone)]
+pub(super) struct Reference {
+    /// The name of its element, as `footnoteReference`.
+    pub(super) name: String,
+    pub(super) id: String,
+    /// The paragraph that it stands in.
+    pub(super) inside: Range<usize>,
+}
+
+/// The styles that are no plain ones.
+pub(super) type Styles = BTreeMap<String, Mark>;
+
+pub(super) struct Reading<'a> {
     xml: &'a str,
-    styles: BTreeMap<String, Mark>,
-    lines: Lines,
+    styles: &'a Styles,
+    pub(super) lines: Lines,
+    references: Vec<Reference>,
     /// The elements that have not ended and matter when they do: what they are and where they end.
     open: Vec<(Kind, usize)>,
     /// The paragraphs that have not ended: one in a text box stands inside another.
@@ -144,12 +147,32 @@ enum Kind {
 struct Paragraph {
     text: String,
     mark: Mark,
-    inside: std::ops::Range<usize>,
+    inside: Range<usize>,
 }
 
 impl<'a> Reading<'a> {
-    fn new(xml: &'a str, styles: BTreeMap<String, Mark>) -> Self {
-        Reading { xml, styles, lines: Lines::default(), open: Vec::new(), paragraphs: Vec::new(), hidden: 0 }
+    /// Reads elements of a part, in their order.
+    pub(super) fn of(xml: &'a str, all: &[Element], prefix: &str, styles: &'a Styles) -> Result<Self, DocumentFault> {
+        let (lines, open, paragraphs, references) = (Lines::default(), Vec::new(), Vec::new(), Vec::new());
+        let mut reading = Reading { xml, styles, lines, references, open, paragraphs, hidden: 0 };
+        let mut skipped = 0;
+        for element in all {
+            if element.span.start < skipped {
+                continue;
+            }
+            reading.close(element.span.start);
+            // Of other vocabularies only alternatives and formulas are known.
+            let own = element.name.strip_prefix(prefix);
+            let name = own.or(Some(element.name.as_str()).filter(|name| OTHERS.contains(name)));
+            let Some(name) = name else { continue };
+            if let Some(end) = reading.skips(name, element) {
+                skipped = end;
+                continue;
+            }
+            reading.open(name, element).map_err(|endless| DocumentFault::NoDocument(endless.told()))?;
+        }
+        reading.close(usize::MAX);
+        Ok(reading)
     }
 
     /// Ends what has ended before a place in the text.
@@ -268,6 +291,11 @@ impl<'a> Reading<'a> {
             "tab" | "br" | "cr" => paragraph.text.push(' '),
             "noBreakHyphen" => paragraph.text.push('-'),
             "sym" => paragraph.text.push(symbol(element)),
+            "footnoteReference" | "endnoteReference" => {
+                let inside = self.paragraphs.first().map(|outer| outer.inside.clone()).unwrap_or_default();
+                let id = element.local("id").unwrap_or_default().to_owned();
+                self.references.push(Reference { name: name.to_owned(), id, inside });
+            }
             _ => {}
         }
         Ok(())
@@ -299,7 +327,7 @@ fn symbol(element: &Element) -> char {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::{DocumentFault, DocumentText, of_word};
     use crate::package::{CONTENT_TYPES, Package};
 
@@ -307,7 +335,7 @@ mod tests {
                         xmlns:m=\"m\"><w:body>";
 
     /// A package whose main part is so.
-    fn package(main: &str) -> Package {
+    pub(in crate::claim) fn package(main: &str) -> Package {
         let mut package = Package::default();
         package.put(CONTENT_TYPES, "<Types/>");
         package.put(
