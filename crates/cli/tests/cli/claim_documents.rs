@@ -7,7 +7,7 @@ use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::support::World;
+use crate::support::{PIPELINE, World};
 
 const NAMESPACE: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
@@ -101,6 +101,27 @@ fn aims_in_lists_are_no_claims() {
     world.write("sida.html", page);
     let found = claims(&world, "sida.html", 3);
     assert_eq!(brief(&found), [("stycke 4", "Våldsbrotten ökade på Fridhemsplan.", "contradicted")]);
+}
+
+#[test]
+fn a_document_that_is_locked_or_old_is_refused() {
+    let world = World::bare();
+    // The container of encrypted and of old documents: its first bytes, and the name of a stream in it.
+    let compound = |stream: &str| {
+        let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &[0; 500], &name].concat()
+    };
+    for (bytes, problem) in [
+        (compound("EncryptedPackage"), "the document is encrypted; open it in Word and save it without a password"),
+        (compound("WordDocument"), "a document of an old format (before 2007); open it in Word and save it as .docx"),
+        (b"%PDF-1.7".to_vec(), "no Word document: "),
+        (Vec::new(), "no Word document: "),
+    ] {
+        world.write("rapport.docx", bytes);
+        let reply = world.lagesbild(&["claims", "rapport.docx", "--write", "ut"]).expect(5);
+        reply.says(problem);
+        assert!(reply.out.is_empty() && !world.path("ut").exists());
+    }
 }
 
 #[test]
@@ -316,6 +337,32 @@ fn a_pinned_sentence_is_held_against_its_figure_alone() {
     );
     let reply = pins(&world, &text, 0);
     assert_eq!(reply["claims"][0]["answer"], "not-significant", "{reply:#}");
+}
+
+/// Of surveys: 4,6 % of the area against 9,3 % of the rest, as `trygghet/rest/…/otrygg` stands in the store, and 8,5 % as a value.
+#[test]
+fn pins_reach_the_figures_of_surveys() {
+    let world = World::whole();
+    world.run(&[]).expect(0);
+    world.write("rapport.txt", format!("{PINNED}\n"));
+    let answer = |figure: &str, more: &str, code: i32| {
+        world.write("p.toml", format!("[[pins]]\nquote = \"{PINNED}\"\nfigure = \"{figure}\"\n{more}\n"));
+        let reply = world.lagesbild(&["claims", "rapport.txt", "--pins", "p.toml", "--json", "--pipeline", PIPELINE]);
+        let reply = reply.expect(code).json();
+        reply["claims"][0]["answer"].as_str().unwrap_or_default().to_owned()
+    };
+    let rest = "trygghet/rest/kungsholmen-sdo/otrygg/alla/2023";
+    assert_eq!(answer(rest, "direction = \"down\"\nvalue = \"5 %\"", 0), "supported");
+    assert_eq!(answer(rest, "change = \"\u{2212}4,8 procentenheter\"", 0), "supported");
+    assert_eq!(answer(rest, "change = \"+4,8 procentenheter\"", 3), "contradicted");
+    assert_eq!(answer(rest, "change = \"\u{2212}51 %\"", 0), "no-data");
+    let value = "trygghet/value/kungsholmen-sdo/avstar-aktiviteter/alla/2023";
+    assert_eq!(answer(value, "value = \"8,5 %\"", 0), "supported");
+    assert_eq!(answer(value, "value = \"8 %\"", 3), "contradicted");
+    // One value has no direction, and what is withheld tells nothing.
+    assert_eq!(answer(value, "direction = \"up\"", 3), "");
+    let withheld = "trygghet/value/fredhall/avstar-aktiviteter/funktionsnedsattning/2023";
+    assert_eq!(answer(withheld, "value = \"4 %\"", 0), "no-data");
 }
 
 #[test]
