@@ -89,7 +89,8 @@ fn text(path: &Path, bytes: &[u8]) -> Result<DocumentText, String> {
     let read = match extension(path).as_str() {
         "docx" => document::of_word(bytes),
         "html" | "htm" => document::of_page(bytes),
-        "md" | "txt" => document::of_text(bytes),
+        "md" => document::of_markdown(bytes),
+        "txt" => document::of_text(bytes),
         other => {
             return Err(format!(
                 "{}: claims are read from .docx, .html, .htm, .md or .txt, not from `.{other}`; save the report as one of these",

@@ -93,6 +93,19 @@ fn a_page_loses_no_claim() {
     );
 }
 
+#[test]
+fn comments_in_markdown_are_no_text() {
+    let world = World::published();
+    let text = "<!-- Våldsbrotten ökade\npå Fridhemsplan. -->\nVåldsbrotten ökade på Fridhemsplan.\n";
+    world.write("rapport.md", text);
+    assert_eq!(
+        brief(&claims(&world, "rapport.md", 3)),
+        [("rad 3", "Våldsbrotten ökade på Fridhemsplan.", "contradicted")]
+    );
+    world.write("rapport.txt", text);
+    assert_eq!(claims(&world, "rapport.txt", 3).len(), 2);
+}
+
 /// A list in a document is read as one in Markdown: what is aimed at is no claim in any of its items.
 #[test]
 fn aims_in_lists_are_no_claims() {

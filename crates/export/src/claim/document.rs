@@ -110,15 +110,49 @@ pub fn of_page(bytes: &[u8]) -> Result<DocumentText, DocumentFault> {
     page::read(text)
 }
 
-/// The lines of a plain text or of Markdown.
+/// The lines of a plain text.
 ///
 /// # Errors
 ///
 /// When the bytes are not UTF-8 (with or without byte order mark), or there is no word in them.
 pub fn of_text(bytes: &[u8]) -> Result<DocumentText, DocumentFault> {
-    let text = utf8(bytes).map_err(|line| DocumentFault::NotUtf8 { line, declared: None })?;
+    in_lines(bytes, str::to_owned)
+}
+
+/// The lines of Markdown. Its comments, which no reader sees, are no text.
+///
+/// ```
+/// let read = lagesbild_export::claim::document::of_markdown("A <!-- b\nc --> d\n<!-- e".as_bytes())?;
+/// assert_eq!(read.text, "A \n d\n<!-- e");
+/// assert_eq!(read.place(2), "rad 2");
+/// # Ok::<(), lagesbild_export::claim::document::DocumentFault>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`of_text`].
+pub fn of_markdown(bytes: &[u8]) -> Result<DocumentText, DocumentFault> {
+    in_lines(bytes, without_comments)
+}
+
+fn in_lines(bytes: &[u8], seen: fn(&str) -> String) -> Result<DocumentText, DocumentFault> {
+    let text = seen(utf8(bytes).map_err(|line| DocumentFault::NotUtf8 { line, declared: None })?);
     let places = (1..=text.lines().count()).map(|line| format!("rad {line}")).collect();
-    with_words(DocumentText { text: text.to_owned(), places, anchors: Vec::new() })
+    with_words(DocumentText { text, places, anchors: Vec::new() })
+}
+
+/// A text whose comments are gone but for their line ends. One without an end is none.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        let Some((comment, after)) = comment.split_once("-->") else { break };
+        out.push_str(before);
+        out.extend(comment.chars().filter(|c| *c == '\n'));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The text behind a byte order mark, or the line with the first byte that is none.
