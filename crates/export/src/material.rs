@@ -88,6 +88,8 @@ pub struct Vocabulary {
 /// The words of an indicator of a survey, in the order of its definition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SurveyWords {
+    /// The survey, by the id under which sources know it, as `trygghetsmatningen`.
+    pub survey: String,
     /// The name of the survey or table, as `Oro och otrygghet, andel i procent`.
     pub label: String,
     /// The questions: the category of the figures, and the words that a reader sees.

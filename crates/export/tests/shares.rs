@@ -115,6 +115,7 @@ fn data() -> Fixture {
     data.values = rows.map(|(group, question, share, _, n)| value(group, question, share, n)).into();
     data.contrasts = rows.map(|(group, question, share, other, n)| contrast(group, question, share, other, n)).into();
     let words = SurveyWords {
+        survey: "trygghetsmatningen".into(),
         label: "Trygghet".into(),
         questions: vec![(id("flytta"), "Skulle välja att flytta".into()), (id("oro"), "Oro varje vecka".into())],
         groups: vec![

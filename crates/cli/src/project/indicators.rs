@@ -124,6 +124,7 @@ pub(super) fn survey_words(
     };
     let of_surveys = surveys.iter().map(|Defined { content: own, .. }| {
         let words = SurveyWords {
+            survey: own.measure.to_string(),
             label: own.label.clone(),
             questions: own.questions.iter().map(|one| (one.id.clone(), one.label.clone())).collect(),
             groups: with_everybody(own.groups.iter().map(|one| (&one.id, &one.label))),
@@ -141,6 +142,7 @@ pub(super) fn survey_words(
     });
     let of_tables = published.iter().map(|Defined { content: own, .. }| {
         let words = SurveyWords {
+            survey: own.survey.to_string(),
             label: own.label.clone(),
             questions: own.questions.iter().map(|one| (one.id.clone(), one.label.clone())).collect(),
             groups: with_everybody(own.groups.iter().map(|one| (&one.id, &one.label))),

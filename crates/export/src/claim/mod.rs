@@ -224,8 +224,9 @@ impl Desk<'_> {
     }
 
     fn read(&self, sentence: &prose::Sentence, context: &mut reading::Context) -> Vec<judge::Judged> {
+        let before = context.areas().to_vec();
         let statements = reading::statements(sentence, &self.names, context);
-        let of_shares = shares::judged(&sentence.folded, &self.names, self.facts);
+        let of_shares = shares::judged(sentence, &self.names, &before, self.facts);
         if !of_shares.is_empty() {
             return of_shares;
         }

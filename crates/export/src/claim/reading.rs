@@ -83,6 +83,13 @@ pub(super) struct Context {
     categories: Vec<CategoryId>,
 }
 
+impl Context {
+    /// The areas that the paragraph spoke of last.
+    pub(super) fn areas(&self) -> &[AreaId] {
+        &self.areas
+    }
+}
+
 const SEPARATORS: [&str; 7] = [" medan ", "; ", " men ", " samtidigt som ", " däremot ", " och ", ", "];
 const EXCEPTIONS: [&str; 8] =
     ["frånsett", "förutom", "utom", "undantag", "undantaget", "undantagen", "undantagna", "bortsett från"];
@@ -314,7 +321,7 @@ fn areas_of(
         all_areas.iter().filter(|mention| offset <= mention.at.start && mention.at.end <= end).cloned().collect();
     // Two names with a stroke between them are one place of its own.
     let stroke = |pair: &[Mention<AreaId>]| sentence.folded.get(pair[0].at.end..pair[1].at.start) == Some("/");
-    if own.windows(2).any(stroke) || unknown_place(sentence, offset, end, all_areas) {
+    if own.windows(2).any(stroke) || unknown_place(sentence, offset, end, all_areas).is_some() {
         return None;
     }
     if !own.is_empty() {
@@ -336,8 +343,13 @@ fn here(names: &Names, context: &Context) -> Vec<AreaId> {
     if context.areas.is_empty() { names.home.iter().cloned().collect() } else { context.areas.clone() }
 }
 
-/// Whether the clause names a place that no list has: a capital letter after a preposition of place.
-fn unknown_place(sentence: &Sentence, start: usize, end: usize, areas: &[Mention<AreaId>]) -> bool {
+/// A place that the clause names and no list has: a capital letter after a preposition of place.
+pub(super) fn unknown_place(
+    sentence: &Sentence,
+    start: usize,
+    end: usize,
+    areas: &[Mention<AreaId>],
+) -> Option<String> {
     let mut at = 0;
     let mut previous = String::new();
     for (word, folded) in sentence.text.split_whitespace().zip(sentence.folded.split(' ')) {
@@ -347,11 +359,11 @@ fn unknown_place(sentence: &Sentence, start: usize, end: usize, areas: &[Mention
         let name = bare.chars().next().is_some_and(char::is_uppercase) && bare.chars().skip(1).any(char::is_lowercase);
         let known = areas.iter().any(|mention| mention.at.start < place.end && place.start < mention.at.end);
         if name && !known && PLACES.contains(&previous.as_str()) && start <= place.start && place.end <= end {
-            return true;
+            return Some(bare.to_owned());
         }
         folded.clone_into(&mut previous);
     }
-    false
+    None
 }
 
 /// The mentions that do not stand in brackets after another, as the neighbourhoods of a district that was just named.

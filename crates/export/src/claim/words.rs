@@ -184,8 +184,13 @@ pub(super) struct Hit {
 
 /// Whether a folded sentence tells what is wanted or would follow, and not what is.
 pub(super) fn is_no_finding(sentence: &str) -> bool {
+    is_no_finding_beside(sentence, "")
+}
+
+/// The same, where what it tells of has such words itself, as *rädd för att gå ut*.
+pub(super) fn is_no_finding_beside(sentence: &str, named: &str) -> bool {
     let padded = format!(" {sentence} ");
-    NO_FINDING.iter().any(|words| padded.contains(words))
+    NO_FINDING.iter().any(|words| padded.contains(words) && !named.contains(words))
 }
 
 /// The words of direction in a folded text, in its order.

@@ -103,7 +103,7 @@ pub(crate) fn watched(rows: &[Told<'_>]) -> Vec<Sentence> {
         format!("antalet {list} {place} {when} är inom det väntade")
     }));
     sentences.extend(together(&all, Verdict::TooFew, name, |list| {
-        format!("underlaget är för litet för att hålla {list} {place} {when} mot det väntade")
+        format!("underlaget är för litet för en jämförelse av {list} {place} {when} med det väntade")
     }));
     for reason in reasons(&all) {
         sentences.extend(not_comparable(&all, reason, &place, "med det väntade"));
