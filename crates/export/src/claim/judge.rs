@@ -82,7 +82,7 @@ fn in_areas(areas: Option<&[AreaId]>, facts: &Facts<'_>, judged: &dyn Fn(&Desk<'
 }
 
 /// The answer to a claim of several things: as good as all of them together, and as bad as its worst.
-fn combined(answers: &[Answer]) -> Option<Answer> {
+pub(super) fn combined(answers: &[Answer]) -> Option<Answer> {
     let has = |answer: Answer| answers.contains(&answer);
     for answer in [Answer::Contradicted, Answer::NotComparable, Answer::NoData, Answer::NotUnderstood] {
         if has(answer) {

@@ -230,6 +230,9 @@ impl Desk<'_> {
         if !of_shares.is_empty() {
             return of_shares;
         }
-        statements.iter().map(|statement| judge::judge(statement, self.facts)).collect()
+        // ”Ökar” above a list is the name of what follows.
+        let heads = matches!(sentence.mark, prose::Mark::Heading(_));
+        let judged = statements.iter().map(|statement| judge::judge(statement, self.facts));
+        judged.filter(|judged| !(heads && judged.answer == Answer::NotUnderstood)).collect()
     }
 }

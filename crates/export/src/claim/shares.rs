@@ -5,18 +5,19 @@
 //! group, the round and the survey are those that the words beside the number name, else those of its sentence.
 
 mod comparison;
+mod domain;
 mod percents;
 mod questions;
 
 use std::ops::Range;
 
-use lagesbild_model::table::{ContrastKind, IndicatorValue};
-use lagesbild_model::{AreaId, GroupId, IndicatorId};
+use lagesbild_model::table::IndicatorValue;
+use lagesbild_model::{AreaId, GroupId, IndicatorId, Status};
 
 use self::comparison::Reference;
-use self::percents::{Against, Percent, years};
+use self::percents::{Against, Percent};
 use self::questions::{Near, Whom};
-use super::judge::Judged;
+use super::judge::{Judged, combined};
 use super::names::{Mention, Names};
 use super::prose::Sentence;
 use super::words::Direction;
@@ -103,14 +104,21 @@ struct Wanted<'n, 'a> {
     near: &'n [Near<'a>],
     areas: Vec<AreaId>,
     year: Option<i16>,
+    /// Whether the claim is that nothing can be told, for which no value is needed.
+    unjudged: bool,
 }
 
-/// A stored share with the question that it answers.
+/// The value that a reader may see.
+fn shown(row: &IndicatorValue) -> Option<f64> {
+    row.value.filter(|_| row.status != Status::Suppressed)
+}
+
+/// A stored share with the question that it answers; without a value where it is withheld or there is none.
 #[derive(Clone, Copy)]
 struct Stored<'a> {
     label: &'a str,
     row: &'a IndicatorValue,
-    value: f64,
+    value: Option<f64>,
 }
 
 impl<'a> Desk<'a, '_> {
@@ -137,66 +145,6 @@ impl<'a> Desk<'a, '_> {
         own[..nth].iter().rfind(known).or_else(|| own[nth..].iter().find(known)).cloned().unwrap_or_default()
     }
 
-    /// Whether an area is the whole that others are held against.
-    fn is_whole(&self, area: &AreaId) -> bool {
-        let of_survey =
-            |kind: ContrastKind| matches!(kind, ContrastKind::AreaAgainstRest | ContrastKind::AreaAgainstWhole);
-        self.facts.contrasts.iter().any(|row| of_survey(row.kind) && row.reference_area.as_ref() == Some(area))
-    }
-
-    /// The whole that a text means by *staden* or *regionen*.
-    fn whole_by_word(&self, text: &str) -> Option<AreaId> {
-        let level = |words: &[&str]| words.iter().any(|word| words::places(text, word).next().is_some());
-        let level = if level(&["staden", "stadens", "stan"]) {
-            "kommun"
-        } else if level(&["regionen", "regionens"]) {
-            "polisregion"
-        } else {
-            return None;
-        };
-        let wholes = self.facts.contrasts.iter().filter_map(|row| row.reference_area.as_ref());
-        let of_level = |area: &&AreaId| self.facts.areas.get(area).is_some_and(|entry| entry.level == level);
-        wholes.filter(of_level).find(|area| self.is_whole(area)).cloned()
-    }
-
-    /// Whether the words at a place name an area or a group.
-    fn names_domain(&self, at: &Range<usize>) -> bool {
-        let text = &self.text[at.clone()];
-        self.areas.iter().any(|mention| at.contains(&mention.at.start))
-            || self.whole_by_word(text).is_some()
-            || self.facts.surveys.values().any(|words| questions::whom(text, "", words) != Whom::Everybody)
-    }
-
-    /// The areas that a percentage may be of, likeliest first.
-    fn places(&self, at: &Range<usize>, compared: bool) -> Vec<AreaId> {
-        let inside = |mention: &&Mention<AreaId>| at.contains(&mention.at.start);
-        let parts = |mention: &&Mention<AreaId>| !self.is_whole(&mention.code);
-        let first = |found: Option<&Mention<AreaId>>| found.map(|mention| vec![mention.code.clone()]);
-        if let Some(own) = first(self.areas.iter().filter(inside).find(parts)) {
-            return own;
-        }
-        if !compared {
-            let whole = self.areas.iter().find(inside).map(|mention| mention.code.clone());
-            if let Some(whole) = whole.or_else(|| self.whole_by_word(&self.text[at.clone()])) {
-                return vec![whole];
-            }
-        }
-        let before = self.areas.iter().rfind(|mention| mention.at.start < at.start && parts(mention));
-        let after = self.areas.iter().find(|mention| mention.at.start >= at.end && parts(mention));
-        first(before.or(after)).unwrap_or_else(|| self.here.clone())
-    }
-
-    /// The year that a percentage is of, and the earlier one that it is held against.
-    fn years(&self, at: &Range<usize>, against: Option<i16>) -> (Option<i16>, Option<i16>) {
-        let own = years(&self.text[at.clone()]);
-        let mut named = if own.is_empty() { years(self.text) } else { own };
-        let since = named.iter().copied().find(|year| self.text.contains(&format!("sedan {year}")));
-        let since = against.or(since);
-        named.retain(|year| Some(*year) != since);
-        let (newest, oldest) = (named.iter().copied().max(), named.iter().copied().min());
-        (newest, since.or(oldest.filter(|_| oldest != newest)))
-    }
-
     /// The newest stored shares that may be meant, and why there may be none.
     fn stored(&self, wanted: &Wanted<'_, 'a>, at: &Range<usize>) -> Result<Vec<Stored<'a>>, String> {
         if let Some(place) = self.strange.as_ref().filter(|_| wanted.areas == self.here) {
@@ -216,13 +164,11 @@ impl<'a> Desk<'a, '_> {
                         && row.category == *near.question
                         && row.area == *area
                         && row.group == group
-                        && row.value.is_some()
+                        && (wanted.unjudged || shown(row).is_some())
                         && wanted.year.is_none_or(|year| row.period.named_year() == year)
                 };
                 let row = self.facts.values.iter().filter(own).max_by_key(|row| row.period);
-                if let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) {
-                    found.push(Stored { label: near.label, row, value });
-                }
+                found.extend(row.map(|row| Stored { label: near.label, row, value: shown(row) }));
             }
         }
         if !found.is_empty() {
@@ -262,38 +208,40 @@ impl<'a> Desk<'a, '_> {
         let (year, earlier) = self.years(&percent.about, against);
         let compared = matches!(percent.against, Some(Against::Place(_)));
         let areas = self.places(&percent.about, compared);
-        let wanted = Wanted { near, areas, year };
+        let wanted = Wanted { near, areas, year, unjudged: false };
         let stored = match self.stored(&wanted, &percent.about) {
             Ok(stored) => stored,
             Err(why) => return Some(Judged::without(Answer::NoData, why)),
         };
-        let is = |stored: &&Stored<'_>| percent.share.is(stored.value, stored.row.rounding.unwrap_or(0.0));
+        let is = |stored: &&Stored<'a>| {
+            stored.value.is_some_and(|value| percent.share.is(value, stored.row.rounding.unwrap_or(0.0)))
+        };
+        let right: Vec<&Stored<'a>> = stored.iter().filter(is).collect();
+        if !right.is_empty() {
+            return Some(best(right.into_iter().map(|one| self.right(one, percent, earlier)).collect()));
+        }
         let one = stored.windows(2).all(|pair| pair[0].label == pair[1].label);
-        let meant = stored.iter().find(is).or_else(|| stored.first().filter(|_| one || wanted.near.len() == 1));
-        let Some(meant) = meant else {
-            let labels: Vec<String> = wanted.near.iter().map(|near| format!("”{}”", near.label)).collect();
+        let Some(first) = stored.first().filter(|_| one) else {
+            let labels: Vec<String> = near.iter().map(|near| format!("”{}”", near.label)).collect();
             let why = format!("Flera frågor ligger nära och ingen av dem har talet: {}.", labels.join(", "));
             return Some(Judged::without(Answer::NotUnderstood, why));
         };
-        let right = is(&meant);
-        let mut judged = Judged {
-            answer: if right { Answer::Supported } else { Answer::Contradicted },
-            figures: vec![meant.row.figure.clone()],
-            why: self.told(meant),
-        };
-        let rounding = meant.row.rounding.unwrap_or(0.0);
-        if right && number::decimal(meant.value, 1) != number::decimal(percent.share.value, 1) && rounding >= 0.5 {
-            judged.why.push_str(" Källan är avrundad till hela procent.");
+        let figures = vec![first.row.figure.clone()];
+        Some(Judged { answer: Answer::Contradicted, figures, why: self.told(first) })
+    }
+
+    /// A share that has the number, and what the sentence holds it against.
+    fn right(&self, stored: &Stored<'_>, percent: &Percent, earlier: Option<i16>) -> Judged {
+        let figures = vec![stored.row.figure.clone()];
+        let mut judged = Judged { answer: Answer::Supported, figures, why: self.told(stored) };
+        if let Some(reference) = self.reference(percent.against, stored.row, earlier) {
+            let direction = self.direction(&self.text[percent.about.clone()]);
+            let compared = comparison::judged(self.facts, stored, &reference, direction);
+            judged.answer = compared.answer;
+            judged.figures.extend(compared.figures);
+            judged.why.push_str(&compared.why);
         }
-        let Some(reference) = self.reference(percent.against, meant.row, earlier).filter(|_| right) else {
-            return Some(judged);
-        };
-        let direction = self.direction(&self.text[percent.about.clone()]);
-        let compared = comparison::judged(self.facts, meant, &reference, direction);
-        judged.answer = compared.answer;
-        judged.figures.extend(compared.figures);
-        judged.why.push_str(&compared.why);
-        Some(judged)
+        judged
     }
 
     /// Which way a text says that something goes or differs, else the one way that its sentence knows.
@@ -308,14 +256,18 @@ impl<'a> Desk<'a, '_> {
         let row = stored.row;
         let words = self.facts.surveys.get(&row.indicator).filter(|_| !self.of_everybody(row));
         let group = words.and_then(|words| words.group(&row.group));
+        let value = stored.value.map_or_else(
+            || "ingen uppgift".to_owned(),
+            |value| {
+                format!("{} av {}", comparison::shown(row, value), row.base.as_deref().unwrap_or("dem som svarade"))
+            },
+        );
         format!(
-            "”{}”{}, {} {}: {} av {}.",
+            "”{}”{}, {} {}: {value}.",
             stored.label,
             group.map(|group| format!(", {group}")).unwrap_or_default(),
             self.facts.area(&row.area),
             row.period.swedish(),
-            comparison::shown(row, stored.value),
-            row.base.as_deref().unwrap_or("dem som svarade")
         )
     }
 
@@ -340,7 +292,7 @@ impl<'a> Desk<'a, '_> {
             None => {}
         }
         let hit = words::directions(self.text).into_iter().next()?;
-        let held = has("än") || has("skillnad") || self.text.contains("jämför");
+        let held = self.holds_against_others();
         let names_whole =
             self.areas.iter().any(|mention| self.is_whole(&mention.code)) || self.whole_by_word(self.text).is_some();
         if held && others {
@@ -360,24 +312,44 @@ impl<'a> Desk<'a, '_> {
         if words::is_no_finding_beside(self.text, &label) {
             return None;
         }
+        // Several areas, or several groups of one, are each said to do so.
         let all = 0..self.text.len();
-        let (year, earlier) = self.years(&all, None);
-        let wanted = Wanted { near, areas: self.places(&all, true), year };
-        let stored = match self.stored(&wanted, &all) {
+        let groups = questions::quoted_groups(self.text, self.facts);
+        let groups = if groups.is_empty() { vec![all] } else { groups };
+        let areas = self.all_places();
+        let domains = groups.iter().flat_map(|at| areas.iter().map(move |areas| (at, areas)));
+        let judged: Vec<Judged> =
+            domains.filter_map(|(at, areas)| self.in_domain(near, at, areas.clone(), direction)).collect();
+        let answers: Vec<Answer> = judged.iter().map(|judged| judged.answer).collect();
+        Some(Judged {
+            answer: combined(&answers)?,
+            figures: judged.iter().flat_map(|judged| judged.figures.clone()).collect(),
+            why: judged.into_iter().map(|judged| judged.why).collect::<Vec<_>>().join(" "),
+        })
+    }
+
+    /// The claim in one area and group.
+    fn in_domain(
+        &self,
+        near: &[Near<'a>],
+        at: &Range<usize>,
+        areas: Vec<AreaId>,
+        direction: Direction,
+    ) -> Option<Judged> {
+        let (year, earlier) = self.years(&(0..self.text.len()), None);
+        let wanted = Wanted { near, areas, year, unjudged: direction == Direction::Unjudged };
+        let stored = match self.stored(&wanted, at) {
             Ok(stored) => stored,
             Err(why) => return Some(Judged::without(Answer::NoData, why)),
         };
         let reference = self.reference(None, stored[0].row, earlier)?;
-        // A question that was asked in several surveys or tables: that which can be compared.
         let of = |stored: &Stored<'a>| {
             let compared = comparison::judged(self.facts, stored, &reference, Some(direction));
             let mut figures = vec![stored.row.figure.clone()];
             figures.extend(compared.figures);
             Judged { answer: compared.answer, figures, why: format!("{}{}", self.told(stored), compared.why) }
         };
-        let judged: Vec<Judged> = stored.iter().map(of).collect();
-        let first = judged.iter().position(|one| one.answer != Answer::NoData).unwrap_or(0);
-        judged.into_iter().nth(first)
+        Some(best(stored.iter().map(of).collect()))
     }
 
     /// `tillfrågades 2 184 personer varav 50 % svarade`, `svarsfrekvensen var 50 %`.
@@ -396,33 +368,47 @@ impl<'a> Desk<'a, '_> {
         let all = 0..self.text.len();
         let (year, _) = self.years(&all, None);
         let areas = self.places(&all, false);
-        let own = |row: &&IndicatorValue| {
-            areas.contains(&row.area)
-                && (self.named.is_empty() || self.named.contains(&&row.indicator))
-                && row.asked.is_some()
-                && self
-                    .facts
-                    .surveys
-                    .get(&row.indicator)
-                    .and_then(|words| words.groups.first())
-                    .is_some_and(|(id, _)| *id == row.group)
-                && year.is_none_or(|year| row.period.named_year() == year)
+        let newest = |area: &AreaId| {
+            let own = |row: &&IndicatorValue| {
+                row.area == *area
+                    && (self.named.is_empty() || self.named.contains(&&row.indicator))
+                    && self.of_everybody(row)
+                    && year.is_none_or(|year| row.period.named_year() == year)
+            };
+            let told = |row: &'a IndicatorValue| Some((row, row.asked?, row.response_rate?));
+            self.facts.values.iter().filter(own).filter_map(told).max_by_key(|(row, ..)| row.period)
         };
-        let row = self.facts.values.iter().filter(own).max_by_key(|row| row.period)?;
-        let (asked, stored) = (row.asked?, row.response_rate?);
-        let right = told.is_none_or(|told| asked == told) && rate.is_none_or(|rate| rate.share.is(stored, 0.0));
+        let rows: Vec<(&IndicatorValue, i64, f64)> = areas.iter().filter_map(newest).collect();
+        let is = |(_, asked, stored): &&(&IndicatorValue, i64, f64)| {
+            told.is_none_or(|told| *asked == told) && rate.is_none_or(|rate| rate.share.is(*stored, 0.0))
+        };
+        let right = rows.iter().find(is);
+        let (row, asked, stored) = right.or(rows.first())?;
         Some(Judged {
-            answer: if right { Answer::Supported } else { Answer::Contradicted },
+            answer: if right.is_some() { Answer::Supported } else { Answer::Contradicted },
             figures: vec![row.figure.clone()],
             why: format!(
                 "{} {}: {} tillfrågade, {}\u{a0}% svarade.",
                 self.facts.area(&row.area),
                 row.period.swedish(),
-                number::count(asked),
-                number::decimal(stored, 1)
+                number::count(*asked),
+                number::decimal(*stored, 1)
             ),
         })
     }
+}
+
+/// Of a question that was asked in several surveys or tables, the answer that speaks most for the text; the others are told as well.
+fn best(mut judged: Vec<Judged>) -> Judged {
+    let order = [Answer::Supported, Answer::DirectionOnly, Answer::NotSignificant, Answer::Contradicted];
+    let rank = |one: &Judged| order.iter().position(|answer| *answer == one.answer).unwrap_or(order.len());
+    judged.sort_by_key(rank);
+    let mut all = judged.into_iter();
+    let Some(mut first) = all.next() else { return Judged::without(Answer::NoData, "") };
+    for other in all.filter(|other| other.answer != first.answer && other.answer != Answer::NoData) {
+        first.why.push_str(&format!(" En annan tabell med samma fråga, {}: {}", other.answer.swedish(), other.why));
+    }
+    first
 }
 
 /// The number of persons that a text begins with, within a few words: `2 184 personer`.

@@ -10,6 +10,7 @@ use super::select::{Desk, Pair, Stub};
 use super::share_notes;
 use crate::definition::{Kind, RowOrder};
 use crate::material::SurveyWords;
+use crate::sentence::{self, ToldShare};
 use crate::{Bound, Cell, Chart, Column, RowKind, Sheet, Unit, Value, number};
 
 /// The kinds of comparison that hold shares against each other.
@@ -39,6 +40,8 @@ pub(super) fn sheet(desk: &mut Desk<'_>) -> Option<Sheet> {
     let contrasts: Vec<Option<&Contrast>> = rows.iter().map(|row| row.contrast).collect();
     let values: Vec<Option<&IndicatorValue>> = rows.iter().map(|row| row.value).collect();
 
+    let told = if of_panel(&contrasts, &values) { Vec::new() } else { spoken(desk, words, &rows, whole(&values)) };
+    let (paragraph, sentences) = (sentence::shares(&told), told.iter().map(sentence::share).collect());
     let (stubs, mut filled) = named(desk, words, &rows);
     let headings = Headings::of(desk, &pair, kind);
     filled.extend(shares(&headings, &contrasts, &values));
@@ -73,6 +76,8 @@ pub(super) fn sheet(desk: &mut Desk<'_>) -> Option<Sheet> {
         stub: stub.to_owned(),
         columns,
         rows: rows_out,
+        paragraph,
+        sentences,
         charts: vec![Chart::Shares { value: "andel".to_owned(), reference: "andel_jamforelse".to_owned() }],
         notes,
         sources: notes::sources(desk, &evidence),
@@ -261,12 +266,8 @@ fn shares(headings: &Headings, contrasts: &[Option<&Contrast>], values: &[Option
         contrasts,
         |row: &Contrast| Derived(row).real(row.reference_estimate),
     );
-    // A panel of schools has shares of its own, and limits for their difference only.
-    let of_others = contrasts.iter().zip(values).any(|(contrast, value)| {
-        let (one, other) = (contrast.and_then(|row| row.estimate), value.and_then(|row| row.value));
-        one.zip(other).is_some_and(|(one, other)| (one - other).abs() > 1e-9 * other.abs())
-    });
-    if of_others {
+    // A panel of schools has limits for its difference only.
+    if of_panel(contrasts, values) {
         let share = columns::column("andel", headings.share(), unit);
         return vec![columns::filled(share, contrasts, |row| Derived(row).real(row.estimate)), other];
     }
@@ -276,6 +277,32 @@ fn shares(headings: &Headings, contrasts: &[Option<&Contrast>], values: &[Option
         columns::filled(limit("andel_ovre", "övre", Bound::Upper), values, |row| own(row.upper, row)),
         other,
     ]
+}
+
+/// Whether the comparison has shares of its own, as a panel of schools has.
+fn of_panel(contrasts: &[Option<&Contrast>], values: &[Option<&IndicatorValue>]) -> bool {
+    contrasts.iter().zip(values).any(|(contrast, value)| {
+        let (one, other) = (contrast.and_then(|row| row.estimate), value.and_then(|row| row.value));
+        one.zip(other).is_some_and(|(one, other)| (one - other).abs() > 1e-9 * other.abs())
+    })
+}
+
+/// What sentences call the rows that have a comparison.
+fn spoken<'a>(desk: &mut Desk<'a>, words: &'a SurveyWords, rows: &[Answers<'a>], whole: bool) -> Vec<ToldShare<'a>> {
+    let everybody = words.groups.first().map(|(id, _)| id);
+    let mut told = Vec::new();
+    for answers in rows {
+        let (Some(row), Some(question)) = (answers.contrast, words.question(answers.question)) else { continue };
+        told.push(ToldShare {
+            row,
+            question,
+            area: desk.area(answers.area),
+            group: words.group(answers.group).filter(|_| everybody != Some(answers.group)),
+            whole: row.reference_area.as_ref().map(|area| desk.area(area)).unwrap_or_default(),
+            decimals: if whole { 0 } else { 1 },
+        });
+    }
+    told
 }
 
 /// The shares of rounds before the two that are compared, newest first.

@@ -218,7 +218,7 @@ fn cautions(rows: &[Told<'_>]) -> Vec<Sentence> {
     sentences
 }
 
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

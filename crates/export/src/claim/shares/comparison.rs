@@ -83,7 +83,7 @@ pub(super) fn judged(
         return Judged { answer: Answer::NoData, figures, why: format!(" Uppgift för {name} saknas.") };
     };
     let wrong_number = told.is_some_and(|told| !told.is(other, half.unwrap_or(0.0)));
-    let (up, down) = (stored.value > other, stored.value < other);
+    let (up, down) = stored.value.map_or((false, false), |value| (value > other, value < other));
     let shown_there = contrast.verdict.arrow().is_some();
     let answer = match direction {
         _ if wrong_number => Answer::Contradicted,
@@ -103,8 +103,9 @@ pub(super) fn judged(
 }
 
 /// Whether a comparison is of the answers behind a share, and not of those in a panel of schools.
-fn of_same_answers(contrast: &Contrast, value: f64) -> bool {
-    contrast.estimate.is_none_or(|estimate| (estimate - value).abs() <= 1e-9 * value.abs().max(1.0))
+fn of_same_answers(contrast: &Contrast, value: Option<f64>) -> bool {
+    let both = contrast.estimate.zip(value);
+    both.is_none_or(|(estimate, value)| (estimate - value).abs() <= 1e-9 * value.abs().max(1.0))
 }
 
 /// The value of the whole that a comparison names.

@@ -116,21 +116,34 @@ pub(super) fn questions<'a>(text: &str, of_answers: bool, facts: &Facts<'a>, nam
 
 /// The questions whose labels stand in quotation marks, letter by letter, with their places: those of our own sentences do.
 pub(super) fn quoted<'a>(text: &str, facts: &Facts<'a>, named: &[&IndicatorId]) -> Vec<(Range<usize>, Vec<Near<'a>>)> {
-    let mut found = Vec::new();
-    let mut marks = text.match_indices('”').map(|(at, mark)| at..at + mark.len());
-    while let (Some(open), Some(close)) = (marks.next(), marks.next()) {
-        let inside = &text[open.end..close.start];
-        let surveys = facts.surveys.iter().filter(|(id, _)| named.is_empty() || named.contains(id));
-        let near: Vec<Near<'a>> = surveys
+    let surveys = || facts.surveys.iter().filter(|(id, _)| named.is_empty() || named.contains(id));
+    let meant = |at: Range<usize>| {
+        let inside = inside_quotes(text, &at);
+        let near: Vec<Near<'a>> = surveys()
             .flat_map(|(indicator, words)| words.questions.iter().map(move |(id, label)| (indicator, id, label)))
             .filter(|(.., label)| fold(label) == inside)
             .map(|(indicator, question, label)| Near { indicator, question, label, found: 1, part: 1.0 })
             .collect();
-        if !near.is_empty() {
-            found.push((open.start..close.end, near));
-        }
-    }
-    found
+        (!near.is_empty()).then_some((at, near))
+    };
+    quotes(text).into_iter().filter_map(meant).collect()
+}
+
+/// The places of the groups whose labels stand in quotation marks.
+pub(super) fn quoted_groups(text: &str, facts: &Facts<'_>) -> Vec<Range<usize>> {
+    let groups = || facts.surveys.values().flat_map(|words| words.groups.iter().skip(1));
+    let is_group = |at: &Range<usize>| groups().any(|(_, label)| fold(label) == inside_quotes(text, at));
+    quotes(text).into_iter().filter(is_group).collect()
+}
+
+/// What stands between quotation marks, with them.
+fn quotes(text: &str) -> Vec<Range<usize>> {
+    let marks: Vec<usize> = text.match_indices('”').map(|(at, _)| at).collect();
+    marks.chunks_exact(2).map(|pair| pair[0]..pair[1] + '”'.len_utf8()).collect()
+}
+
+fn inside_quotes<'t>(text: &'t str, at: &Range<usize>) -> &'t str {
+    text[at.clone()].trim_matches('”')
 }
 
 /// The indicators of the survey that a sentence names, of the one that it names first; none where it names no survey.
