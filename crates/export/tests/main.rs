@@ -11,6 +11,7 @@ mod number;
 mod page;
 mod safety;
 mod sentences;
+mod share_sentences;
 mod shares;
 mod snapshots;
 mod spreadsheet_rules;

@@ -10,10 +10,10 @@ use lagesbild_model::{Reason, Verdict};
 use crate::fixture::{Fixture, fixture, report};
 
 /// SplitMix64: the seed says it all.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -50,7 +50,7 @@ fn thrown(row: &mut Contrast, dice: &mut Dice) {
     };
 }
 
-fn facts<'a>(data: &'a Fixture, report: &'a lagesbild_export::Report) -> Facts<'a> {
+pub(crate) fn facts<'a>(data: &'a Fixture, report: &'a lagesbild_export::Report) -> Facts<'a> {
     Facts {
         contrasts: &data.contrasts,
         values: &data.values,
@@ -63,7 +63,7 @@ fn facts<'a>(data: &'a Fixture, report: &'a lagesbild_export::Report) -> Facts<'
 
 /// Holds a sentence against the figures that it was written from: a caution claims nothing, any other is found and supported, and
 /// every figure that it names is one that the check looked at.
-fn hold(sentence: &Sentence, facts: &Facts<'_>, seed: u64) {
+pub(crate) fn hold(sentence: &Sentence, facts: &Facts<'_>, seed: u64) {
     let claims = check(&sentence.text, facts);
     let told = format!("seed {seed}: {}\n{claims:#?}", sentence.text);
     if sentence.figures.is_empty() {
@@ -223,4 +223,54 @@ fn the_report_s_figures_in_words() {
     other.change("fridhemsplan", "skadegorelsebrott").value = Some(531);
     let claims = check(&told("t1b", 8), &facts(&other, &report));
     assert_eq!(claims.iter().map(|claim| claim.answer).collect::<Vec<_>>(), [Answer::Contradicted]);
+}
+
+/// T4: the newest counts against what their own past lets expect.
+#[test]
+fn sentences_on_watched_counts_are_found_and_supported() {
+    let definition = r#"
+        id = "serier"
+        title = "Serier"
+        counted = "anmälda brott"
+        formats = [{ kind = "json" }]
+
+        [[tables]]
+        kind = "signals"
+        id = "t4a"
+        tab = "T4a"
+        title = "Anmälda brott, {area}: {period} mot det väntade"
+        indicator = "anmalda-brott-ytd"
+        comparison = "bevakning"
+        area = "kungsholmen-sdo"
+        partition = "total"
+    "#;
+    let report: lagesbild_export::Report = toml::from_str(definition).expect("a report");
+    let mut told = BTreeMap::<Tells, usize>::new();
+    for seed in 0..200 {
+        let (mut data, mut dice) = (fixture(), Dice(1000 + seed));
+        data.contrasts.retain(|row| {
+            row.kind == ContrastKind::Change && row.area.as_str() == "kungsholmen-sdo" && row.without_category.is_none()
+        });
+        for row in &mut data.contrasts {
+            row.kind = ContrastKind::Surveillance;
+            row.comparison = crate::fixture::id("bevakning");
+            row.figure = row.figure.replace("/change/", "/bevakning/");
+            (row.ratio, row.expected) = (Some(0.5 + dice.below(1000) as f64 / 1000.0), Some(12.0));
+            (row.verdict, row.reason) = match (dice.below(6), row.ratio > Some(1.0)) {
+                (0, _) => (Verdict::NotComparable, Reason::HistoryTooShort),
+                (1, _) => (Verdict::TooFew, Reason::EventsBelowMinimum),
+                (2 | 3, _) => (Verdict::AsExpected, Reason::NotSignificant),
+                (_, true) => (Verdict::UnusuallyHigh, Reason::Significant),
+                (_, false) => (Verdict::UnusuallyLow, Reason::Significant),
+            };
+        }
+        let composed = compose(&report, &data.material());
+        let facts = facts(&data, &report);
+        for sentence in &composed.document.sheets[0].paragraph {
+            hold(sentence, &facts, seed);
+            *told.entry(sentence.tells).or_default() += 1;
+        }
+    }
+    let kinds: Vec<Tells> = told.into_keys().collect();
+    assert_eq!(kinds, [Tells::Difference, Tells::NothingShown, Tells::Unjudged, Tells::Caution]);
 }

@@ -309,7 +309,7 @@ impl<'a> Desk<'a, '_> {
     fn without_number(&self, near: &[Near<'a>]) -> Option<Judged> {
         let direction = words::directions(self.text).first()?.direction;
         let label = lagesbild_model::fold(near.first()?.label);
-        if words::is_no_finding_beside(self.text, &label) {
+        if words::is_no_finding_beside(&questions::outside_quotes(self.text), &label) {
             return None;
         }
         // Several areas, or several groups of one, are each said to do so.

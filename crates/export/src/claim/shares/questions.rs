@@ -142,6 +142,18 @@ fn quotes(text: &str) -> Vec<Range<usize>> {
     marks.chunks_exact(2).map(|pair| pair[0]..pair[1] + '”'.len_utf8()).collect()
 }
 
+/// A text without what stands between quotation marks.
+pub(super) fn outside_quotes(text: &str) -> String {
+    let mut outside = String::with_capacity(text.len());
+    let mut from = 0;
+    for at in quotes(text) {
+        outside.push_str(&text[from..at.start]);
+        from = at.end;
+    }
+    outside.push_str(&text[from..]);
+    outside
+}
+
 fn inside_quotes<'t>(text: &'t str, at: &Range<usize>) -> &'t str {
     text[at.clone()].trim_matches('”')
 }
