@@ -177,7 +177,7 @@ fn data(kind: ContrastKind, seed: u64) -> Fixture {
         note: String::new(),
     });
     data.areas = CodeList::new(entries.into(), Vec::new()).expect("areas");
-    let half = (seed % 2 == 0).then_some(0.5);
+    let half = seed.is_multiple_of(2).then_some(0.5);
     let of_groups = matches!(kind, ContrastKind::GroupAgainstOthers | ContrastKind::GroupAgainstAll);
     for (area, _) in AREAS {
         for (group, _) in GROUPS {

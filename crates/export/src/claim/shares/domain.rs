@@ -84,7 +84,8 @@ impl Desk<'_, '_> {
         let against = self.holds_against_others();
         let mut named: Vec<AreaId> = Vec::new();
         for Mention { code, .. } in &self.areas {
-            if !named.contains(code) && !(against && self.is_whole(code)) {
+            let held_against = against && self.is_whole(code);
+            if !held_against && !named.contains(code) {
                 named.push(code.clone());
             }
         }
