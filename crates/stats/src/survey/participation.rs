@@ -10,6 +10,7 @@ use lagesbild_model::table::{Count, IndicatorValue};
 use lagesbild_model::{AreaId, CategoryId, DateBasis, GroupId, IndicatorId, MeasureId, Period, SourceId, Status};
 use serde::Deserialize;
 
+use super::definition::Areas;
 use super::evaluate::{EVERYBODY, whole};
 use crate::error::StatsError;
 
@@ -63,6 +64,19 @@ pub struct ParticipationIndicator {
     /// Areas of clusters.
     #[serde(default)]
     pub areas: Vec<AreaId>,
+    /// The variable of the respondents that tells the same areas, as that of the school beside that of the pupil's home; none where
+    /// the answers have no such variable.
+    #[serde(default)]
+    pub area_variable: Option<String>,
+}
+
+impl ParticipationIndicator {
+    /// Whether the answers in an area of a survey are those of its clusters, so that what is lost there is lost of these answers: in
+    /// the whole, and where the answers' areas are the clusters' own.
+    pub fn is_of(&self, areas: &Areas, area: &AreaId) -> bool {
+        let own = self.area_variable.as_ref().is_some_and(|own| areas.variables.iter().all(|name| name == own));
+        self.whole == areas.whole && (*area == self.whole || own)
+    }
 }
 
 /// What is told of participation.
