@@ -49,6 +49,7 @@ impl<'a> Known<'a> {
             areas: areas.collect(),
             lost: BTreeMap::new(),
             wording: BTreeMap::new(),
+            regrouped: BTreeSet::new(),
             set_aside: set_aside(store, source)?,
         };
         Ok((Known { source, barred }, round, findings))

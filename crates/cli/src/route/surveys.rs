@@ -131,6 +131,9 @@ fn evaluate(
         let (wording, findings) = beside.graded(now.source, before.source);
         newer.wording = wording;
         tabulated.findings.extend(findings);
+        let (groups, findings) = beside.regrouped(now.source, before.source);
+        newer.regrouped = groups;
+        tabulated.findings.extend(findings);
     }
     // The answers to a question are read when it is tallied: with many of them, not all are in memory at once.
     let unread = Mutex::new(None);

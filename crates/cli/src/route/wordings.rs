@@ -1,10 +1,10 @@
 //! The words of two rounds of a survey beside each other: those of the stored codebooks, of the catalogue, and its grades.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lagesbild_ingest::{CodeLists, ResponseSource};
 use lagesbild_model::table::Variable;
-use lagesbild_model::{CategoryId, Comparability, Diagnostic, Place, Rule, Severity, Wording, fold, folds_alike};
+use lagesbild_model::{CategoryId, Comparability, Diagnostic, GroupId, Place, Rule, Severity, Wording, fold, folds_alike};
 use lagesbild_stats::survey::definition::{Question, SurveyIndicator};
 
 /// Codes with their words.
@@ -81,6 +81,35 @@ impl<'a> Beside<'a> {
             }
         }
         (grades, findings)
+    }
+
+    /// The groups that are told by other words in two rounds, as `65-79 år` and `66-79 år`, each with a finding.
+    pub(super) fn regrouped(
+        &self,
+        now: &ResponseSource,
+        before: &ResponseSource,
+    ) -> (BTreeSet<GroupId>, Vec<Diagnostic>) {
+        let (mut others, mut findings) = (BTreeSet::new(), Vec::new());
+        for group in &self.indicator.groups {
+            let also = group.also.iter().map(|also| (&also.variable, &also.codes));
+            for (variable, codes) in std::iter::once((&group.variable, &group.codes)).chain(also) {
+                let called = |round| -> Option<BTreeSet<String>> {
+                    let (_, scale) = self.asked(round, variable)?;
+                    let own = |code: &String| code.parse().is_ok_and(|code| codes.contains(&code));
+                    Some(scale.iter().filter(|(code, _)| own(code)).map(|(_, label)| fold(label)).collect())
+                };
+                let (Some(newer), Some(older)) = (called(now), called(before)) else { continue };
+                if newer != older && others.insert(group.id.clone()) {
+                    let found = format!(
+                        "group `{}`, variable `{variable}`: other words for its codes in {} than in {}",
+                        group.id, now.round, before.round
+                    );
+                    let hint = "its changes are not tested; give the group of other limits an id of its own";
+                    findings.push(self.finding(now, found, "the same group in both rounds").hint(hint));
+                }
+            }
+        }
+        (others, findings)
     }
 
     fn finding(&self, round: &ResponseSource, found: String, expected: &str) -> Diagnostic {

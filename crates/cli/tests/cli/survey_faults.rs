@@ -282,6 +282,21 @@ fn a_code_that_is_no_answer_is_not_counted() {
     }
 }
 
+/// A group with other limits is another group: its change is not tested, that of everybody is.
+#[test]
+fn a_group_with_other_limits_is_not_compared() {
+    let world = world();
+    let newer = format!("{PIPELINE}/sources/pahittad-2023.toml");
+    world.replace(&newer, "\"1\" = \"Flicka\"", "\"1\" = \"Flicka eller annat\"");
+    let findings = run(&world);
+    let told = "pahittad 2023: group `flickor`, variable `kon`: other words for its codes in 2023 than in 2021";
+    assert_told(&findings, "warning", &["indicators/oro.toml", told]);
+    let figure = "oro/change/kungsholmen-sdo/orolig/flickor/2023";
+    let row = rows(&world, &format!("SELECT * FROM contrasts WHERE figure = '{figure}'")).remove(0);
+    assert_eq!((&row["reason"], &row["p"]), (&"method-changed".into(), &Value::Null));
+    assert!(change(&world, "orolig").1);
+}
+
 /// Other words or another scale in one round, of the question or of what tells its base: told, and the change is not tested.
 #[test]
 fn a_base_that_was_asked_in_other_words_is_not_compared() {

@@ -78,7 +78,7 @@ pub(super) struct Bench<'a> {
 /// Computes every figure of `indicator` from its rounds, newest first.
 ///
 /// ```
-/// use std::collections::BTreeMap;
+/// use std::collections::{BTreeMap, BTreeSet};
 /// use lagesbild_stats::survey::evaluate::evaluate_survey;
 /// use lagesbild_stats::survey::frame::{AreaCode, Column, Roles, Round};
 ///
@@ -105,6 +105,7 @@ pub(super) struct Bench<'a> {
 ///     roles: Roles::default(),
 ///     lost: BTreeMap::new(),
 ///     wording: BTreeMap::new(),
+///     regrouped: BTreeSet::new(),
 ///     set_aside: Vec::new(),
 ///     areas: vec![
 ///         AreaCode { variable: "sdo".to_owned(), code: 0.0, area: "kungsholmen-sdo".parse()? },

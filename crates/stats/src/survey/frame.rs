@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lagesbild_model::{AreaId, CategoryId, Comparability, SourceId};
+use lagesbild_model::{AreaId, CategoryId, Comparability, GroupId, SourceId};
 use rayon::prelude::*;
 
 use super::definition::{Among, Group, SetAside, SurveyCompare, SurveyIndicator};
@@ -109,6 +109,8 @@ pub struct Round {
     pub lost: BTreeMap<AreaId, Lost>,
     /// How far each question is the same as in the round before; the same where left out.
     pub wording: BTreeMap<CategoryId, Comparability>,
+    /// Groups that are others than in the round before, as an age group with other limits: their changes are not compared.
+    pub regrouped: BTreeSet<GroupId>,
     /// The lines of the file whose respondents were set aside because they contradict the design or have no place in it.
     pub set_aside: Vec<i64>,
 }
@@ -274,6 +276,7 @@ impl Round {
             areas: Vec::new(),
             lost: BTreeMap::new(),
             wording: BTreeMap::new(),
+            regrouped: BTreeSet::new(),
             set_aside: Vec::new(),
         };
         let design = both.design(indicator)?;
