@@ -14,6 +14,28 @@ use lagesbild_stats::survey::frame::{AreaCode, Roles, Round};
 
 use super::RouteError;
 
+/// What the store tells of all rounds.
+pub(super) struct Stored<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) codebook: Vec<Variable>,
+    pub(super) quarantine: Vec<Quarantined>,
+}
+
+impl<'a> Stored<'a> {
+    pub(super) fn read(folder: &'a Path) -> Result<Self, RouteError> {
+        Ok(Stored { folder, codebook: read_table(folder)?, quarantine: read_table(folder)? })
+    }
+
+    /// The lines of respondents who belong to the round and are not in it. Of equal rows one is left, and a respondent of another round
+    /// belongs to that: nobody lacks them.
+    fn set_aside(&self, source: &ResponseSource) -> Vec<i64> {
+        let lacking = |row: &&Quarantined| {
+            row.source == source.id && !matches!(row.rule, Rule::DuplicateRow | Rule::WrongPeriod | Rule::StaleInput)
+        };
+        self.quarantine.iter().filter(lacking).map(|row| row.row).collect()
+    }
+}
+
 /// The definition of a round, and its variables that tell nothing.
 pub(super) struct Known<'a> {
     pub(super) source: &'a ResponseSource,
@@ -23,19 +45,18 @@ pub(super) struct Known<'a> {
 impl<'a> Known<'a> {
     /// Reads what `indicator` needs of a round, with a finding for every variable that it asks for what it cannot tell.
     pub(super) fn read(
-        store: &Path,
+        stored: &Stored<'_>,
         (definition, indicator): (&str, &SurveyIndicator),
         source: &'a ResponseSource,
-        codebook: &[Variable],
     ) -> Result<(Self, Round, Vec<Diagnostic>), RouteError> {
-        let own: Vec<&Variable> = codebook.iter().filter(|row| row.source == source.id).collect();
+        let own: Vec<&Variable> = stored.codebook.iter().filter(|row| row.source == source.id).collect();
         let (barred, findings) = unusable((definition, indicator), source, &own);
         let roles = roles(source);
         let Roles { id, stratum, clusters, weight, population } = &roles;
         let of_design = id.iter().chain(stratum).chain(clusters).chain(weight).chain(population).cloned();
         let of_domains = indicator.variables_of_domains().into_iter().map(str::to_owned);
         let names: BTreeSet<String> = of_design.chain(of_domains).filter(|name| !barred.contains(name)).collect();
-        let (rows, columns) = lagesbild_tabulate::responses(store, &source.id, &names)?;
+        let (rows, columns) = lagesbild_tabulate::responses(stored.folder, &source.id, &names)?;
         let areas = own.iter().filter_map(|row| {
             let (code, area) = (row.code.as_ref()?.parse().ok()?, row.area.clone()?);
             Some(AreaCode { variable: row.name.clone(), code, area })
@@ -50,7 +71,7 @@ impl<'a> Known<'a> {
             lost: BTreeMap::new(),
             wording: BTreeMap::new(),
             regrouped: BTreeSet::new(),
-            set_aside: set_aside(store, source)?,
+            set_aside: stored.set_aside(source),
         };
         Ok((Known { source, barred }, round, findings))
     }
@@ -123,16 +144,6 @@ fn roles(source: &ResponseSource) -> Roles {
         weight: with(VariableRole::Weight).into_iter().next(),
         population: with(VariableRole::Population),
     }
-}
-
-/// The lines of respondents who belong to the round and are not in it. Of equal rows one is left, and a respondent of another round
-/// belongs to that: nobody lacks them.
-fn set_aside(store: &Path, source: &ResponseSource) -> Result<Vec<i64>, RouteError> {
-    let rows: Vec<Quarantined> = read_table(store)?;
-    let lacking = |row: &&Quarantined| {
-        row.source == source.id && !matches!(row.rule, Rule::DuplicateRow | Rule::WrongPeriod | Rule::StaleInput)
-    };
-    Ok(rows.iter().filter(lacking).map(|row| row.row).collect())
 }
 
 /// The variables from which nothing may be estimated: those that nobody answered, and those of which the definition counts a code that

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use lagesbild_ingest::Source;
 use lagesbild_model::store::read_table;
-use lagesbild_model::table::{Count, Published, Variable, responses_name};
+use lagesbild_model::table::{Count, Published, responses_name};
 use lagesbild_model::{AreaId, Diagnostic, IndicatorId, Period, Place, Rule, Severity};
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey_by_question};
@@ -16,7 +16,7 @@ use lagesbild_stats::survey::published::{PublishedFault, evaluate_published};
 use lagesbild_stats::survey::rank::evaluate_ranks;
 
 use super::RouteError;
-use super::rounds::Known;
+use super::rounds::{Known, Stored};
 use super::tabulated::Tabulated;
 use super::wordings::Beside;
 use crate::project::{Defined, Project};
@@ -50,9 +50,9 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
     if project.surveys.is_empty() {
         return Ok(());
     }
-    let codebook: Vec<Variable> = read_table(store)?;
+    let stored = Stored::read(store)?;
     project.surveys.iter().try_for_each(|indicator| {
-        evaluate(project, store, indicator, (&codebook, &lost_of(project, &indicator.content, &lost)), tabulated)
+        evaluate(project, &stored, indicator, &lost_of(project, &indicator.content, &lost), tabulated)
     })?;
     for Defined { content: indicator, .. } in &project.ranks {
         let ranks = evaluate_ranks(indicator, &tabulated.values)
@@ -102,12 +102,13 @@ fn contradiction(definition: &str, fault: &PublishedFault) -> Diagnostic {
 
 fn evaluate(
     project: &Project,
-    store: &Path,
+    stored: &Stored<'_>,
     indicator: &Defined<SurveyIndicator>,
-    (codebook, lost): (&[Variable], &LostByArea),
+    lost: &LostByArea,
     tabulated: &mut Tabulated,
 ) -> Result<(), RouteError> {
     let Defined { file, content: indicator } = indicator;
+    let store = stored.folder;
     let (mut known, mut rounds): (Vec<Known<'_>>, Vec<Round>) = (Vec::new(), Vec::new());
     for id in &indicator.rounds {
         let source = project.sources.iter().find_map(|source| match &source.content {
@@ -117,7 +118,7 @@ fn evaluate(
         // A source that is not known as of the day of the run has no responses.
         let there = store.join(format!("{}.parquet", responses_name(id))).is_file();
         if let Some(source) = source.filter(|_| there) {
-            let (one, mut round, findings) = Known::read(store, (file, indicator), source, codebook)?;
+            let (one, mut round, findings) = Known::read(stored, (file, indicator), source)?;
             let own = |(area, period): &(AreaId, Period)| (period.named_year() == round.year).then(|| area.clone());
             round.lost = lost.iter().filter_map(|(at, lost)| Some((own(at)?, *lost))).collect();
             known.push(one);
@@ -125,7 +126,7 @@ fn evaluate(
             tabulated.findings.extend(findings);
         }
     }
-    let beside = Beside { lists: &project.lists, definition: file, indicator, codebook };
+    let beside = Beside { lists: &project.lists, definition: file, indicator, codebook: &stored.codebook };
     for (pair, newer) in known.windows(2).zip(&mut rounds) {
         let [now, before] = pair else { continue };
         let (wording, findings) = beside.graded(now.source, before.source);

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lagesbild_ingest::{CodeLists, ResponseSource};
 use lagesbild_model::table::Variable;
-use lagesbild_model::{CategoryId, Comparability, Diagnostic, GroupId, Place, Rule, Severity, Wording, fold, folds_alike};
+use lagesbild_model::{
+    CategoryId, Comparability, Diagnostic, GroupId, Place, Rule, Severity, Status, Wording, fold, folds_alike,
+};
 use lagesbild_stats::survey::definition::{Question, SurveyIndicator};
 
 /// Codes with their words.
@@ -144,7 +146,9 @@ impl<'a> Beside<'a> {
         let own = |row: &&Variable| row.source == source.id && row.name == name;
         let rows: Vec<&Variable> = self.codebook.iter().filter(own).collect();
         let scale = rows.iter().filter_map(|row| Some((row.code.clone()?, row.code_label.clone()))).collect();
-        rows.first().map(|row| (row.label.as_str(), scale))
+        // Of a variable that the file lacks the codebook has a row without codes.
+        let first = rows.first().filter(|row| row.code.is_some() || row.status == Status::Final)?;
+        Some((first.label.as_str(), scale))
     }
 
     /// What differs between two rounds, of the question and of its base.

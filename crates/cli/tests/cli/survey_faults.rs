@@ -20,9 +20,15 @@ fn answers(year: i32) -> Vec<Vec<String>> {
         let school = nth / 20;
         let stratum = school / 2 + 1;
         let area = if stratum < 3 { 1 } else { 2 };
-        let worried = if nth % (if year == 2023 { 4 } else { 5 }) == 0 { 1 } else { 2 };
-        let stays = if nth % 8 == 0 { 1 } else { 2 };
-        let cells = [nth + 1, year, stratum, school + 1, 0, 9, area, nth % 2 + 1, worried, stays];
+        // Of the twenty pupils of a school the first ones are worried, and of these again the first ones stay in.
+        let (worried, stays) = match (year, school % 2) {
+            (2023, 0) => (4, 1),
+            (2023, _) => (6, 4),
+            (_, 0) => (3, 1),
+            _ => (5, 3),
+        };
+        let answer = |first: i32| if nth % 20 < first { 1 } else { 2 };
+        let cells = [nth + 1, year, stratum, school + 1, 0, 9, area, nth % 2 + 1, answer(worried), answer(stays)];
         let mut row: Vec<String> = cells.iter().map(ToString::to_string).collect();
         row[4] = format!("{},5", 2 + stratum);
         rows.push(row);
@@ -172,14 +178,14 @@ fn assert_told(findings: &[[String; 4]], severity: &str, parts: &[&str]) {
     assert!(findings.iter().any(|finding| fits(&finding)), "{parts:?}: {findings:#?}");
 }
 
-/// Counted by hand: 20 and 16 of 80 rows, in two strata of equal size with weights 3.5 and 4.5.
+/// Counted by hand: in both rounds 4 and 6, 3 and 5 of the 20 pupils of every other school are worried, in both strata of the area.
 #[test]
 fn a_sound_round_is_estimated() {
     let world = world();
     assert_eq!(run(&world), [[""; 4]; 0].map(|row| row.map(str::to_owned)));
     assert_eq!(share(&world, "orolig", 2023), (Some(25.0), "final".to_owned()));
     assert_eq!(share(&world, "orolig", 2021), (Some(20.0), "final".to_owned()));
-    // Of the 20 worried every other one.
+    // Of the 20 worried 10 stay in: one and four in either stratum.
     assert_eq!(share(&world, "stannar-inne", 2023), (Some(50.0), "final".to_owned()));
     assert!(change(&world, "orolig").1 && change(&world, "stannar-inne").1);
 }
@@ -220,7 +226,7 @@ fn a_row_that_contradicts_the_design_stops_its_round() {
     world.write(INDICATOR, format!("{DEFINITION}\n[design]\nset-aside = \"non-response\"\n"));
     let findings = run(&world);
     assert!(!findings.iter().any(|finding| finding[3].contains("set aside")), "{findings:#?}");
-    // 20 worried, 9 of them with the smaller weight once row 12 is gone; by hand: (10*3.5 + 10*4.5) / (39*3.5 + 40*4.5).
+    // Row 12 is a pupil of the first stratum who is not worried; by hand: (10*3.5 + 10*4.5) / (39*3.5 + 40*4.5).
     let (value, status) = share(&world, "orolig", 2023);
     assert!((value.unwrap() - 100.0 * 80.0 / 316.5).abs() < 1e-9 && status == "final", "{value:?}");
 }
