@@ -18,7 +18,7 @@ use lagesbild_stats::survey::rank::evaluate_ranks;
 use super::RouteError;
 use super::rounds::{Known, Stored};
 use super::tabulated::Tabulated;
-use super::wordings::Beside;
+use super::wordings::{Beside, unlisted};
 use crate::project::{Defined, Project};
 
 /// Whom the rounds of a survey lack, by area and period.
@@ -33,6 +33,8 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
                 .map_err(|error| RouteError::Stats { indicator: indicator.id.to_string(), error })?;
             tabulated.values.extend(evaluation.values);
             tabulated.contrasts.extend(evaluation.contrasts);
+            let questions = indicator.questions.iter().map(|question| &question.id);
+            tabulated.findings.extend(unlisted(&project.lists, file, &indicator.survey, questions));
             let told = |fault| contradiction(file, fault).of(&indicator.source);
             tabulated.findings.extend(evaluation.faults.iter().map(told));
         }
@@ -125,6 +127,10 @@ fn evaluate(
             rounds.push(round);
             tabulated.findings.extend(findings);
         }
+    }
+    if let Some(survey) = known.first().map(|one| &one.source.survey) {
+        let questions = indicator.questions.iter().map(|question| &question.id);
+        tabulated.findings.extend(unlisted(&project.lists, file, survey, questions));
     }
     let beside = Beside { lists: &project.lists, definition: file, indicator, codebook: &stored.codebook };
     for (pair, newer) in known.windows(2).zip(&mut rounds) {

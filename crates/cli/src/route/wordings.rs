@@ -5,12 +5,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use lagesbild_ingest::{CodeLists, ResponseSource};
 use lagesbild_model::table::Variable;
 use lagesbild_model::{
-    CategoryId, Comparability, Diagnostic, GroupId, Place, Rule, Severity, Status, Wording, fold, folds_alike,
+    Asked, CategoryId, Comparability, Diagnostic, GroupId, Place, Rule, Severity, Status, SurveyId, Wording, fold,
+    folds_alike,
 };
 use lagesbild_stats::survey::definition::{Question, SurveyIndicator};
 
 /// Codes with their words.
 type Scale = Vec<(String, String)>;
+
+/// The questions of a survey that the catalogue has lines of, but none of these questions: most likely one of both is misspelt.
+pub(super) fn unlisted<'q>(
+    lists: &CodeLists,
+    definition: &str,
+    survey: &SurveyId,
+    questions: impl Iterator<Item = &'q CategoryId>,
+) -> Vec<Diagnostic> {
+    let lines: Vec<&Asked> = lists.asked.iter().filter(|line| line.survey == *survey).collect();
+    let unknown =
+        |question: &&CategoryId| !lines.is_empty() && !lines.iter().any(|line| line.questions.contains(question));
+    let told = |question: &CategoryId| {
+        let found = format!("question `{question}` of `{survey}`, which the catalogue has no line of");
+        let place = Place::file(definition);
+        Diagnostic::new(Severity::Note, Rule::CodeList, place, found, "a line in codelists/questions.csv")
+            .hint("add it, or correct the name; no grade can be about it")
+    };
+    questions.filter(unknown).map(told).collect()
+}
 
 /// What the words of rounds are looked up in.
 pub(super) struct Beside<'a> {
@@ -169,7 +189,7 @@ impl<'a> Beside<'a> {
 
     /// Whether a round asked in the words and on the scale that the catalogue has; none where it has none.
     fn is_recorded(&self, question: &Question, round: &ResponseSource) -> Option<bool> {
-        let of_question = |line: &&lagesbild_model::Asked| line.is_of(&round.survey, &question.id, round.round);
+        let of_question = |line: &&Asked| line.is_of(&round.survey, &question.id, round.round);
         let line = self.lists.asked.iter().find(of_question).filter(|line| !line.words.is_empty())?;
         let (words, scale) = self.asked(round, &question.variable)?;
         let folded = |scale: &Scale| -> Vec<(String, String)> {

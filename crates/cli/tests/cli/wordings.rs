@@ -108,6 +108,19 @@ fn what_was_asked_is_listed() {
         assert!(report.contains(text), "{text}: {report}");
     }
     assert!(!report.contains("Brukar du skolka?"), "another survey's questions");
+    let line = report.lines().find(|line| line.contains("| Hur ofta avstår du")).unwrap();
+    assert!(line.contains("2023 mot 2020: samma fråga |"), "not asked in 2017: {line}");
+
+    // A misspelt id of the catalogue shows in the question that it should have named.
+    let list = "pipelines/codelists/questions.csv";
+    world.replace(list, ";problem-klotter;", ";problem-klotet;");
+    world.replace(list, "problem-klotter ", "");
+    let told = run(&world);
+    let note = |finding: &&Value| finding["severity"] == "note" && finding["rule"] == "code-list";
+    let notes: Vec<&Value> = told["findings"].as_array().unwrap().iter().filter(note).collect();
+    assert_eq!(notes.len(), 1, "{notes:#?}");
+    let text = "question `problem-klotter` of `trygghetsmatningen`, which the catalogue has no line of";
+    assert_eq!(notes[0]["found"], text);
 }
 
 /// Other words in one of the rounds: not tested, and told, until the catalogue has them and grades them.

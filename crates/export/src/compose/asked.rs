@@ -49,7 +49,7 @@ fn told(line: &Asked, material: &Material<'_>) -> Option<Row> {
         or(line.base.clone(), "uppges inte"),
         or(all(|line| &line.mode), "uppges inte"),
         or(all(|line| &line.ages), "uppges inte"),
-        or(comparable(line, material.grades), "ingen tidigare omgång att jämföra med"),
+        words(comparable(line, material)),
         words(line.source.clone()),
     ];
     let id = format!("{}-{}-{round}", line.survey, line.questions.first()?);
@@ -74,9 +74,12 @@ fn label(line: &Asked, material: &Material<'_>) -> String {
     format!("Ordalydelsen uppges inte: {}", names.join("; "))
 }
 
-/// How far the rounds of a line are comparable with earlier ones, newest first.
-fn comparable(line: &Asked, grades: &[Wording]) -> String {
-    let mut pairs: Vec<(i16, i16)> = grades
+/// How far the rounds of a line are comparable with earlier ones that asked the same, newest first.
+fn comparable(line: &Asked, material: &Material<'_>) -> String {
+    let asked_in =
+        |question: &CategoryId, year: i16| material.asked.iter().any(|it| it.is_of(&line.survey, question, year));
+    let mut pairs: Vec<(i16, i16)> = material
+        .grades
         .iter()
         .filter(|grade| grade.survey == line.survey && grade.is_of_rounds())
         .filter_map(|grade| grade.round.zip(grade.other_round))
@@ -85,15 +88,22 @@ fn comparable(line: &Asked, grades: &[Wording]) -> String {
     pairs.sort_by(|one, other| other.cmp(one));
     pairs.dedup();
     let told = pairs.into_iter().filter_map(|(newer, older)| {
-        let of_question = |question| Wording::between(grades, &line.survey, question, (newer, older));
-        let degree = match line.questions.iter().filter_map(of_question).max()? {
+        let in_both = line.questions.iter().filter(|question| asked_in(question, older));
+        let grades = in_both.filter_map(|own| Wording::between(material.grades, &line.survey, own, (newer, older)));
+        let degree = match grades.max()? {
             Comparability::Same => "samma fråga",
             Comparability::Nearly => "jämförs med försiktighet",
             Comparability::Different => "jämförs inte",
         };
         Some(format!("{newer} mot {older}: {degree}"))
     });
-    told.collect::<Vec<_>>().join("; ")
+    let told: Vec<String> = told.collect();
+    match (told.is_empty(), line.rounds.len() > 1, line.words.is_empty()) {
+        (false, ..) => told.join("; "),
+        (true, true, false) => "samma ordalydelse i omgångarna".to_owned(),
+        (true, true, true) => "inte bedömd".to_owned(),
+        (true, false, _) => "ingen tidigare omgång att jämföra med".to_owned(),
+    }
 }
 
 /// Why rounds and surveys are comparable or not, as it stands under the tables.

@@ -86,7 +86,7 @@ impl Derived<'_> {
 }
 
 /// A verdict of questions that are not quite the same, which must not be read without that.
-fn hedged(words: String, verdict: Verdict, row: &Contrast) -> String {
+pub(super) fn hedged(words: String, verdict: Verdict, row: &Contrast) -> String {
     let reworded = row.caution == Some(Caution::Reworded) && verdict != Verdict::NotComparable;
     if reworded { format!("{words} (med försiktighet)") } else { words }
 }
