@@ -198,10 +198,10 @@ fn a_row_that_contradicts_the_design_stops_its_round() {
         (&["no weight (`vikt`)", "› E12"], "vikt", |rows| rows[11][4].clear()),
         (&["the weight -2.5 (`vikt`)", "› E12"], "vikt", |rows| rows[11][4] = "-2,5".into()),
         (&["stratum 1 (`stratum`) with the population 10 (`skolor`)", "› F12"], "skolor", |rows| {
-            rows[11][5] = "10".into()
+            rows[11][5] = "10".into();
         }),
         (&["cluster 1 (`skola`) with the stratum 3 (`stratum`)", "› C12"], "stratum", |rows| {
-            rows[11][2] = "3".into()
+            rows[11][2] = "3".into();
         }),
         (&["no cluster (`skola`)", "› D12"], "skola", |rows| rows[11][3].clear()),
         (&["id (`lopnr`) row 11 has as well, with other answers", "› A12"], "lopnr", |rows| {

@@ -195,7 +195,7 @@ fn a_catalogue_that_contradicts_itself_is_refused() {
     for (line, column, told) in [
         (format!("{s};flytta;2023;{s};flytta;2020;alike;skäl"), 7, "alike"),
         (format!("{s};flytta;2023;{s};flytta;2020;same;"), 8, "no reason"),
-        (format!("ntu;flytta;2023;ntu;flytta;2020;same;skäl"), 1, "survey `ntu`"),
+        ("ntu;flytta;2023;ntu;flytta;2020;same;skäl".to_owned(), 1, "survey `ntu`"),
         (format!("{s};flyttar;2023;{s};flyttar;2020;same;skäl"), 2, "question `flyttar`"),
         (format!("{s};avstar-kvall;2020;{s};avstar-kvall;2017;same;skäl"), 6, "round 2017"),
         (format!("{s};flytta;2020;{s};flytta;2023;same;skäl"), 6, "a round before 2020"),
