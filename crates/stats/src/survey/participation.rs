@@ -36,8 +36,17 @@ pub const SWEDISH: [(&str, &str); 3] = [
 ///     answered = "svar"
 ///     whole    = "stockholm-kommun"
 ///     areas    = ["kungsholmen-sdo"]
+///     area-variable = "sdo_skola"
 /// "#)?;
-/// assert_eq!(indicator.areas.len(), 1);
+/// // Of answers by the pupil's home the loss is known in the whole only; by the school's area it is known there too.
+/// let areas = |variable: &str| lagesbild_stats::survey::definition::Areas {
+///     whole: indicator.whole.clone(),
+///     variables: vec![variable.to_owned()],
+///     list: indicator.areas.clone(),
+/// };
+/// assert!(indicator.is_of(&areas("sdo_bostad"), &indicator.whole));
+/// assert!(!indicator.is_of(&areas("sdo_bostad"), &indicator.areas[0]));
+/// assert!(indicator.is_of(&areas("sdo_skola"), &indicator.areas[0]));
 /// # Ok::<(), toml::de::Error>(())
 /// ```
 #[derive(Debug, Clone, Deserialize)]
