@@ -33,6 +33,8 @@ fn export(c: &mut Criterion) {
         categories: &lists.categories,
         sources: &sources,
         targets: &[],
+        asked: &[],
+        grades: &[],
         vocabulary: &vocabulary,
         findings: &[],
     };

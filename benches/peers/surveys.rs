@@ -89,6 +89,8 @@ fn round(store: &Path, year: i16, areas: u32) -> Round {
         },
         lost: BTreeMap::new(),
         wording: BTreeMap::new(),
+        regrouped: BTreeSet::new(),
+        set_aside: Vec::new(),
         areas: (1..=areas).map(of_area).collect(),
     }
 }

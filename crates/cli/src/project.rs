@@ -11,6 +11,7 @@
 
 mod indicators;
 mod links;
+mod survey_words;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +21,7 @@ use std::str::FromStr;
 
 use lagesbild_export::{Format, Report, SurveyWords, Templates};
 use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles, Source};
-use lagesbild_model::{CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
+use lagesbild_model::{Asked, CellRef, Diagnostic, Digest, IndicatorId, PipelineId, Place, Rule, Severity, SourceId};
 use lagesbild_stats::definition::Indicator;
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::participation::ParticipationIndicator;
@@ -219,7 +220,14 @@ impl Project {
 
     /// What surveys call their questions and groups.
     pub(crate) fn survey_words(&self) -> BTreeMap<IndicatorId, SurveyWords> {
-        indicators::survey_words(&self.surveys, &self.published, &self.lists.wordings)
+        survey_words::of(self)
+    }
+
+    /// What the catalogue tells of the surveys that the indicators use.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        let of_surveys = self.surveys.iter().map(|one| one.content.measure.as_str());
+        let used: Vec<&str> = of_surveys.chain(self.published.iter().map(|one| one.content.survey.as_str())).collect();
+        self.lists.asked.iter().filter(|line| used.contains(&line.survey.as_str())).cloned().collect()
     }
 
     /// The indicator of counts with this id.
@@ -373,13 +381,14 @@ impl Reader<'_> {
 
     /// Adds the catalogue of wordings, where the folder has one.
     fn wordings(&mut self, folder: &Path, lists: CodeLists) -> Option<CodeLists> {
-        const NAME: &str = "wordings.csv";
-        if !folder.join(NAME).is_file() {
+        const NAMES: [&str; 2] = ["questions.csv", "wordings.csv"];
+        if !NAMES.iter().any(|name| folder.join(name).is_file()) {
             return Some(lists);
         }
-        let [bytes] = self.list_files(folder, [NAME])?;
-        let file = ListFile { name: "codelists/wordings.csv", bytes: &bytes };
-        lists.with_wordings(file).map_err(|findings| self.findings.extend(findings)).ok()
+        let [questions, grades] = self.list_files(folder, NAMES)?;
+        let questions = ListFile { name: "codelists/questions.csv", bytes: &questions };
+        let grades = ListFile { name: "codelists/wordings.csv", bytes: &grades };
+        lists.with_wordings(questions, grades).map_err(|findings| self.findings.extend(findings)).ok()
     }
 
     /// Adds the lists of offence codes, where the folder has them.

@@ -16,8 +16,10 @@ mod offences;
 mod package;
 mod proof;
 mod reconcile;
+mod rounds;
 mod surveys;
 mod tabulated;
+mod wordings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

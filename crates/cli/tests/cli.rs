@@ -44,6 +44,8 @@ mod sheets;
 mod snapshots;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/survey_faults.rs"]
+mod survey_faults;
 #[path = "cli/surveys.rs"]
 mod surveys;
 #[path = "cli/templates.rs"]
@@ -54,3 +56,5 @@ mod twins;
 mod weekly_faults;
 #[path = "cli/whole.rs"]
 mod whole;
+#[path = "cli/wordings.rs"]
+mod wordings;

@@ -1,5 +1,6 @@
 //! From a definition and its material to a document: which figure stands where, and what is written around it.
 
+mod asked;
 mod cells;
 mod change;
 mod columns;
@@ -59,6 +60,8 @@ pub struct Composed {
 ///     categories: &CodeList::new(vec![entry("total".parse()?, "Totalt")], vec![]).unwrap(),
 ///     sources: &[],
 ///     targets: &[],
+///     asked: &[],
+///     grades: &[],
 ///     vocabulary: &Vocabulary::default(),
 ///     findings: &[],
 /// };

@@ -193,6 +193,8 @@ pub enum ListingKind {
     Sources,
     /// Every promise: target, what is done, whether it is kept.
     Targets,
+    /// Every question of the surveys: words, scale, base, way of asking, ages, comparability.
+    Questions,
 }
 
 /// What a table shows. It decides rows, columns and notes.
@@ -244,6 +246,8 @@ pub enum Kind {
         sort: RowOrder,
         /// The indicator that ranks the areas by these shares, where their ranks are to be shown.
         rank: Option<IndicatorId>,
+        /// The round that is compared; the newest where left out.
+        period: Option<Period>,
     },
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use lagesbild_model::table::{Contrast, IndicatorValue, Target};
-use lagesbild_model::{AreaId, CategoryId, CodeList, DateBasis, Digest, GroupId, IndicatorId, Rule, SourceId};
+use lagesbild_model::{
+    AreaId, Asked, CategoryId, CodeList, DateBasis, Digest, GroupId, IndicatorId, Rule, SourceId, Wording,
+};
 
 /// Everything that [`compose`](crate::compose) may use besides the definition.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +25,10 @@ pub struct Material<'a> {
     pub sources: &'a [SourceNote],
     /// Promises with their targets, as the store holds them.
     pub targets: &'a [Target],
+    /// What the surveys asked, as the catalogue has it.
+    pub asked: &'a [Asked],
+    /// How far their rounds are comparable, as the catalogue grades them.
+    pub grades: &'a [Wording],
     /// Swedish names of methods.
     pub vocabulary: &'a Vocabulary,
     /// Findings about sources that a reader of the tables should know, as a total that did not add up.
@@ -102,8 +108,21 @@ pub struct SurveyWords {
     pub published: bool,
     /// The indicator that tells who took part, where the survey set out to ask everybody.
     pub participation: Option<IndicatorId>,
-    /// What a reader must know of the wording of a question, as full sentences.
-    pub wordings: Vec<(CategoryId, String)>,
+    /// Whether the areas of those who took part are others than those of the answers, as the school's and the pupil's home.
+    pub participation_elsewhere: bool,
+    /// What a reader must know of the wording of questions.
+    pub wordings: Vec<WordingNote>,
+}
+
+/// What a reader must know of the wording of a question, or of all questions of a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordingNote {
+    /// The question; none for all of them.
+    pub question: Option<CategoryId>,
+    /// The newer and the older round, where it is about rounds; each where it is about that one only.
+    pub rounds: Option<(Option<i16>, Option<i16>)>,
+    /// The full sentence.
+    pub text: String,
 }
 
 impl SurveyWords {

@@ -34,6 +34,8 @@ impl Fixture {
             categories: &self.categories,
             sources: &self.sources,
             targets: &[],
+            asked: &[],
+            grades: &[],
             vocabulary: &self.vocabulary,
             findings: &self.findings,
         }

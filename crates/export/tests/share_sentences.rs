@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lagesbild_export::{Report, SurveyWords, Tells, compose};
-use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue, PlannedContrast};
+use lagesbild_model::table::{Caution, Contrast, ContrastKind, IndicatorValue, PlannedContrast};
 use lagesbild_model::{CodeList, DateBasis, Entry, Reason, Status, Verdict};
 
 use crate::fixture::{Fixture, fixture, id};
@@ -119,6 +119,7 @@ impl Throw<'_> {
             estimate_difference: shown(own - other),
             verdict,
             reason,
+            caution: (changed && dice.below(3) == 0).then_some(Caution::Reworded),
             base: Some("samtliga".into()),
             ..Contrast::planned(PlannedContrast {
                 figure: format!("trygghet/held/{area}/{question}/{group}/2023"),
@@ -157,6 +158,7 @@ fn words() -> SurveyWords {
         minimum_n: 30,
         published: false,
         participation: None,
+        participation_elsewhere: false,
         wordings: Vec::new(),
     }
 }

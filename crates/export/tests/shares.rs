@@ -1,7 +1,7 @@
 //! Tables of shares: rows by question, group and area, what is rounded, and that nothing withheld shows anywhere.
 
-use lagesbild_export::{Composed, Format, Report, SurveyWords, Templates, Value, compose};
-use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue, PlannedContrast};
+use lagesbild_export::{Composed, Format, Report, SurveyWords, Templates, Value, WordingNote, compose};
+use lagesbild_model::table::{Caution, Contrast, ContrastKind, IndicatorValue, PlannedContrast};
 use lagesbild_model::{DateBasis, Reason, Status, Verdict};
 
 use crate::fixture::{Fixture, fixture, id};
@@ -104,6 +104,10 @@ fn contrast(group: &str, question: &str, share: f64, other: f64, n: i64) -> Cont
     }
 }
 
+fn note(question: Option<&str>, rounds: Option<(Option<i16>, Option<i16>)>, text: &str) -> WordingNote {
+    WordingNote { question: question.map(id), rounds, text: text.into() }
+}
+
 fn data() -> Fixture {
     let mut data = fixture();
     let rows = [
@@ -126,7 +130,12 @@ fn data() -> Fixture {
         minimum_n: 30,
         published: false,
         participation: None,
-        wordings: vec![(id("oro"), "Frågan ställdes med andra ord.".into())],
+        participation_elsewhere: false,
+        wordings: vec![
+            note(Some("oro"), None, "Frågan ställdes med andra ord."),
+            note(Some("otrygg"), None, "En fråga som tabellen inte har."),
+            note(None, Some((Some(2023), Some(2020))), "Omgångar som tabellen inte jämför."),
+        ],
     };
     data.vocabulary.surveys.insert(id("trygghet"), words);
     data.vocabulary.tests.insert("design-t".into(), "t-test".into());
@@ -163,6 +172,36 @@ fn rows_go_by_question_and_then_by_group() {
     assert_eq!(column(&composed, "n_egen"), ["519", "31", "520", "x"]);
     assert_eq!(column(&composed, "bedomning")[1], "▲\u{a0}högre än jämförelsen");
     assert!(sheet.notes.iter().any(|note| note.text == "Frågan ställdes med andra ord."));
+    assert!(!sheet.notes.iter().any(|note| note.text.contains("som tabellen inte")));
+}
+
+/// A change of a question that is not quite the same is never read without saying so.
+#[test]
+fn a_question_that_is_nearly_the_same_hedges_its_verdicts() {
+    let mut data = data();
+    for row in &mut data.contrasts {
+        row.caution = Some(Caution::Reworded);
+    }
+    let composed = composed(&data, "");
+    assert_eq!(column(&composed, "bedomning")[1], "▲\u{a0}högre än jämförelsen (med försiktighet)");
+}
+
+/// Where nobody knows what is lost, a note says why there is no tipping point.
+#[test]
+fn tipping_points_need_the_areas_of_those_who_took_part() {
+    let mut data = data();
+    let told = |data: &Fixture| {
+        let notes = composed(data, "").document.sheets[0].notes.clone();
+        notes.into_iter().find(|note| note.text.starts_with("Vändpunkt")).map(|note| note.text)
+    };
+    assert_eq!(told(&data), None);
+    let words = data.vocabulary.surveys.get_mut(&id("trygghet")).expect("the words");
+    (words.participation, words.participation_elsewhere) = (Some(id("deltagande")), true);
+    let why = told(&data).expect("a note");
+    assert!(why.contains("är känt efter skolans område, och svaren redovisas efter var eleven bor"), "{why}");
+    data.contrasts[0].tipping_missing = Some(3.5);
+    let how = told(&data).expect("a note");
+    assert!(how.starts_with("Vändpunkt: så många") && how.ends_with("även dem som bor i en annan kommun."), "{how}");
 }
 
 #[test]

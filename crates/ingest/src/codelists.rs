@@ -7,6 +7,7 @@
 //!   took the place of one that is no longer in force, parted by blanks.
 //! - `aliases.csv`: `list;variant;code;source;note`. `list` is `areas` or `categories`; an alias with a `source` holds in
 //!   that source only.
+//! - `questions.csv` and `wordings.csv`: what surveys asked, and how far it is comparable.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -14,8 +15,8 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use lagesbild_model::{
-    Alias, AreaId, CategoryId, CellRef, CodeList, CodeListError, Diagnostic, Entry, Flag, OverlayId, Place, Rule,
-    Severity, SourceId, Wording, shown,
+    Alias, AreaId, Asked, CategoryId, CellRef, CodeList, CodeListError, Diagnostic, Entry, Flag, OverlayId, Place,
+    Rule, Severity, SourceId, Wording, shown,
 };
 
 mod offences;
@@ -36,6 +37,8 @@ pub struct CodeLists {
     pub overlays: CodeList<OverlayId>,
     /// What offence codes mean; empty unless they were read.
     pub offence_codes: OffenceCodes,
+    /// What surveys asked; empty unless it was read.
+    pub asked: Vec<Asked>,
     /// How far the wordings of questions are comparable; empty unless it was read.
     pub wordings: Vec<Wording>,
 }
@@ -76,6 +79,7 @@ impl CodeLists {
                 categories,
                 overlays: CodeList::default(),
                 offence_codes: OffenceCodes::default(),
+                asked: Vec::new(),
                 wordings: Vec::new(),
             }),
             _ => Err(findings),
@@ -95,14 +99,15 @@ impl CodeLists {
         }
     }
 
-    /// The same lists with the catalogue of wordings.
+    /// The same lists with the catalogue of wordings: what surveys asked, and how far their rounds are comparable.
     ///
     /// # Errors
-    /// Returns every problem of the file, each with its line.
-    pub fn with_wordings(self, file: ListFile<'_>) -> Result<Self, Vec<Diagnostic>> {
+    /// Returns every problem of both files, each with its line.
+    pub fn with_wordings(self, questions: ListFile<'_>, grades: ListFile<'_>) -> Result<Self, Vec<Diagnostic>> {
         let mut findings = Vec::new();
-        let wordings = wordings::read(file, &mut findings);
-        if findings.is_empty() { Ok(CodeLists { wordings, ..self }) } else { Err(findings) }
+        let asked = wordings::questions(questions, &mut findings);
+        let wordings = wordings::grades(grades, &asked, &mut findings);
+        if findings.is_empty() { Ok(CodeLists { asked, wordings, ..self }) } else { Err(findings) }
     }
 }
 

@@ -258,7 +258,7 @@ fn changes(question: &'static str, mark: f64, design: &'static str) -> Vec<Chang
         ),
         change(
             "one id for two respondents",
-            Difference(Rule::DuplicateRow),
+            Difference(Rule::SurveyDesign),
             Box::new(|file| {
                 let first = numbers(file, "lopnr")[0];
                 numbers(file, "lopnr")[1] = first;

@@ -44,7 +44,7 @@ pub use personal::{Kinds, Personal, kinds};
 pub use status::{DateBasis, Status};
 pub use tests_made::TestSummary;
 pub use verdict::{Reason, Verdict};
-pub use wording::{Comparability, Wording};
+pub use wording::{Asked, Comparability, Wording};
 
 #[doc(hidden)]
 pub use serde;

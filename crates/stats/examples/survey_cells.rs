@@ -86,6 +86,8 @@ fn rounds(text: &str) -> Result<Vec<Round>, Box<dyn Error>> {
             },
             lost: BTreeMap::new(),
             wording: BTreeMap::new(),
+            regrouped: BTreeSet::new(),
+            set_aside: Vec::new(),
             areas: codes.into_iter().map(area).collect::<Result<_, _>>()?,
         });
     }

@@ -187,10 +187,10 @@ fn the_catalogue_of_wordings_decides_what_is_compared() -> Outcome {
         let (survey, question) = (indicator("")?.survey, indicator("")?.questions[0].id.clone());
         Ok(Wording {
             survey: survey.clone(),
-            question: question.clone(),
+            question: Some(question.clone()),
             round: Some(2023),
             other_survey: survey,
-            other_question: question,
+            other_question: Some(question),
             other_round: None,
             grade,
             because: "svarsskalan är en annan".to_owned(),

@@ -1,6 +1,6 @@
 //! Indicators of surveys: which figures are told, which are withheld or refused, and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use lagesbild_model::{Reason, Status, Verdict};
@@ -72,6 +72,8 @@ fn round(year: i16) -> Result<Round, Box<dyn Error>> {
         roles: Roles { weight: Some("vikt".to_owned()), ..Roles::default() },
         lost: BTreeMap::new(),
         wording: BTreeMap::new(),
+        regrouped: BTreeSet::new(),
+        set_aside: Vec::new(),
         areas: vec![code(1.0, "kungsholmen-sdo")?, code(2.0, "liten-sdo")?, code(3.0, "ovriga-sdo")?],
     })
 }

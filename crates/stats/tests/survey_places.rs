@@ -1,6 +1,6 @@
 //! Tallies by stratum: the same figures as respondent by respondent, from whatever order of rows and kind of column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use lagesbild_stats::survey::definition::{SurveyIndicator, SurveyKind};
@@ -87,6 +87,8 @@ fn round(people: &[[Option<f64>; 10]], later: &[&str]) -> Result<Round, Box<dyn 
         },
         lost: BTreeMap::new(),
         wording: BTreeMap::new(),
+        regrouped: BTreeSet::new(),
+        set_aside: Vec::new(),
         areas: vec![
             code("sdo", 1.0, "kungsholmen-sdo")?,
             code("sdo", 2.0, "bromma-sdo")?,
@@ -279,6 +281,8 @@ fn a_total_gives_no_cell_away() -> Outcome {
         roles: Roles::default(),
         lost: BTreeMap::new(),
         wording: BTreeMap::new(),
+        regrouped: BTreeSet::new(),
+        set_aside: Vec::new(),
         areas: vec![AreaCode { variable: "sdo".to_owned(), code: 1.0, area: "kungsholmen-sdo".parse()? }],
     };
     let figures = evaluate_survey(&indicator, &[round])?;

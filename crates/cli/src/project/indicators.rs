@@ -1,12 +1,8 @@
 //! Indicators of every sort: what is counted, what respondents answer, what somebody published.
 
-use std::collections::BTreeMap;
-
-use lagesbild_export::SurveyWords;
-use lagesbild_model::{AreaId, CategoryId, Comparability, ComparisonId, GroupId, IndicatorId, Wording};
+use lagesbild_model::{AreaId, CategoryId, ComparisonId, GroupId, IndicatorId};
 use lagesbild_stats::definition::{Compare, Indicator};
 use lagesbild_stats::survey::definition::{SurveyCompare, SurveyIndicator};
-use lagesbild_stats::survey::evaluate::EVERYBODY;
 use lagesbild_stats::survey::participation::ParticipationIndicator;
 use lagesbild_stats::survey::published::{PublishedCompare, PublishedIndicator};
 use lagesbild_stats::survey::rank::RankIndicator;
@@ -106,100 +102,4 @@ impl Indicators {
         });
         counts.chain(surveys).chain(published).collect()
     }
-}
-
-/// What surveys call their questions and groups, for readers.
-pub(super) fn survey_words(
-    surveys: &[Defined<SurveyIndicator>],
-    published: &[Defined<PublishedIndicator>],
-    catalogue: &[Wording],
-) -> BTreeMap<IndicatorId, SurveyWords> {
-    let asked = |survey: &str, question: &CategoryId| -> String {
-        let of_surveys = surveys.iter().filter(|one| one.content.measure.as_str() == survey);
-        let of_tables = published.iter().filter(|one| one.content.survey.as_str() == survey);
-        let questions = of_surveys.flat_map(|one| one.content.questions.iter().map(|own| (&own.id, &own.label)));
-        let mut all =
-            questions.chain(of_tables.flat_map(|one| one.content.questions.iter().map(|own| (&own.id, &own.label))));
-        all.find(|(id, _)| *id == question).map_or_else(|| question.to_string(), |(_, label)| label.clone())
-    };
-    let of_surveys = surveys.iter().map(|Defined { content: own, .. }| {
-        let words = SurveyWords {
-            survey: own.measure.to_string(),
-            label: own.label.clone(),
-            questions: own.questions.iter().map(|one| (one.id.clone(), one.label.clone())).collect(),
-            groups: with_everybody(own.groups.iter().map(|one| (&one.id, &one.label))),
-            minimum_n: own.minimum_n,
-            published: false,
-            participation: own.participation.clone(),
-            wordings: remarks(
-                own.measure.as_str(),
-                own.questions.iter().map(|one| (&one.id, &one.label)),
-                catalogue,
-                &asked,
-            ),
-        };
-        (own.id.clone(), words)
-    });
-    let of_tables = published.iter().map(|Defined { content: own, .. }| {
-        let words = SurveyWords {
-            survey: own.survey.to_string(),
-            label: own.label.clone(),
-            questions: own.questions.iter().map(|one| (one.id.clone(), one.label.clone())).collect(),
-            groups: with_everybody(own.groups.iter().map(|one| (&one.id, &one.label))),
-            minimum_n: own.minimum_n,
-            published: true,
-            participation: None,
-            wordings: remarks(
-                own.survey.as_str(),
-                own.questions.iter().map(|one| (&one.id, &one.label)),
-                catalogue,
-                &asked,
-            ),
-        };
-        (own.id.clone(), words)
-    });
-    of_surveys.chain(of_tables).collect()
-}
-
-/// The groups with their words, everybody first.
-fn with_everybody<'a>(groups: impl Iterator<Item = (&'a GroupId, &'a String)>) -> Vec<(GroupId, String)> {
-    let everybody = EVERYBODY.parse().ok().map(|id| (id, "Samtliga".to_owned()));
-    everybody.into_iter().chain(groups.map(|(id, label)| (id.clone(), label.clone()))).collect()
-}
-
-/// What the catalogue says of an indicator's questions, in sentences.
-fn remarks<'a>(
-    survey: &str,
-    questions: impl Iterator<Item = (&'a CategoryId, &'a String)>,
-    catalogue: &[Wording],
-    asked: &dyn Fn(&str, &CategoryId) -> String,
-) -> Vec<(CategoryId, String)> {
-    let mut remarks = Vec::new();
-    for (question, label) in questions {
-        let own = |wording: &&Wording| wording.survey.as_str() == survey && wording.question == *question;
-        for wording in catalogue.iter().filter(own) {
-            let Wording { grade, because, .. } = wording;
-            let of_round = |round: Option<i16>| round.map(|year| format!(" {year}")).unwrap_or_default();
-            let told = if wording.other_survey.as_str() == survey {
-                let degree = match grade {
-                    Comparability::Same => "är densamma",
-                    Comparability::Nearly => "är nästan densamma",
-                    Comparability::Different => "är inte jämförbar",
-                };
-                let (newer, older) = (of_round(wording.round), of_round(wording.other_round));
-                format!("Frågan ”{label}”{newer} {degree} med den{older}: {because}.")
-            } else {
-                let degree = match grade {
-                    Comparability::Same => "kan jämföras",
-                    Comparability::Nearly => "kan jämföras med försiktighet",
-                    Comparability::Different => "jämförs inte",
-                };
-                let other = asked(wording.other_survey.as_str(), &wording.other_question);
-                let survey = &wording.other_survey;
-                format!("Frågan ”{label}” {degree} med ”{other}” i en annan undersökning ({survey}): {because}.")
-            };
-            remarks.push((question.clone(), told));
-        }
-    }
-    remarks
 }

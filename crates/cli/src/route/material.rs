@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use lagesbild_export::{FindingNote, Material, SourceFacts, SourceFile, SourceNote, Vocabulary};
 use lagesbild_ingest::Reading;
 use lagesbild_model::table::{Accounting, Contrast, IndicatorValue, Target};
-use lagesbild_model::{DateBasis, Diagnostic, Rule, Severity, SourceId};
+use lagesbild_model::{Asked, DateBasis, Diagnostic, Rule, Severity, SourceId};
 use lagesbild_stats::definition::{CountTest, PartTest, Watch};
 use lagesbild_stats::multiplicity::Adjustment;
 use lagesbild_stats::survey::ShareInterval;
@@ -72,6 +72,7 @@ fn counted(
 /// Everything that a report borrows besides figures and code lists.
 pub(super) struct Notes {
     targets: Vec<Target>,
+    asked: Vec<Asked>,
     sources: Vec<SourceNote>,
     vocabulary: Vocabulary,
     findings: Vec<FindingNote>,
@@ -121,6 +122,7 @@ impl Notes {
             vocabulary: Vocabulary { surveys: project.survey_words(), ..vocabulary() },
             findings,
             targets: read.targets,
+            asked: project.asked(),
         }
     }
 
@@ -139,6 +141,8 @@ impl Notes {
             categories: &project.lists.categories,
             sources: &self.sources,
             targets: &self.targets,
+            asked: &self.asked,
+            grades: &project.lists.wordings,
             vocabulary: &self.vocabulary,
             findings: &self.findings,
         }

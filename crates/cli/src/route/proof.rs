@@ -56,6 +56,7 @@ pub(crate) fn prove(project: &Project, as_of: Option<Date>) -> Result<Proof, Rou
         write_table(scratch.path(), counts, &[])?;
         write_table::<Variable>(scratch.path(), variables, &[])?;
         write_table::<Published>(scratch.path(), published, &[])?;
+        write_table::<Quarantined>(scratch.path(), proof.quarantine.clone(), &[])?;
         let tabulated = Tabulated::of(project, scratch.path())?;
         proof.findings.extend(tabulated.findings);
         proof.agreements = tabulated.agreements;

@@ -1,22 +1,24 @@
 //! From stored respondents and published tables to the figures of an indicator of a survey.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use lagesbild_ingest::{ResponseSource, Source};
+use lagesbild_ingest::Source;
 use lagesbild_model::store::read_table;
-use lagesbild_model::table::{Count, Published, Variable, VariableRole, responses_name};
-use lagesbild_model::{AreaId, CategoryId, Comparability, Diagnostic, IndicatorId, Period, Place, Rule, Severity};
+use lagesbild_model::table::{Count, Published, responses_name};
+use lagesbild_model::{AreaId, Diagnostic, IndicatorId, Period, Place, Rule, Severity};
 use lagesbild_stats::survey::definition::SurveyIndicator;
 use lagesbild_stats::survey::evaluate::{RoundFault, evaluate_survey_by_question};
-use lagesbild_stats::survey::frame::{AreaCode, Roles, Round};
+use lagesbild_stats::survey::frame::Round;
 use lagesbild_stats::survey::participation::{Lost, evaluate_participation};
 use lagesbild_stats::survey::published::{PublishedFault, evaluate_published};
 use lagesbild_stats::survey::rank::evaluate_ranks;
 
 use super::RouteError;
+use super::rounds::{Known, Stored};
 use super::tabulated::Tabulated;
+use super::wordings::{Beside, unlisted};
 use crate::project::{Defined, Project};
 
 /// Whom the rounds of a survey lack, by area and period.
@@ -31,6 +33,8 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
                 .map_err(|error| RouteError::Stats { indicator: indicator.id.to_string(), error })?;
             tabulated.values.extend(evaluation.values);
             tabulated.contrasts.extend(evaluation.contrasts);
+            let questions = indicator.questions.iter().map(|question| &question.id);
+            tabulated.findings.extend(unlisted(&project.lists, file, &indicator.survey, questions));
             let told = |fault| contradiction(file, fault).of(&indicator.source);
             tabulated.findings.extend(evaluation.faults.iter().map(told));
         }
@@ -48,10 +52,9 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
     if project.surveys.is_empty() {
         return Ok(());
     }
-    let codebook: Vec<Variable> = read_table(store)?;
+    let stored = Stored::read(store)?;
     project.surveys.iter().try_for_each(|indicator| {
-        let lost = indicator.content.participation.as_ref().and_then(|id| lost.get(id));
-        evaluate(project, store, indicator, (&codebook, lost), tabulated)
+        evaluate(project, &stored, indicator, &lost_of(project, &indicator.content, &lost), tabulated)
     })?;
     for Defined { content: indicator, .. } in &project.ranks {
         let ranks = evaluate_ranks(indicator, &tabulated.values)
@@ -59,6 +62,15 @@ pub(super) fn evaluate_all(project: &Project, store: &Path, tabulated: &mut Tabu
         tabulated.values.extend(ranks);
     }
     Ok(())
+}
+
+/// What the rounds of a survey lack in the areas of its answers; nothing in areas that the clusters are not told by.
+fn lost_of(project: &Project, indicator: &SurveyIndicator, lost: &BTreeMap<IndicatorId, LostByArea>) -> LostByArea {
+    let Some(id) = &indicator.participation else { return LostByArea::new() };
+    let participation = project.participation.iter().map(|one| &one.content).find(|one| one.id == *id);
+    let own = |area: &AreaId| participation.is_some_and(|one| one.is_of(&indicator.areas, area));
+    let known = lost.get(id).into_iter().flatten();
+    known.filter(|((area, _), _)| own(area)).map(|(at, lost)| (at.clone(), *lost)).collect()
 }
 
 fn contradiction(definition: &str, fault: &PublishedFault) -> Diagnostic {
@@ -92,13 +104,14 @@ fn contradiction(definition: &str, fault: &PublishedFault) -> Diagnostic {
 
 fn evaluate(
     project: &Project,
-    store: &Path,
+    stored: &Stored<'_>,
     indicator: &Defined<SurveyIndicator>,
-    (codebook, lost): (&[Variable], Option<&LostByArea>),
+    lost: &LostByArea,
     tabulated: &mut Tabulated,
 ) -> Result<(), RouteError> {
     let Defined { file, content: indicator } = indicator;
-    let (mut rounds, mut declared) = (Vec::new(), Vec::new());
+    let store = stored.folder;
+    let (mut known, mut rounds): (Vec<Known<'_>>, Vec<Round>) = (Vec::new(), Vec::new());
     for id in &indicator.rounds {
         let source = project.sources.iter().find_map(|source| match &source.content {
             Source::Responses(source) if source.id == *id => Some(source),
@@ -107,23 +120,36 @@ fn evaluate(
         // A source that is not known as of the day of the run has no responses.
         let there = store.join(format!("{}.parquet", responses_name(id))).is_file();
         if let Some(source) = source.filter(|_| there) {
-            let mut round = round(store, indicator, source, codebook)?;
+            let (one, mut round, findings) = Known::read(stored, (file, indicator), source)?;
             let own = |(area, period): &(AreaId, Period)| (period.named_year() == round.year).then(|| area.clone());
-            round.lost = lost.into_iter().flatten().filter_map(|(at, lost)| Some((own(at)?, *lost))).collect();
+            round.lost = lost.iter().filter_map(|(at, lost)| Some((own(at)?, *lost))).collect();
+            known.push(one);
             rounds.push(round);
-            declared.push(source);
-        }
-    }
-    for (newer, pair) in declared.windows(2).enumerate() {
-        if let [now, before] = pair {
-            let (wording, findings) = wordings(project, file, indicator, (now, before), codebook);
-            rounds[newer].wording = wording;
             tabulated.findings.extend(findings);
         }
     }
+    if let Some(survey) = known.first().map(|one| &one.source.survey) {
+        let questions = indicator.questions.iter().map(|question| &question.id);
+        tabulated.findings.extend(unlisted(&project.lists, file, survey, questions));
+    }
+    let beside = Beside { lists: &project.lists, definition: file, indicator, codebook: &stored.codebook };
+    for (pair, newer) in known.windows(2).zip(&mut rounds) {
+        let [now, before] = pair else { continue };
+        let (wording, findings) = beside.graded(now.source, before.source);
+        newer.wording = wording;
+        tabulated.findings.extend(findings);
+        let (groups, findings) = beside.regrouped(now.source, before.source);
+        newer.regrouped = groups;
+        tabulated.findings.extend(findings);
+    }
     // The answers to a question are read when it is tallied: with many of them, not all are in memory at once.
     let unread = Mutex::new(None);
+    let barred =
+        |round: &Round, name: &str| known.iter().any(|one| one.source.id == round.source && one.barred.contains(name));
     let later = |round: &Round, name: &str| {
+        if barred(round, name) {
+            return None;
+        }
         lagesbild_tabulate::answers(store, &round.source, name).unwrap_or_else(|error| {
             unread.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
             None
@@ -136,118 +162,11 @@ fn evaluate(
     }
     tabulated.values.extend(evaluation.values);
     tabulated.contrasts.extend(evaluation.contrasts);
-    tabulated.findings.extend(evaluation.faults.iter().map(|fault| finding(file, fault)));
+    for fault in &evaluation.faults {
+        let (RoundFault::Design { source, .. } | RoundFault::Absent { source, .. }) = fault;
+        if let Some(one) = known.iter().find(|one| one.source.id == *source) {
+            tabulated.findings.push(one.told(store, (file, indicator), fault)?);
+        }
+    }
     Ok(())
-}
-
-/// How far each question is the same in two rounds: as the catalogue grades it, or else by the words and the scale of the codebook.
-///
-/// Other words that nobody has graded are not compared, and that is a finding.
-fn wordings(
-    project: &Project,
-    definition: &str,
-    indicator: &SurveyIndicator,
-    (now, before): (&ResponseSource, &ResponseSource),
-    codebook: &[Variable],
-) -> (BTreeMap<CategoryId, Comparability>, Vec<Diagnostic>) {
-    let asked = |source: &ResponseSource, name: &str| -> Option<(String, Vec<(String, String)>)> {
-        let rows: Vec<&Variable> = codebook.iter().filter(|row| row.source == source.id && row.name == name).collect();
-        let scale = rows.iter().filter_map(|row| Some((row.code.clone()?, row.code_label.clone()))).collect();
-        rows.first().map(|row| (row.label.clone(), scale))
-    };
-    let (mut grades, mut findings) = (BTreeMap::new(), Vec::new());
-    for question in &indicator.questions {
-        let graded = project
-            .lists
-            .wordings
-            .iter()
-            .find(|wording| wording.is_between(&now.survey, &question.id, now.round, before.round));
-        if let Some(wording) = graded {
-            grades.insert(question.id.clone(), wording.grade);
-            continue;
-        }
-        let (Some(newer), Some(older)) = (asked(now, &question.variable), asked(before, &question.variable)) else {
-            continue;
-        };
-        let what = match (newer.0 == older.0, newer.1 == older.1) {
-            (true, true) => continue,
-            (false, true) => "other words",
-            (true, false) => "another scale of answers",
-            (false, false) => "other words and another scale of answers",
-        };
-        grades.insert(question.id.clone(), Comparability::Different);
-        findings.push(
-            Diagnostic::new(
-                Severity::Warning,
-                Rule::SurveyDesign,
-                Place::file(definition),
-                format!(
-                    "question `{}`, variable `{}`: {what} in {} than in {}",
-                    question.id, question.variable, now.round, before.round
-                ),
-                "the same question, or a grade in codelists/wordings.csv",
-            )
-            .of(&now.id)
-            .hint("its change is not tested until the catalogue of wordings grades it `same`, `nearly` or `different`"),
-        );
-    }
-    (grades, findings)
-}
-
-/// A round as the definitions and the store tell it.
-fn round(
-    store: &Path,
-    indicator: &SurveyIndicator,
-    source: &ResponseSource,
-    codebook: &[Variable],
-) -> Result<Round, RouteError> {
-    let with = |role| -> Vec<String> {
-        source.variables.iter().filter(|variable| variable.role == role).map(|variable| variable.id.clone()).collect()
-    };
-    let roles = Roles {
-        id: with(VariableRole::Id).into_iter().next(),
-        stratum: with(VariableRole::Stratum).into_iter().next(),
-        clusters: with(VariableRole::Cluster),
-        weight: with(VariableRole::Weight).into_iter().next(),
-        population: with(VariableRole::Population),
-    };
-    let Roles { id, stratum, clusters, weight, population } = &roles;
-    let of_design = id.iter().chain(stratum).chain(clusters).chain(weight).chain(population).cloned();
-    let names: BTreeSet<String> =
-        of_design.chain(indicator.variables_of_domains().into_iter().map(str::to_owned)).collect();
-    let (rows, columns) = lagesbild_tabulate::responses(store, &source.id, &names)?;
-    let own = codebook.iter().filter(|row| row.source == source.id);
-    let areas = own.filter_map(|row| {
-        let (code, area) = (row.code.as_ref()?.parse().ok()?, row.area.clone()?);
-        Some(AreaCode { variable: row.name.clone(), code, area })
-    });
-    let (source, year) = (source.id.clone(), source.round);
-    Ok(Round {
-        source,
-        year,
-        rows,
-        columns,
-        roles,
-        areas: areas.collect(),
-        lost: BTreeMap::new(),
-        wording: BTreeMap::new(),
-    })
-}
-
-fn finding(definition: &str, fault: &RoundFault) -> Diagnostic {
-    let place = Place::file(definition);
-    match fault {
-        RoundFault::Design { source, faults } => {
-            let expected = "a design in which everybody stands for somebody, once";
-            Diagnostic::new(Severity::Error, Rule::SurveyDesign, place, faults.to_string(), expected)
-                .of(source)
-                .hint("nothing is estimated from the round until it is mended")
-        }
-        RoundFault::Absent { source, variable } => {
-            let found = format!("no variable `{variable}`");
-            Diagnostic::new(Severity::Warning, Rule::SurveyDesign, place, found, "the variables of the definition")
-                .of(source)
-                .hint("what needs it has no value in this round; look whether the question has another name there")
-        }
-    }
 }

@@ -167,6 +167,9 @@ fn of_contrast(pin: &Pin, row: &Contrast, strength: Strength, facts: &Facts<'_>)
         sides(row),
         row.verdict.swedish()
     );
+    if let Some(caution) = row.caution.filter(|_| row.verdict != Verdict::NotComparable) {
+        why.push_str(&format!(" Jämförs med försiktighet: {}.", caution.swedish()));
+    }
     let estimated = row.estimate.is_some();
     let level = row.estimate.or(row.value.map(|value| value as f64));
     let by_percent = row.percent.filter(|_| !estimated);

@@ -1,6 +1,6 @@
 //! Cells: a value of the store, or the mark that says why there is none.
 
-use lagesbild_model::table::Contrast;
+use lagesbild_model::table::{Caution, Contrast};
 use lagesbild_model::{Reason, Status, Verdict};
 
 use crate::{Cell, Mark, Value};
@@ -80,9 +80,15 @@ impl Derived<'_> {
     /// The two verdicts, corrected and uncorrected.
     pub(super) fn verdicts(&self) -> [Cell; 2] {
         let row = self.0;
-        let text = |verdict, reason| cell(Value::Text(words(verdict, reason)), &row.figure);
+        let text = |verdict, reason| cell(Value::Text(hedged(words(verdict, reason), verdict, row)), &row.figure);
         [text(row.verdict, row.reason), text(row.verdict_uncorrected, row.reason_uncorrected)]
     }
+}
+
+/// A verdict of questions that are not quite the same, which must not be read without that.
+pub(super) fn hedged(words: String, verdict: Verdict, row: &Contrast) -> String {
+    let reworded = row.caution == Some(Caution::Reworded) && verdict != Verdict::NotComparable;
+    if reworded { format!("{words} (med försiktighet)") } else { words }
 }
 
 /// A verdict in words, with an arrow where it has a direction and a reason where it is none.

@@ -1,4 +1,4 @@
-//! Lists beside the tables: where the figures come from and how far they can be trusted, and what has become of promises.
+//! Lists beside the tables: where the figures come from and how far they can be trusted, what has become of promises, what was asked.
 //!
 //! Their rows are told as the store has them; they are no figures of an indicator, and no test stands behind them.
 
@@ -7,7 +7,7 @@ use lagesbild_model::table::Target;
 use lagesbild_model::{CategoryId, Diagnostic, Place, Rule, Severity, Status};
 
 use super::columns::column;
-use super::{cells, notes};
+use super::{asked, cells, notes};
 use crate::definition::{Listing, ListingKind};
 use crate::{Cell, Column, Material, Row, RowKind, Sheet, SourceFacts, SourceNote, Unit, Value, number};
 
@@ -16,20 +16,22 @@ pub(super) fn sheet(listing: &Listing, material: &Material<'_>, findings: &mut V
     let (stub, subtitle, columns, rows) = match listing.kind {
         ListingKind::Sources => ("Källa", SOURCES_SUBTITLE, source_columns(), source_rows(material)),
         ListingKind::Targets => ("Löfte", TARGETS_SUBTITLE, target_columns(), target_rows(material)),
+        ListingKind::Questions => (asked::STUB, asked::SUBTITLE, asked::columns(), asked::rows(material)),
     };
     if rows.is_empty() {
         let place = Place { sheet: Some(format!("table {}", listing.id)), ..Place::file(material.definition) };
         let (found, expected, hint) = (
             "no row to list; the table is left out",
-            "at least one source, or one promise",
-            "check the findings of the sources; promises come from a source of `targets`",
+            "at least one source, promise or question",
+            "check the findings of the sources; promises come from a source of `targets`, questions from codelists/questions.csv",
         );
         findings.push(Diagnostic::new(Severity::Error, Rule::Definition, place, found, expected).hint(hint));
         return None;
     }
     let notes = notes::marks(&rows).into_iter().chain(match listing.kind {
-        ListingKind::Sources => SOURCES_NOTES.map(|text| notes::plain(text.to_owned())),
-        ListingKind::Targets => TARGETS_NOTES.map(|text| notes::plain(text.to_owned())),
+        ListingKind::Sources => SOURCES_NOTES.map(|text| notes::plain(text.to_owned())).to_vec(),
+        ListingKind::Targets => TARGETS_NOTES.map(|text| notes::plain(text.to_owned())).to_vec(),
+        ListingKind::Questions => asked::notes(material),
     });
     Some(Sheet {
         id: listing.id.clone(),
@@ -62,7 +64,7 @@ const TARGETS_NOTES: [&str; 2] = [
     "Uppgifterna är källans egna; varje rad kan följas till sin cell.",
 ];
 
-fn words(text: String) -> Cell {
+pub(super) fn words(text: String) -> Cell {
     Cell { value: Value::Text(text), figure: None, preliminary: false }
 }
 
@@ -72,11 +74,11 @@ fn counted(value: i64) -> Cell {
 }
 
 /// Words, or others where there are none.
-fn or(text: String, otherwise: &str) -> Cell {
+pub(super) fn or(text: String, otherwise: &str) -> Cell {
     words(if text.is_empty() { otherwise.to_owned() } else { text })
 }
 
-fn row(id: &str, label: &str, cells: Vec<Cell>) -> Option<Row> {
+pub(super) fn row(id: &str, label: &str, cells: Vec<Cell>) -> Option<Row> {
     let category: CategoryId = id.parse().ok()?;
     Some(Row {
         category,

@@ -5,7 +5,7 @@ use lagesbild_model::{
     AreaId, CategoryId, Diagnostic, Entry, Flag, GroupId, IndicatorId, Period, Place, Rule, Severity,
 };
 
-use crate::definition::Table;
+use crate::definition::{Kind, Table};
 use crate::{Material, Report, RowKind};
 
 /// The marker of the note on discovery offences.
@@ -123,7 +123,12 @@ impl<'a> Desk<'a> {
     /// The contrasts of the table's comparison in its areas, for the newest pair of periods; they must be of one of the kinds.
     pub(super) fn pair(&mut self, kinds: &[ContrastKind]) -> Option<Pair<'a>> {
         let name = format!("{}/{}/{}", self.table.indicator, self.table.comparison, self.table.area);
-        let mut contrasts: Vec<&Contrast> = self.contrasts().collect();
+        let period = match &self.table.kind {
+            Kind::Shares { period, .. } => *period,
+            _ => None,
+        };
+        let asked = |row: &&Contrast| period.is_none_or(|period| row.period == period);
+        let mut contrasts: Vec<&Contrast> = self.contrasts().filter(asked).collect();
         if let Some(other) = contrasts.iter().find(|row| !kinds.contains(&row.kind)) {
             let kinds: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
             self.missing(

@@ -1,5 +1,6 @@
 //! The Swedish notes under a table of shares: of whom, against what, how tested, and what may hide behind the figures.
 
+use lagesbild_model::CategoryId;
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
 
 use super::notes::{self, Evidence, distinct, plain, term};
@@ -29,9 +30,7 @@ pub(super) fn all(
     }
     notes.push(plain(if words.published { assumed(values) } else { design() }));
     notes.extend(rounding(rows).map(plain));
-    let asked = distinct(rows.iter().map(|row| &row.category));
-    let of_table = words.wordings.iter().filter(|(question, _)| asked.contains(&question));
-    notes.extend(distinct(of_table.map(|(_, told)| told.clone())).into_iter().map(plain));
+    notes.extend(wordings(desk, words, evidence, kind));
     notes.push(plain(minimum(words)));
     notes.extend(families(desk, rows).map(plain));
     notes.push(notes::verdicts());
@@ -112,7 +111,7 @@ fn participation(desk: &mut Desk<'_>, words: &SurveyWords, evidence: &Evidence<'
             ));
         }
         if !of_area.is_empty() {
-            told.push(format!("{}: {}.", desk.area(area), of_area.join("; ")));
+            told.push(format!("Skolor i {}: {}.", desk.area(area), of_area.join("; ")));
         }
     }
     if told.is_empty() {
@@ -125,16 +124,41 @@ fn participation(desk: &mut Desk<'_>, words: &SurveyWords, evidence: &Evidence<'
     ))]
 }
 
-/// How to read the tipping points; none where there are none.
+/// What the catalogue says of the table's questions: beside those of other surveys always, beside those of other rounds where the
+/// table shows both.
+fn wordings(desk: &Desk<'_>, words: &SurveyWords, evidence: &Evidence<'_, '_>, kind: ContrastKind) -> Vec<Note> {
+    let asked = distinct(evidence.contrasts.iter().map(|row| &row.category));
+    let of_indicator = desk.material.values.iter().filter(|row| row.indicator == desk.table.indicator);
+    let years = distinct(of_indicator.map(|row| row.period.named_year()));
+    let newest = evidence.pair.period.named_year();
+    let shown = |year: Option<i16>| year.is_none_or(|year| year <= newest && years.contains(&year));
+    let of_rounds = |rounds: Option<(Option<i16>, Option<i16>)>| {
+        rounds.is_none_or(|(newer, older)| kind == ContrastKind::RoundChange && shown(newer) && shown(older))
+    };
+    let of_question = |own: Option<&CategoryId>| own.is_none_or(|question| asked.contains(&question));
+    let of_table = words.wordings.iter().filter(|note| of_question(note.question.as_ref()) && of_rounds(note.rounds));
+    distinct(of_table.map(|note| note.text.clone())).into_iter().map(plain).collect()
+}
+
+/// How to read the tipping points, or why there are none; nothing where nobody tells who is missing.
 fn tipping(rows: &[&Contrast], words: &SurveyWords) -> Option<String> {
-    rows.iter().find(|row| row.tipping_absent.is_some() || row.tipping_missing.is_some())?;
+    let elsewhere = words.participation.is_some() && words.participation_elsewhere;
+    if !rows.iter().any(|row| row.tipping_absent.is_some() || row.tipping_missing.is_some()) {
+        let why = "Vändpunkter visas bara för hela staden och samtliga elever: vilka som inte deltog är känt efter skolans område, \
+                   och svaren redovisas efter var eleven bor.";
+        return elsewhere.then(|| why.to_owned());
+    }
+    let of_whom = match elsewhere {
+        true => " Bortfallet är räknat på alla elever i skolorna, även dem som bor i en annan kommun.",
+        false => "",
+    };
     let who = match words.participation {
         Some(_) => "bland elever i skolor som inte deltog, eller bland frånvarande elever,",
         None => "bland dem som inte svarade",
     };
     Some(format!(
         "Vändpunkt: så många procentenheter skulle andelen {who} behöva skilja sig från den bland dem som svarade för att den \
-         okorrigerade bedömningen ska ändras. Nära noll kan bortfallet avgöra; mer än andelen kan ändras betyder att det inte kan."
+         okorrigerade bedömningen ska ändras. Nära noll kan bortfallet avgöra; mer än andelen kan ändras betyder att det inte kan.{of_whom}"
     ))
 }
 

@@ -457,7 +457,9 @@ fn simple(contrasts: &[Option<&Contrast>]) -> Filled {
     let column = columns::column("bedomning_designeffekt_1", "Bedömning vid designeffekt\u{a0}1", Unit::Words);
     columns::filled(column, contrasts, |row| match (Derived(row).absence(), row.verdict_simple) {
         (Some(mark), _) => Cell { value: Value::Mark(mark), ..text(String::new()) },
-        (None, Some(verdict)) => Cell { figure: Some(row.figure.clone()), ..text(told(verdict)) },
+        (None, Some(verdict)) => {
+            Cell { figure: Some(row.figure.clone()), ..text(cells::hedged(told(verdict), verdict, row)) }
+        }
         (None, None) => Cell { value: Value::Mark(crate::Mark::Undefined), ..text(String::new()) },
     })
 }

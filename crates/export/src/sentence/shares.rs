@@ -2,7 +2,7 @@
 //!
 //! Questions stand in quotation marks with the words of their labels, so that nobody has to guess which is meant.
 
-use lagesbild_model::table::{Contrast, ContrastKind};
+use lagesbild_model::table::{Caution, Contrast, ContrastKind};
 use lagesbild_model::{Reason, Verdict};
 
 use super::paragraph::capitalised;
@@ -119,8 +119,8 @@ fn nothing_shown(all: &[Vec<&ToldShare<'_>>]) -> Vec<Sentence> {
             true => format!("{place} visar andelen ingen säkerställd förändring {} för {list}", one.rounds()),
             false => format!("{place} visar andelen ingen säkerställd skillnad mot {} för {list}", one.other()),
         };
-        let figures = first.iter().chain(others.iter().flatten()).map(|told| told.row.figure.clone()).collect();
-        sentences.push(stopped(capitalised(&text), figures, Tells::NothingShown));
+        let rows: Vec<&ToldShare<'_>> = first.iter().chain(others.iter().flatten()).copied().collect();
+        sentences.push(finished(&text, &rows));
     }
     sentences
 }
@@ -180,8 +180,19 @@ fn together<'a>(
     told: impl Fn(&str) -> String,
 ) -> Option<Sentence> {
     let rows: Vec<&ToldShare<'_>> = rows.iter().copied().filter(|told| wanted(told.row)).collect();
-    let tells = Tells::of(rows.first()?.row.verdict);
     let list: Vec<String> = rows.iter().map(|told| each(told)).collect();
+    rows.first()?;
+    Some(finished(&told(&number::listed(&list)), &rows))
+}
+
+/// A sentence on rows of one verdict, with what a reader must keep in mind.
+fn finished(text: &str, rows: &[&ToldShare<'_>]) -> Sentence {
+    let verdict = rows.first().map_or(Verdict::NotComparable, |told| told.row.verdict);
+    let reworded = rows.iter().any(|told| told.row.caution == Some(Caution::Reworded));
+    let hedge = match reworded && verdict != Verdict::NotComparable {
+        true => format!("; tolkas med försiktighet, {}", Caution::Reworded.swedish()),
+        false => String::new(),
+    };
     let figures = rows.iter().map(|told| told.row.figure.clone()).collect();
-    Some(stopped(capitalised(&told(&number::listed(&list))), figures, tells))
+    stopped(format!("{}{hedge}", capitalised(text)), figures, Tells::of(verdict))
 }

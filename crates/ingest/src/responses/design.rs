@@ -104,16 +104,16 @@ impl Design<'_> {
             let cell = self.cell(row, taken);
             let (rule, found, expected) = match (faults.get(&row), taken.cells.key(row)) {
                 (Some(Fault::NotANumber(text)), _) => {
-                    (Rule::NotANumber, format!("{} as {role}", shown(text)), "a number")
+                    (Rule::NotANumber, format!("{} as {role} (`{name}`)", shown(text)), "a number")
                 }
-                (Some(_), _) => (Rule::NotANumber, format!("a {role} that is no number"), "a number"),
+                (Some(_), _) => (Rule::NotANumber, format!("a {role} (`{name}`) that is no number"), "a number"),
                 (None, None) => (Rule::SurveyDesign, format!("no {role} (`{name}`)"), "a value"),
                 (None, Some(_)) => match (role, taken.cells.number(row)) {
                     (VariableRole::Weight, Some(weight)) if weight < 0.0 => {
-                        (Rule::SurveyDesign, format!("the weight {weight}"), "0 or more")
+                        (Rule::SurveyDesign, format!("the weight {weight} (`{name}`)"), "0 or more")
                     }
                     (VariableRole::Population, Some(number)) if number <= 0.0 => {
-                        (Rule::SurveyDesign, format!("the population {number}"), "more than 0")
+                        (Rule::SurveyDesign, format!("the population {number} (`{name}`)"), "more than 0")
                     }
                     _ => continue,
                 },
@@ -174,11 +174,13 @@ impl Design<'_> {
                         rule: Rule::SurveyDesign,
                         cell: self.cell(*row, outer),
                         found: format!(
-                            "{} {} with the {} {}",
+                            "{} {} (`{}`) with the {} {} (`{}`)",
                             inner.declared.role,
                             inner.cells.shown(*row),
+                            inner.declared.original(),
                             outer.declared.role,
-                            outer.cells.shown(*row)
+                            outer.cells.shown(*row),
+                            outer.declared.original()
                         ),
                         expected,
                         hint: "the design contradicts itself; the row is set aside".to_owned(),
@@ -209,24 +211,27 @@ impl Design<'_> {
             }
         }
         repeated.sort_unstable();
+        let name = id.declared.original();
         for (row, other, same) in repeated {
             let place = self.sheet.rows.get(other).copied().map_or(0, |row| u64::from(row) + 1);
-            let (severity, found, hint) = if same {
-                let found = format!("the same respondent again, after row {place}");
-                (Severity::Warning, found, "the first is used; remove the second from the file")
+            let (severity, rule, found, hint) = if same {
+                let found = format!("the same respondent again (`{name}`), after row {place}");
+                let hint = "the first is used; remove the second from the file";
+                (Severity::Warning, Rule::DuplicateRow, found, hint)
             } else {
-                let found = format!("a respondent whose id row {place} has as well, with other answers");
-                (Severity::Error, found, "nobody could say which is right; none of them is used")
+                let found = format!("a respondent whose id (`{name}`) row {place} has as well, with other answers");
+                let hint = "nobody could say which is right; none of them is used";
+                (Severity::Error, Rule::SurveyDesign, found, hint)
             };
             let reason = Reason {
                 severity,
-                rule: Rule::DuplicateRow,
+                rule,
                 cell: self.cell(row, id),
                 found,
                 expected: "each id once".to_owned(),
                 hint: hint.to_owned(),
             };
-            aside.set(row, reason, id.declared.original(), told);
+            aside.set(row, reason, name, told);
         }
     }
 }

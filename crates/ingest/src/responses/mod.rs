@@ -56,6 +56,7 @@ pub(crate) fn read(source: &ResponseSource, file: &str, bytes: &[u8], lists: &Co
     reading.diagnostics = told.findings;
     for diagnostic in &mut reading.diagnostics {
         diagnostic.source = Some(source.id.clone());
+        diagnostic.found = format!("{} {}: {}", source.survey, source.round, diagnostic.found);
     }
     reading.diagnostics.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
     debug_assert!(reading.accounting.iter().all(Accounting::adds_up), "{:?}", reading.accounting);

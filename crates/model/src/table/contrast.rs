@@ -53,7 +53,7 @@ impl Caution {
         match self {
             Caution::FewPoints => "bygger på få mätpunkter",
             Caution::Overdispersed => "områdena skiljer sig mer än slumpen förklarar",
-            Caution::Reworded => "frågan är inte riktigt densamma i båda omgångarna",
+            Caution::Reworded => "frågan eller undersökningen är inte riktigt densamma i båda omgångarna",
         }
     }
 }

@@ -161,8 +161,11 @@ impl Bench<'_> {
         self.filled(blank, found)
     }
 
-    /// How far the question is the same as in the round before.
+    /// How far the question, and the group, is the same as in the round before.
     fn wording(&self, now: &Told<'_>, place: Place) -> Comparability {
+        if now.round.regrouped.contains(&self.groups[place.group]) {
+            return Comparability::Different;
+        }
         now.round.wording.get(self.category(place)).copied().unwrap_or(Comparability::Same)
     }
 

@@ -118,6 +118,19 @@ pub struct DesignRule {
     pub lonely: Lonely,
     /// The variable that tells how many persons were asked in the respondent's stratum.
     pub asked: Option<String>,
+    /// What becomes of a round of which respondents were set aside.
+    pub set_aside: SetAside,
+}
+
+/// What becomes of a round of which respondents were set aside, because their weight, stratum, cluster or id cannot be right.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetAside {
+    /// Nothing is estimated: whom they stand for is not known, and the others do not stand for them.
+    #[default]
+    Refuse,
+    /// They count as people who did not answer; somebody has looked at them.
+    NonResponse,
 }
 
 /// Where answers are looked at.

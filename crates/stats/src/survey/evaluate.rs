@@ -78,7 +78,7 @@ pub(super) struct Bench<'a> {
 /// Computes every figure of `indicator` from its rounds, newest first.
 ///
 /// ```
-/// use std::collections::BTreeMap;
+/// use std::collections::{BTreeMap, BTreeSet};
 /// use lagesbild_stats::survey::evaluate::evaluate_survey;
 /// use lagesbild_stats::survey::frame::{AreaCode, Column, Roles, Round};
 ///
@@ -105,6 +105,8 @@ pub(super) struct Bench<'a> {
 ///     roles: Roles::default(),
 ///     lost: BTreeMap::new(),
 ///     wording: BTreeMap::new(),
+///     regrouped: BTreeSet::new(),
+///     set_aside: Vec::new(),
 ///     areas: vec![
 ///         AreaCode { variable: "sdo".to_owned(), code: 0.0, area: "kungsholmen-sdo".parse()? },
 ///         AreaCode { variable: "sdo".to_owned(), code: 1.0, area: "bromma-sdo".parse()? },
@@ -163,14 +165,18 @@ pub fn evaluate_survey_by_question(
         groups: std::iter::once(everybody).chain(indicator.groups.iter().map(|group| group.id.clone())).collect(),
     };
     let mut joined = |panel: bool, wanted: fn(&SurveyCompare) -> bool| -> Vec<Result<Joined, ()>> {
-        let pairs = rounds.windows(2).filter(|_| indicator.compare.iter().any(wanted));
-        let join = |pair: &[Round]| match pair {
-            [newer, older] => newer.joined(older, indicator, panel, later).map_err(|faults| {
-                let fault = RoundFault::Design { source: newer.source.clone(), faults };
-                if !evaluation.faults.contains(&fault) {
-                    evaluation.faults.push(fault);
-                }
-            }),
+        let pairs = told.windows(2).filter(|_| indicator.compare.iter().any(wanted));
+        let join = |pair: &[Told<'_>]| match pair {
+            // What is wrong with one of them is told already.
+            [newer, older] if newer.tallied.is_none() || older.tallied.is_none() => Err(()),
+            [Told { round: newer, .. }, Told { round: older, .. }] => {
+                newer.joined(older, indicator, panel, later).map_err(|faults| {
+                    let fault = RoundFault::Design { source: newer.source.clone(), faults };
+                    if !evaluation.faults.contains(&fault) {
+                        evaluation.faults.push(fault);
+                    }
+                })
+            }
             _ => Err(()),
         };
         pairs.map(join).collect()

@@ -77,6 +77,11 @@ pub enum DesignFault {
         /// Both rows.
         rows: (usize, usize),
     },
+    /// Respondents that were set aside when the file was read.
+    SetAside {
+        /// Their lines in the file.
+        rows: Vec<i64>,
+    },
     /// More sizes of populations than stages.
     Stages {
         /// Stages that have a population.
@@ -124,6 +129,16 @@ impl fmt::Display for DesignFault {
             Self::Duplicate { respondent, rows: (a, b) } => {
                 write!(f, "respondent {respondent} stands in rows {a} and {b}")
             }
+            Self::SetAside { rows } => {
+                const SHOWN: usize = 8;
+                let first: Vec<String> = rows.iter().take(SHOWN).map(ToString::to_string).collect();
+                let more = rows.len().checked_sub(SHOWN).filter(|more| *more > 0);
+                let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
+                let what =
+                    if rows.len() == 1 { "1 respondent is set aside: row" } else { "respondents are set aside: rows" };
+                let number = if rows.len() == 1 { String::new() } else { format!("{} ", rows.len()) };
+                write!(f, "{number}{what} {}{more} of the file", first.join(", "))
+            }
             Self::Stages { populations, stages } => {
                 write!(f, "populations for {populations} stages of a sample with {stages}")
             }
@@ -136,6 +151,21 @@ impl fmt::Display for DesignFault {
             Self::AllLonely { stage } => {
                 write!(f, "no stratum has two units at stage {stage}, so there is no average")
             }
+        }
+    }
+}
+
+impl DesignFault {
+    /// The same fault with the lines of the file in place of the places of respondents; what has no line stays.
+    #[must_use]
+    pub fn in_file(self, line: impl Fn(usize) -> Option<usize>) -> Self {
+        let at = |row: usize| row.checked_sub(1).and_then(&line).unwrap_or(row);
+        match self {
+            Self::WeightMissing { row } => Self::WeightMissing { row: at(row) },
+            Self::WeightInvalid { row, weight } => Self::WeightInvalid { row: at(row), weight },
+            Self::PopulationMissing { row, stage } => Self::PopulationMissing { row: at(row), stage },
+            Self::Duplicate { respondent, rows: (a, b) } => Self::Duplicate { respondent, rows: (at(a), at(b)) },
+            other => other,
         }
     }
 }

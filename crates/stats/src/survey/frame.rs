@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lagesbild_model::{AreaId, CategoryId, Comparability, SourceId};
+use lagesbild_model::{AreaId, CategoryId, Comparability, GroupId, SourceId};
 use rayon::prelude::*;
 
-use super::definition::{Among, Group, SurveyCompare, SurveyIndicator};
+use super::definition::{Among, Group, SetAside, SurveyCompare, SurveyIndicator};
 use super::design::{Columns, Design, Labels};
 use super::fault::{DesignFault, DesignFaults};
 use super::participation::Lost;
@@ -109,6 +109,10 @@ pub struct Round {
     pub lost: BTreeMap<AreaId, Lost>,
     /// How far each question is the same as in the round before; the same where left out.
     pub wording: BTreeMap<CategoryId, Comparability>,
+    /// Groups that are others than in the round before, as an age group with other limits: their changes are not compared.
+    pub regrouped: BTreeSet<GroupId>,
+    /// The lines of the file whose respondents were set aside because they contradict the design or have no place in it.
+    pub set_aside: Vec<i64>,
 }
 
 /// Where the answers to a question come from when the round's own columns lack them: so that not all must be in memory at once.
@@ -172,6 +176,9 @@ impl Round {
     /// The design, checked.
     fn design(&self, indicator: &SurveyIndicator) -> Result<Design, DesignFaults> {
         let rule = &indicator.design;
+        if rule.set_aside == SetAside::Refuse && !self.set_aside.is_empty() {
+            return Err(DesignFault::SetAside { rows: self.set_aside.clone() }.into());
+        }
         let lacking = |name: &str| DesignFaults::from(DesignFault::Absent { variable: name.to_owned() });
         let labels = |name: &String| self.labels(name).ok_or_else(|| lacking(name));
         let numbers = |name: &String| self.numbers(name).map(<[_]>::to_vec).ok_or_else(|| lacking(name));
@@ -269,6 +276,8 @@ impl Round {
             areas: Vec::new(),
             lost: BTreeMap::new(),
             wording: BTreeMap::new(),
+            regrouped: BTreeSet::new(),
+            set_aside: Vec::new(),
         };
         let design = both.design(indicator)?;
         let (units, old_units) = design.unit.split_at(self.rows);

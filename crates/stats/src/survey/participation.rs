@@ -10,6 +10,7 @@ use lagesbild_model::table::{Count, IndicatorValue};
 use lagesbild_model::{AreaId, CategoryId, DateBasis, GroupId, IndicatorId, MeasureId, Period, SourceId, Status};
 use serde::Deserialize;
 
+use super::definition::Areas;
 use super::evaluate::{EVERYBODY, whole};
 use crate::error::StatsError;
 
@@ -35,8 +36,17 @@ pub const SWEDISH: [(&str, &str); 3] = [
 ///     answered = "svar"
 ///     whole    = "stockholm-kommun"
 ///     areas    = ["kungsholmen-sdo"]
+///     area-variable = "sdo_skola"
 /// "#)?;
-/// assert_eq!(indicator.areas.len(), 1);
+/// // Of answers by the pupil's home the loss is known in the whole only; by the school's area it is known there too.
+/// let areas = |variable: &str| lagesbild_stats::survey::definition::Areas {
+///     whole: indicator.whole.clone(),
+///     variables: vec![variable.to_owned()],
+///     list: indicator.areas.clone(),
+/// };
+/// assert!(indicator.is_of(&areas("sdo_bostad"), &indicator.whole));
+/// assert!(!indicator.is_of(&areas("sdo_bostad"), &indicator.areas[0]));
+/// assert!(indicator.is_of(&areas("sdo_skola"), &indicator.areas[0]));
 /// # Ok::<(), toml::de::Error>(())
 /// ```
 #[derive(Debug, Clone, Deserialize)]
@@ -63,6 +73,19 @@ pub struct ParticipationIndicator {
     /// Areas of clusters.
     #[serde(default)]
     pub areas: Vec<AreaId>,
+    /// The variable of the respondents that tells the same areas, as that of the school beside that of the pupil's home; none where
+    /// the answers have no such variable.
+    #[serde(default)]
+    pub area_variable: Option<String>,
+}
+
+impl ParticipationIndicator {
+    /// Whether the answers in an area of a survey are those of its clusters, so that what is lost there is lost of these answers: in
+    /// the whole, and where the answers' areas are the clusters' own.
+    pub fn is_of(&self, areas: &Areas, area: &AreaId) -> bool {
+        let own = self.area_variable.as_ref().is_some_and(|own| areas.variables.iter().all(|name| name == own));
+        self.whole == areas.whole && (*area == self.whole || own)
+    }
 }
 
 /// What is told of participation.

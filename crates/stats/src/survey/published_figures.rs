@@ -178,9 +178,8 @@ impl<'a> Bench<'a> {
 
     /// How far a question is the same in two rounds.
     fn wording(&self, question: &PublishedQuestion, newer: Period, older: Period) -> Comparability {
-        let (newer, older) = (newer.named_year(), older.named_year());
-        let own = |wording: &&Wording| wording.is_between(&self.indicator.survey, &question.id, newer, older);
-        self.wordings.iter().find(own).map_or(Comparability::Same, |wording| wording.grade)
+        let rounds = (newer.named_year(), older.named_year());
+        Wording::between(self.wordings, &self.indicator.survey, &question.id, rounds).unwrap_or(Comparability::Same)
     }
 
     fn base(&self, row: &Published) -> String {

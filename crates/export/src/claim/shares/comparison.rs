@@ -99,6 +99,9 @@ pub(super) fn judged(
     if matches!(answer, Answer::NotSignificant | Answer::NotComparable) {
         why.push_str(&format!(" {}.", contrast.reason.swedish()));
     }
+    if let Some(caution) = contrast.caution.filter(|_| contrast.verdict != Verdict::NotComparable) {
+        why.push_str(&format!(" Tolkas med försiktighet: {}.", caution.swedish()));
+    }
     Judged { answer, figures, why }
 }
 
