@@ -6,6 +6,7 @@ mod columns;
 mod contribution;
 mod listings;
 mod notes;
+mod overlay_notes;
 mod part_against_rest;
 mod select;
 mod share_notes;
@@ -57,6 +58,7 @@ pub struct Composed {
 ///     values: &[],
 ///     areas: &CodeList::new(vec![entry("fridhemsplan".parse()?, "Fridhemsplan")], vec![]).unwrap(),
 ///     categories: &CodeList::new(vec![entry("total".parse()?, "Totalt")], vec![]).unwrap(),
+///     codes: &[],
 ///     sources: &[],
 ///     targets: &[],
 ///     vocabulary: &Vocabulary::default(),
@@ -75,6 +77,7 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
         let mut desk = Desk::new(report, material, table, &mut findings);
         let sheet = match &table.kind {
             Kind::Change { order, earlier } => change::sheet(*order, earlier.as_ref(), &mut desk),
+            Kind::Overlays { order } => change::overlays(*order, &mut desk),
             Kind::PartAgainstRest { order } => part_against_rest::sheet(*order, &mut desk),
             Kind::Contribution { order } => contribution::sheet(*order, &mut desk),
             Kind::Signals {} => watched::newest(&mut desk),

@@ -157,7 +157,7 @@ pub struct Table {
     /// The area; of a part against the rest, the part.
     pub area: AreaId,
     /// The category whose members, directly inside it, are the rows (or panels); its own row is the total. None where the rows are
-    /// answers of a survey.
+    /// answers of a survey, or overlays.
     pub partition: Option<CategoryId>,
     /// What the table shows.
     #[serde(flatten)]
@@ -206,6 +206,12 @@ pub enum Kind {
         order: Order,
         /// Counts of years before the two that are compared.
         earlier: Option<Earlier>,
+    },
+    /// Change between two periods of the overlays that the indicator counts, which cut across the categories and have no total.
+    Overlays {
+        /// The order of the columns with counts.
+        #[serde(default)]
+        order: Order,
     },
     /// A part beside the rest of its whole, and how their changes compare.
     PartAgainstRest {
@@ -317,24 +323,24 @@ impl Table {
 
     fn check(&self) -> Result<(), InvalidReport> {
         let table = self.id.clone();
-        let of_survey = matches!(self.kind, Kind::Shares { .. });
-        match &self.partition {
-            Some(partition) if of_survey => {
+        let others = match self.kind {
+            Kind::Shares { .. } => Some("none: the rows are answers of a survey"),
+            Kind::Overlays { .. } => Some("none: the rows are overlays, which add up to nothing"),
+            _ => None,
+        };
+        match (&self.partition, others) {
+            (Some(partition), Some(expected)) => {
                 let found = format!("`partition = \"{partition}\"`");
-                return Err(InvalidReport::Partition {
-                    table,
-                    found,
-                    expected: "none: the rows are answers of a survey",
-                });
+                return Err(InvalidReport::Partition { table, found, expected });
             }
-            None if !of_survey => {
+            (None, None) => {
                 let expected = "the category whose members are the rows, as `partition = \"total\"`";
                 return Err(InvalidReport::Partition { table, found: "no `partition`".to_owned(), expected });
             }
             _ => {}
         }
         let (known, expected): (&[&str], _) = match self.kind {
-            Kind::Change { .. } | Kind::Contribution { .. } => {
+            Kind::Change { .. } | Kind::Contribution { .. } | Kind::Overlays { .. } => {
                 (&["area", "period", "reference"], "`{area}`, `{period}` or `{reference}`")
             }
             Kind::Signals {} | Kind::Series { .. } => (&["area", "period"], "`{area}` or `{period}`"),

@@ -5,7 +5,7 @@ mod compare;
 use std::collections::BTreeSet;
 
 use lagesbild_model::{
-    AreaId, CategoryId, DateBasis, GroupId, IndicatorId, InvalidPeriod, MeasureId, Period, SourceId, WeekBasis,
+    AreaId, CategoryId, DateBasis, GroupId, IndicatorId, InvalidPeriod, MeasureId, OverlayId, Period, SourceId, WeekBasis,
     iso_weeks_in_year,
 };
 use serde::Deserialize;
@@ -71,6 +71,9 @@ pub struct Indicator {
     /// The history that tells how much counts vary beyond chance; without it the tests assume Poisson alone.
     #[serde(default)]
     pub dispersion: Option<DispersionRule>,
+    /// When a count of what is sensitive is withheld.
+    #[serde(default)]
+    pub withhold: WithholdRule,
 }
 
 /// What is counted: the rows of `counts` behind the indicator.
@@ -83,12 +86,37 @@ pub struct Numerator {
     pub measure: MeasureId,
     /// The population group.
     pub group: GroupId,
-    /// The category whose direct members divide it up, so that their sum is the total.
-    pub partition: CategoryId,
+    /// The category whose direct members divide it up, so that their sum is the total; none where overlays are counted.
+    pub partition: Option<CategoryId>,
+    /// The overlays to count in a register of offences, in the order of presentation. They cut across the categories and each
+    /// other: an offence counts once in each that its code stands in, and nothing is their sum.
+    #[serde(default)]
+    pub overlays: Vec<OverlayId>,
     /// Which date of an offence decides its period, where the source is a register that has them all; other sources say
     /// it themselves.
     #[serde(default)]
     pub date_basis: Option<DateBasis>,
+}
+
+/// When a count of what is sensitive is withheld: small ones may point at a person.
+///
+/// ```
+/// use lagesbild_stats::definition::WithholdRule;
+///
+/// assert_eq!(WithholdRule::default().below, 5);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WithholdRule {
+    /// Counts from 1 to below this are withheld, and what would give them away. A zero is told.
+    pub below: u64,
+}
+
+impl Default for WithholdRule {
+    /// Below 5, the usual limit of Swedish official statistics.
+    fn default() -> Self {
+        WithholdRule { below: 5 }
+    }
 }
 
 /// What counts are related to: inhabitants, as a rule, from a source of its own.
@@ -334,6 +362,11 @@ impl Indicator {
         self.period.periods().map_err(|problem| DefinitionFault::new("period", problem))
     }
 
+    /// The sum of what is counted; none where overlays are, which overlap.
+    pub fn total(&self) -> Option<&CategoryId> {
+        self.numerator.partition.as_ref()
+    }
+
     /// What must be tallied for the denominator: an indicator that counts it, its categories and its years.
     pub fn denominator_plan(&self) -> Option<(Indicator, Vec<CategoryId>, Vec<Period>)> {
         let denominator = self.denominator.as_ref()?;
@@ -341,7 +374,8 @@ impl Indicator {
             source: denominator.source.clone(),
             measure: denominator.measure.clone(),
             group: denominator.group.clone(),
-            partition: denominator.category.clone(),
+            partition: Some(denominator.category.clone()),
+            overlays: Vec::new(),
             date_basis: None,
         };
         let periods = self.periods().unwrap_or_default();
@@ -388,6 +422,16 @@ impl Indicator {
             faults.push(fault);
             Vec::new()
         });
+        if self.numerator.partition.is_some() != self.numerator.overlays.is_empty() {
+            let problem = "and `numerator.overlays` exclude each other; expected one of them";
+            faults.push(DefinitionFault::new("numerator.partition", problem));
+        }
+        if let Some(overlay) = repeated(&self.numerator.overlays) {
+            faults.push(DefinitionFault::new("numerator.overlays", format!("names `{overlay}` twice")));
+        }
+        if self.withhold.below == 0 {
+            faults.push(DefinitionFault::new("withhold.below", "is 0; expected at least 1"));
+        }
         if matches!(self.estimate, Estimate::Rate { per: 0, .. }) {
             faults.push(DefinitionFault::new("estimate.per", "is 0; expected at least 1"));
         }
@@ -447,4 +491,9 @@ impl Indicator {
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
+}
+
+/// The first value that stands twice.
+fn repeated<T: PartialEq>(values: &[T]) -> Option<&T> {
+    values.iter().enumerate().find(|(at, value)| values[..*at].contains(value)).map(|(_, value)| value)
 }

@@ -112,7 +112,7 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
         let counts: Vec<Count> = read_table(&store)?;
         let traced = |side: trace::Wanted| {
             let sources = project.members(side.source());
-            side.traced(&counts, &sources, Some(&defined.content.numerator.partition), &project.lists.categories)
+            side.traced(&counts, &sources, defined.content.total(), &project.lists.categories)
         };
         explanation.sides = wanted.into_iter().map(traced).collect();
     } else if let Some(defined) = project.published.iter().find(|defined| defined.content.id == indicator) {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use lagesbild_export::{FindingNote, Material, SourceFacts, SourceFile, SourceNote, Vocabulary};
+use lagesbild_export::{CodeSpan, FindingNote, Material, SourceFacts, SourceFile, SourceNote, Vocabulary};
 use lagesbild_ingest::Reading;
 use lagesbild_model::table::{Accounting, Contrast, IndicatorValue, Target};
-use lagesbild_model::{DateBasis, Diagnostic, Rule, Severity, SourceId};
+use lagesbild_model::{CategoryId, CodeList, DateBasis, Diagnostic, IndicatorId, Rule, Severity, SourceId};
 use lagesbild_stats::definition::{CountTest, PartTest, Watch};
 use lagesbild_stats::multiplicity::Adjustment;
 use lagesbild_stats::survey::ShareInterval;
@@ -72,6 +72,8 @@ fn counted(
 /// Everything that a report borrows besides figures and code lists.
 pub(super) struct Notes {
     targets: Vec<Target>,
+    categories: CodeList<CategoryId>,
+    codes: Vec<CodeSpan>,
     sources: Vec<SourceNote>,
     vocabulary: Vocabulary,
     findings: Vec<FindingNote>,
@@ -118,7 +120,9 @@ impl Notes {
         }
         Notes {
             sources,
-            vocabulary: Vocabulary { surveys: project.survey_words(), ..vocabulary() },
+            categories: project.lists.counted(|_| true),
+            codes: code_spans(project),
+            vocabulary: Vocabulary { surveys: project.survey_words(), told_from: told_from(project), ..vocabulary() },
             findings,
             targets: read.targets,
         }
@@ -136,13 +140,35 @@ impl Notes {
             contrasts,
             values,
             areas: &project.lists.areas,
-            categories: &project.lists.categories,
+            categories: &self.categories,
+            codes: &self.codes,
             sources: &self.sources,
             targets: &self.targets,
             vocabulary: &self.vocabulary,
             findings: &self.findings,
         }
     }
+}
+
+/// The codes of overlays that begin or end.
+fn code_spans(project: &Project) -> Vec<CodeSpan> {
+    let mut spans = Vec::new();
+    for overlay in project.lists.overlays.iter() {
+        let codes = project.lists.offence_codes.codes_of(&overlay.code);
+        spans.extend(codes.filter(|code| code.valid_from.or(code.valid_to).is_some()).map(|code| CodeSpan {
+            category: overlay.code.clone().into(),
+            code: code.code,
+            valid_from: code.valid_from,
+            valid_to: code.valid_to,
+        }));
+    }
+    spans
+}
+
+/// The count from which each indicator of overlays tells what is sensitive.
+fn told_from(project: &Project) -> BTreeMap<IndicatorId, u64> {
+    let of_overlays = project.indicators.iter().filter(|defined| !defined.content.numerator.overlays.is_empty());
+    of_overlays.map(|defined| (defined.content.id.clone(), defined.content.withhold.below)).collect()
 }
 
 /// The series of a project, under the ids by which indicators name them.
@@ -190,6 +216,7 @@ fn vocabulary() -> Vocabulary {
         tests: words(&tests),
         intervals: words(&intervals),
         adjustments: words(&adjustments),
+        told_from: BTreeMap::new(),
         surveys: BTreeMap::new(),
     }
 }

@@ -43,7 +43,7 @@ impl Names {
             Some((phrase, code.clone()))
         });
         let mut categories: BTreeMap<String, CategoryId> = BTreeMap::new();
-        for entry in facts.members() {
+        for entry in facts.named() {
             for form in forms(&entry.label) {
                 categories.entry(form).or_insert_with(|| entry.code.clone());
             }

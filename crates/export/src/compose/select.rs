@@ -5,6 +5,7 @@ use lagesbild_model::{
     AreaId, CategoryId, Diagnostic, Entry, Flag, GroupId, IndicatorId, Period, Place, Rule, Severity,
 };
 
+use super::notes::distinct;
 use crate::definition::Table;
 use crate::{Material, Report, RowKind};
 
@@ -27,6 +28,18 @@ pub(super) struct Stub {
     pub(super) label: String,
     pub(super) footnotes: Vec<String>,
     pub(super) kind: RowKind,
+}
+
+impl Stub {
+    fn of(entry: &Entry<CategoryId>, kind: RowKind) -> Self {
+        Stub {
+            category: entry.code.clone(),
+            without: None,
+            label: entry.label.clone(),
+            footnotes: entry.has(Flag::DiscoveryOffence).then(|| DISCOVERY.to_owned()).into_iter().collect(),
+            kind,
+        }
+    }
 }
 
 /// The contrasts of one comparison, area and pair of periods; at least one.
@@ -98,16 +111,27 @@ impl<'a> Desk<'a> {
             );
             return None;
         };
-        let stub = |entry: &Entry<CategoryId>, kind| Stub {
-            category: entry.code.clone(),
-            without: None,
-            label: entry.label.clone(),
-            footnotes: entry.has(Flag::DiscoveryOffence).then(|| DISCOVERY.to_owned()).into_iter().collect(),
-            kind,
-        };
-        let mut stubs = vec![stub(total, RowKind::Total)];
-        stubs.extend(categories.children(partition).map(|entry| stub(entry, RowKind::Category)));
+        let mut stubs = vec![Stub::of(total, RowKind::Total)];
+        stubs.extend(categories.children(partition).map(|entry| Stub::of(entry, RowKind::Category)));
         Some(stubs)
+    }
+
+    /// What the contrasts are of, in the order of the code list.
+    pub(super) fn overlays(&mut self, pair: &Pair<'a>) -> Vec<Stub> {
+        let mut codes = distinct(pair.contrasts.iter().map(|row| &row.category));
+        codes.sort_by_key(|code| self.material.categories.rank(code));
+        let mut stubs = Vec::new();
+        for code in codes {
+            match self.material.categories.get(code) {
+                Some(entry) => stubs.push(Stub::of(entry, RowKind::Category)),
+                None => self.missing(
+                    format!("category `{code}`"),
+                    "a category or overlay of the code lists",
+                    "add it to the code list",
+                ),
+            }
+        }
+        stubs
     }
 
     /// The contrasts of the table's comparison in its area.

@@ -9,22 +9,26 @@ use lagesbild_model::{Reason, Status, Verdict};
 use super::{Sentence, Tells, Told, changed, counts, differed, part_and_rest, per_day, placed, stopped};
 use crate::number;
 
-/// The changes of an area: its total first, then its categories.
+/// The changes of an area: its total first, then its categories. Where there is no total to tell the periods, the first sentence does.
 pub(crate) fn changes(rows: &[Told<'_>]) -> Vec<Sentence> {
     let (totals, members) = parted(rows);
     let mut sentences: Vec<Sentence> = totals.iter().map(|told| alone(told, changed(told, &when(told)))).collect();
-    let Some(Told { area, .. }) = rows.first() else { return sentences };
-    let place = placed(area);
+    let Some(told) = rows.first() else { return sentences };
+    let place = placed(told.area);
+    let first = |sentences: &[Sentence]| if sentences.is_empty() { when(told) } else { String::new() };
     for (verdict, verb) in [(Verdict::Increase, "ökade"), (Verdict::Decrease, "minskade")] {
         let per_day = of(&members, verdict).map(|told| per_day(told.row)).next().unwrap_or_default();
         let each = |told: &Told<'_>| format!("{} {}", told.counted, by(told.row));
-        sentences.extend(together(&members, verdict, each, |list| format!("{place} {verb}{per_day} {list}")));
+        let when = first(&sentences);
+        sentences.extend(together(&members, verdict, each, |list| format!("{place} {verb}{per_day} {list}{when}")));
     }
+    let when = first(&sentences);
     sentences.extend(together(&members, Verdict::NoChangeShown, name, |list| {
-        format!("{place} visar {list} ingen säkerställd förändring")
+        format!("{place} visar {list} ingen säkerställd förändring{when}")
     }));
+    let when = first(&sentences);
     sentences.extend(together(&members, Verdict::TooFew, name, |list| {
-        format!("underlaget är för litet för en bedömning av {list} {place}")
+        format!("underlaget är för litet för en bedömning av {list} {place}{when}")
     }));
     for reason in reasons(&members) {
         sentences.extend(not_comparable(&members, reason, &place, "mellan perioderna"));

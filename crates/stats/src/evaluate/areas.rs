@@ -29,7 +29,7 @@ pub(super) fn benchmark(
             test: test.code().to_owned(),
             ..blank(bench, comparison, ContrastKind::Benchmark, area, category, (period, &own), (period, &other))
         };
-        if *category == bench.indicator.numerator.partition {
+        if bench.is_total(category) {
             row.family = format!("{}/total", row.family);
         }
         match sides(bench, (area, &own), (against, &other), period) {
@@ -82,7 +82,7 @@ pub(super) fn funnel(
     category: &CategoryId,
     period: Period,
 ) -> Result<Unit, StatsError> {
-    let total = *category == bench.indicator.numerator.partition;
+    let total = bench.is_total(category);
     let mut unit = Unit::default();
     let mut inside = Vec::new();
     for area in &bench.indicator.areas {
