@@ -1,6 +1,7 @@
 //! What an indicator is: the definition that this workshop obeys.
 
 mod compare;
+mod denominator;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ use crate::interval::{Alpha, Level};
 use crate::trend::MINIMUM_POINTS;
 
 pub use compare::{Compare, CountTest, PartTest, TrendModel, Watch};
+pub use denominator::{Denominator, DenominatorYear};
 
 /// An indicator: what is counted where and when, how it is estimated, and what it is compared with.
 ///
@@ -65,9 +67,9 @@ pub struct Indicator {
     /// Confidence level of every interval.
     #[serde(default)]
     pub level: Level,
-    /// What counts are related to, for rates and everything that compares areas.
+    /// What counts are related to, for rates and everything that compares areas: of each area the first that knows it.
     #[serde(default)]
-    pub denominator: Option<Denominator>,
+    pub denominator: Vec<Denominator>,
     /// The history that tells how much counts vary beyond chance; without it the tests assume Poisson alone.
     #[serde(default)]
     pub dispersion: Option<DispersionRule>,
@@ -116,58 +118,6 @@ impl Default for WithholdRule {
     /// Below 5, the usual limit of Swedish official statistics.
     fn default() -> Self {
         WithholdRule { below: 5 }
-    }
-}
-
-/// What counts are related to: inhabitants, as a rule, from a source of its own.
-///
-/// One row of `counts` per area and calendar year is used; person-days (value times days) are the exposure of a period.
-///
-/// ```
-/// let denominator: lagesbild_stats::definition::Denominator = toml::from_str(r#"
-///     source = "folkmangd"
-///     measure = "folkmangd"
-///     group = "alla"
-///     category = "invanare"
-///     year = "previous"
-/// "#)?;
-/// assert_eq!(denominator.year.of(2023), 2022);
-/// # Ok::<(), toml::de::Error>(())
-/// ```
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Denominator {
-    /// The source.
-    pub source: SourceId,
-    /// The measure.
-    pub measure: MeasureId,
-    /// The population group.
-    pub group: GroupId,
-    /// The category that holds the value.
-    pub category: CategoryId,
-    /// Which calendar year's value belongs to a period.
-    #[serde(default)]
-    pub year: DenominatorYear,
-}
-
-/// Which calendar year's value belongs to a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DenominatorYear {
-    /// The year that the period is named after.
-    #[default]
-    Same,
-    /// The year before: the population at the turn of the year is usually dated 31 December.
-    Previous,
-}
-
-impl DenominatorYear {
-    /// The calendar year whose value belongs to a period named after `year`.
-    pub fn of(self, year: i16) -> i16 {
-        match self {
-            DenominatorYear::Same => year,
-            DenominatorYear::Previous => year.saturating_sub(1),
-        }
     }
 }
 
@@ -367,29 +317,6 @@ impl Indicator {
         self.numerator.partition.as_ref()
     }
 
-    /// What must be tallied for the denominator: an indicator that counts it, its categories and its years.
-    pub fn denominator_plan(&self) -> Option<(Indicator, Vec<CategoryId>, Vec<Period>)> {
-        let denominator = self.denominator.as_ref()?;
-        let numerator = Numerator {
-            source: denominator.source.clone(),
-            measure: denominator.measure.clone(),
-            group: denominator.group.clone(),
-            partition: Some(denominator.category.clone()),
-            overlays: Vec::new(),
-            date_basis: None,
-        };
-        let periods = self.periods().unwrap_or_default();
-        let years: BTreeSet<Period> = periods.iter().filter_map(|period| self.denominator_period(*period)).collect();
-        let indicator = Indicator { numerator, ..self.clone() };
-        Some((indicator, vec![denominator.category.clone()], years.into_iter().collect()))
-    }
-
-    /// The calendar year whose denominator belongs to a period.
-    pub(crate) fn denominator_period(&self, period: Period) -> Option<Period> {
-        let denominator = self.denominator.as_ref()?;
-        Period::year(denominator.year.of(period.named_year())).ok()
-    }
-
     /// The periods before `period` that the dispersion is learnt from, oldest first.
     pub(crate) fn history(&self, period: Period) -> Vec<Period> {
         let years = self.dispersion.iter().flat_map(|rule| &rule.years).filter(|year| **year < period.named_year());
@@ -435,14 +362,15 @@ impl Indicator {
         if matches!(self.estimate, Estimate::Rate { per: 0, .. }) {
             faults.push(DefinitionFault::new("estimate.per", "is 0; expected at least 1"));
         }
-        if matches!(self.estimate, Estimate::Rate { .. }) && self.denominator.is_none() {
+        if matches!(self.estimate, Estimate::Rate { .. }) && self.denominator.is_empty() {
             faults.push(DefinitionFault::new("denominator", "is absent; expected one, since rates are asked for"));
         }
+        faults.extend(self.denominator_faults());
         for (at, compare) in self.compare.iter().enumerate() {
             if self.compare.iter().take(at).any(|earlier| earlier.id() == compare.id()) {
                 faults.push(DefinitionFault::new("compare.id", format!("`{}` stands twice", compare.id())));
             }
-            if compare.needs_denominator() && self.denominator.is_none() {
+            if compare.needs_denominator() && self.denominator.is_empty() {
                 let problem = format!("is absent; expected one, since `{}` needs it", compare.id());
                 faults.push(DefinitionFault::new("denominator", problem));
             }

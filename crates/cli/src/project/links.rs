@@ -123,7 +123,7 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
     }
     let numerator = &indicator.numerator;
     let mut counted = vec![(&numerator.source, &numerator.measure)];
-    if let Some(denominator) = &indicator.denominator {
+    for denominator in &indicator.denominator {
         counted.push((&denominator.source, &denominator.measure));
         if lists.categories.get(&denominator.category).is_none() {
             let found = format!("category `{}` of the denominator", denominator.category);

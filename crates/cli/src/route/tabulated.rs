@@ -38,13 +38,10 @@ impl Tabulated {
                     lagesbild_tabulate::tally_series(store, indicator, &sources, &categories, &periods)?
                 }
             };
-            let denominators = match indicator.denominator_plan() {
-                Some((asked, categories, years)) => {
-                    let sources = project.members(&asked.numerator.source);
-                    lagesbild_tabulate::tally_series(store, &asked, &sources, &categories, &years)?
-                }
-                None => Vec::new(),
-            };
+            let denominators = indicator.denominators(|asked, categories, years| {
+                let sources = project.members(&asked.numerator.source);
+                lagesbild_tabulate::tally_series(store, asked, &sources, categories, years)
+            })?;
             let evaluation = evaluate_rates(indicator, &tallies, &denominators, &categories).map_err(stats_error)?;
             tabulated.findings.extend(evaluation.contradictions.iter().map(contradiction));
             tabulated.values.extend(evaluation.values);

@@ -55,6 +55,11 @@ pub(super) fn benchmark(
                     let current = Observed::new(events, exposure.size)?;
                     filled(&mut row, baseline, current, bench.indicator.level);
                     row.expected = Some(baseline.events() / baseline.exposure() * exposure.size);
+                    row.rate = bench.rate(current.events(), exposure);
+                    // What is left of the whole, people as well as events.
+                    let own = if contains { exposure.denominator } else { None };
+                    let denominator = other_exposure.denominator.map(|all| all - own.unwrap_or(0));
+                    row.reference_rate = bench.rate(baseline.events(), Exposure { denominator, ..other_exposure });
                 }
             }
         }
@@ -127,6 +132,11 @@ pub(super) fn funnel(
         row.expected = Some(point.size);
         row.expected_lower = Some(point.inner[0] * point.size);
         row.expected_upper = Some(point.inner[1] * point.size);
+        row.rate = bench.rate(observed.events(), *exposure);
+        row.reference_rate = bench.rate(point.size, *exposure);
+        let limit = |ratio: f64| bench.rate(ratio * point.size, *exposure);
+        (row.rate_lower, row.rate_upper) = (limit(point.inner[0]), limit(point.inner[1]));
+        (row.rate_outer_lower, row.rate_outer_upper) = (limit(point.outer[0]), limit(point.outer[1]));
         row.ratio = Some(result.ratio);
         row.ratio_lower = Some(result.ratio_interval.lower);
         row.ratio_upper = result.ratio_interval.upper;

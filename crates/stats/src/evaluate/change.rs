@@ -106,6 +106,8 @@ fn compared(bench: &Bench<'_>, mut row: Contrast, current: &Cell, old: &Cell) ->
             };
             row.denominator = exposure.denominator;
             row.reference_denominator = reference_exposure.denominator;
+            row.rate = bench.rate(now as f64, exposure);
+            row.reference_rate = bench.rate(before as f64, reference_exposure);
             let (result, mid_p) = count_ratio::exact_with_mid_p(
                 Observed::new(before, reference_exposure.size)?,
                 Observed::new(now, exposure.size)?,

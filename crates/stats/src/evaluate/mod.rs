@@ -67,7 +67,7 @@ struct Bench<'a> {
     /// The members of the partition, or the overlays, in the order of presentation.
     categories: &'a [CategoryId],
     grid: Grid<'a>,
-    /// Tallies of the denominator by area and calendar year.
+    /// The denominator by area and calendar year.
     denominators: BTreeMap<(&'a AreaId, Period), &'a CountTally>,
     /// The periods of the definition, newest first.
     periods: Vec<Period>,
@@ -145,7 +145,7 @@ pub fn evaluate(
     evaluate_rates(indicator, tallies, &[], categories)
 }
 
-/// The same with the tallies of [`Indicator::denominator_plan`], for indicators that have a denominator.
+/// The same with what [`Indicator::denominators`] found, for indicators that have a denominator.
 ///
 /// # Errors
 /// As [`evaluate`].
