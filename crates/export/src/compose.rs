@@ -8,6 +8,8 @@ mod listings;
 mod notes;
 mod overlay_notes;
 mod part_against_rest;
+mod rate_notes;
+mod rates;
 mod select;
 mod share_notes;
 mod shares;
@@ -83,6 +85,8 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
             Kind::Signals {} => watched::newest(&mut desk),
             Kind::Series { breaks } => watched::series(breaks, &mut desk),
             Kind::Shares { .. } => shares::sheet(&mut desk),
+            Kind::Reference { category, .. } => rates::reference(category.as_ref(), &mut desk),
+            Kind::Funnel { category, .. } => rates::funnel(category, &mut desk),
         };
         if sheet.as_ref().is_some_and(is_empty) {
             desk.empty();

@@ -157,7 +157,7 @@ pub struct Table {
     /// The area; of a part against the rest, the part.
     pub area: AreaId,
     /// The category whose members, directly inside it, are the rows (or panels); its own row is the total. None where the rows are
-    /// answers of a survey, or overlays.
+    /// answers of a survey, overlays or areas.
     pub partition: Option<CategoryId>,
     /// What the table shows.
     #[serde(flatten)]
@@ -218,6 +218,21 @@ pub enum Kind {
         /// The order of the columns with counts.
         #[serde(default)]
         order: Order,
+    },
+    /// Rates against a reference: a row per category of the area, or per area in one category.
+    Reference {
+        /// The areas; the table's own where left out.
+        #[serde(default)]
+        areas: Vec<AreaId>,
+        /// The category, where the rows are areas.
+        category: Option<CategoryId>,
+    },
+    /// The rates of areas among each other in one category, with the limits of a funnel.
+    Funnel {
+        /// The areas.
+        areas: Vec<AreaId>,
+        /// The category.
+        category: CategoryId,
     },
     /// What each category adds to the change of the total, the largest first.
     Contribution {
@@ -316,7 +331,9 @@ impl Table {
     /// The areas of the rows.
     pub fn areas(&self) -> Vec<&AreaId> {
         match &self.kind {
-            Kind::Shares { areas, .. } if !areas.is_empty() => areas.iter().collect(),
+            Kind::Shares { areas, .. } | Kind::Reference { areas, .. } | Kind::Funnel { areas, .. } if !areas.is_empty() => {
+                areas.iter().collect()
+            }
             _ => vec![&self.area],
         }
     }
@@ -326,6 +343,7 @@ impl Table {
         let others = match self.kind {
             Kind::Shares { .. } => Some("none: the rows are answers of a survey"),
             Kind::Overlays { .. } => Some("none: the rows are overlays, which add up to nothing"),
+            Kind::Funnel { .. } | Kind::Reference { category: Some(_), .. } => Some("none: the rows are areas"),
             _ => None,
         };
         match (&self.partition, others) {
@@ -343,7 +361,8 @@ impl Table {
             Kind::Change { .. } | Kind::Contribution { .. } | Kind::Overlays { .. } => {
                 (&["area", "period", "reference"], "`{area}`, `{period}` or `{reference}`")
             }
-            Kind::Signals {} | Kind::Series { .. } => (&["area", "period"], "`{area}` or `{period}`"),
+            Kind::Reference { .. } => (&["area", "whole", "period"], "`{area}`, `{whole}` or `{period}`"),
+            Kind::Signals {} | Kind::Series { .. } | Kind::Funnel { .. } => (&["area", "period"], "`{area}` or `{period}`"),
             Kind::Shares { .. } => (
                 &["area", "period", "reference", "question", "group"],
                 "`{area}`, `{period}`, `{reference}`, `{question}` or `{group}`",

@@ -96,10 +96,25 @@ pub struct Vocabulary {
     pub intervals: BTreeMap<String, String>,
     /// Names of corrections, as `benjamini-hochberg` → `Benjamini–Hochbergs metod`.
     pub adjustments: BTreeMap<String, String>,
+    /// What indicators of rates relate their counts to.
+    pub rates: BTreeMap<IndicatorId, RateWords>,
     /// The count from which sensitive figures are told, by indicator; smaller ones but zero are withheld.
     pub told_from: BTreeMap<IndicatorId, u64>,
     /// What surveys call their questions and groups, by indicator.
     pub surveys: BTreeMap<IndicatorId, SurveyWords>,
+}
+
+/// What an indicator of rates relates its counts to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateWords {
+    /// Rates are told per so many.
+    pub per: u32,
+    /// Who they are, as a category with its note.
+    pub category: CategoryId,
+    /// Whether they are those of the year before, and not of the year that the period is named after.
+    pub year_before: bool,
+    /// The sources that tell how many they are.
+    pub sources: Vec<SourceId>,
 }
 
 /// The words of an indicator of a survey, in the order of its definition.

@@ -288,6 +288,7 @@ fn vocabulary() -> Vocabulary {
         ]),
         intervals: map(&[("exact-central", "exakt (Clopper–Pearson)"), ("exact-conditional", "exakt betingat")]),
         adjustments: map(&[("benjamini-hochberg", "Benjamini–Hochbergs metod")]),
+        rates: BTreeMap::new(),
         told_from: BTreeMap::new(),
         surveys: BTreeMap::new(),
     }

@@ -88,6 +88,12 @@ fn forms(label: &str) -> Vec<String> {
     if let Some(noun) = folded.strip_suffix("brott").filter(|noun| noun.ends_with(['e', 'i']) && !noun.contains(' ')) {
         forms.push(noun.to_owned());
     }
+    // ”bedrägerier mot äldre eller funktionsnedsatta”: prose names the first, in any form of the noun.
+    if let Some((noun, whom)) = folded.split_once(" mot ").filter(|(noun, _)| noun.ends_with("er") && !noun.contains(' ')) {
+        let whom = whom.split(" eller ").next().unwrap_or(whom);
+        let nouns = [noun.to_owned(), format!("{noun}na"), noun.trim_end_matches("er").to_owned()];
+        forms.extend(nouns.iter().map(|noun| format!("{noun} mot {whom}")));
+    }
     forms
 }
 
@@ -128,5 +134,8 @@ mod tests {
         assert_eq!(forms("Tillgreppsbrott (exkl i butik)"), ["tillgreppsbrott"]);
         assert_eq!(forms("Narkotikabrott"), ["narkotikabrott"]);
         assert_eq!(forms("Övriga brott mot person"), ["övriga brott mot person"]);
+        let of_the_old = forms("Bedrägerier mot äldre eller funktionsnedsatta");
+        let short = ["bedrägerier mot äldre", "bedrägerierna mot äldre", "bedrägeri mot äldre"];
+        assert_eq!(of_the_old[1..], short);
     }
 }

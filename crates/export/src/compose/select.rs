@@ -98,6 +98,16 @@ impl<'a> Desk<'a> {
         letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
     }
 
+    /// Whether a category is the sum of others.
+    pub(super) fn is_total(&self, category: &CategoryId) -> bool {
+        self.material.categories.get(category).is_some_and(|entry| entry.has(Flag::Total))
+    }
+
+    /// Whether the counts of a category follow the efforts of the police.
+    pub(super) fn is_discovery(&self, category: &CategoryId) -> bool {
+        self.material.categories.get(category).is_some_and(|entry| entry.has(Flag::DiscoveryOffence))
+    }
+
     /// The total and then the members of the table's partition, in the order of the code list.
     pub(super) fn stubs(&mut self) -> Option<Vec<Stub>> {
         // A table of categories has one; that was checked when the definition was read.
@@ -184,6 +194,13 @@ impl<'a> Desk<'a> {
         let rows = pair.contrasts.iter().filter(|row| row.category == *category && row.without_category.is_none());
         let rows: Vec<&'a Contrast> = rows.copied().collect();
         self.single(&rows, &format!("category `{category}`, {} against {}", pair.period, pair.reference))
+    }
+
+    /// The one contrast of a category in an area, for tables whose rows are areas.
+    pub(super) fn in_area(&mut self, pair: &Pair<'a>, category: &CategoryId, area: &AreaId) -> Option<&'a Contrast> {
+        let own = |row: &&&Contrast| row.category == *category && row.area == *area && row.without_category.is_none();
+        let rows: Vec<&'a Contrast> = pair.contrasts.iter().filter(own).copied().collect();
+        self.single(&rows, &format!("category `{category}`, area `{area}`, {}", pair.period))
     }
 
     /// The one contrast of a question, group and area.

@@ -4,6 +4,7 @@
 //! again; a test does so for any figures. *Kraftigt* is used from the size that the claim check asks for.
 
 mod paragraph;
+mod rates;
 
 use lagesbild_model::table::Contrast;
 use lagesbild_model::{Status, Verdict};
@@ -11,6 +12,7 @@ use lagesbild_model::{Status, Verdict};
 use crate::claim::LARGE_PERCENT;
 use crate::number;
 pub(crate) use paragraph::{against_rests, changes, contributions, watched};
+pub(crate) use rates::{against_reference, against_references, among_areas};
 
 /// A sentence, the figures that it tells, and what it says of them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -117,12 +117,12 @@ pub(crate) fn watched(rows: &[Told<'_>]) -> Vec<Sentence> {
 }
 
 /// The totals, whole or without a category, and the rest.
-fn parted<'r, 'a>(rows: &'r [Told<'a>]) -> (Vec<&'r Told<'a>>, Vec<&'r Told<'a>>) {
+pub(super) fn parted<'r, 'a>(rows: &'r [Told<'a>]) -> (Vec<&'r Told<'a>>, Vec<&'r Told<'a>>) {
     rows.iter().partition(|told| told.total)
 }
 
 /// A row in a sentence of its own.
-fn alone(told: &Told<'_>, text: String) -> Sentence {
+pub(super) fn alone(told: &Told<'_>, text: String) -> Sentence {
     stopped(text, vec![told.figure()], Tells::of(told.row.verdict))
 }
 
@@ -131,16 +131,16 @@ fn when(told: &Told<'_>) -> String {
     format!(" {} jämfört med {}", told.row.period.swedish(), told.row.reference_period.swedish())
 }
 
-fn of<'r, 'a>(members: &'r [&'r Told<'a>], verdict: Verdict) -> impl Iterator<Item = &'r Told<'a>> {
+pub(super) fn of<'r, 'a>(members: &'r [&'r Told<'a>], verdict: Verdict) -> impl Iterator<Item = &'r Told<'a>> {
     members.iter().copied().filter(move |told| told.row.verdict == verdict)
 }
 
-fn name(told: &Told<'_>) -> String {
+pub(super) fn name(told: &Told<'_>) -> String {
     told.counted.clone()
 }
 
 /// One sentence for all rows with a verdict; none where no row has it.
-fn together(
+pub(super) fn together(
     members: &[&Told<'_>],
     verdict: Verdict,
     each: impl Fn(&Told<'_>) -> String,
@@ -165,7 +165,7 @@ fn joined(
 }
 
 /// The reasons for which rows cannot be compared, in the order of the table.
-fn reasons(members: &[&Told<'_>]) -> Vec<Reason> {
+pub(super) fn reasons(members: &[&Told<'_>]) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for told in of(members, Verdict::NotComparable) {
         if !reasons.contains(&told.row.reason) {
@@ -191,7 +191,7 @@ fn by(row: &Contrast) -> String {
 }
 
 /// What a reader of the other sentences must keep in mind: offences that the police find, and figures that may still change.
-fn cautions(rows: &[Told<'_>]) -> Vec<Sentence> {
+pub(super) fn cautions(rows: &[Told<'_>]) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let discovered: Vec<String> =
         rows.iter().filter(|told| told.discovery && told.row.verdict.arrow().is_some()).map(name).collect();
@@ -222,7 +222,7 @@ fn cautions(rows: &[Told<'_>]) -> Vec<Sentence> {
     sentences
 }
 
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

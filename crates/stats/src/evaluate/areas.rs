@@ -13,6 +13,9 @@ use crate::definition::{CountTest, Family};
 use crate::distribution::normal;
 use crate::interval::Level;
 
+/// The name of the test of one count against an expectation, in exported rows.
+pub const EXACT_POISSON: &str = "exact-poisson-central";
+
 /// One area's rate against the benchmark's, without the area where the benchmark contains it.
 pub(super) fn benchmark(
     bench: &Bench<'_>,
@@ -94,7 +97,7 @@ pub(super) fn funnel(
         let cell = bench.cell(area, category, period);
         let mut row = blank(bench, comparison, ContrastKind::Funnel, area, category, (period, &cell), (period, &cell));
         row.reference_value = None;
-        row.test = "exact-poisson-central".to_owned();
+        row.test = EXACT_POISSON.to_owned();
         // The areas of a category are read against each other: they are the family.
         row.family = match bench.indicator.adjust.family {
             Family::Table => format!("{}/{comparison}/{category}/{period}", bench.indicator.id),

@@ -30,6 +30,7 @@ use crate::verdict::Rule;
 use cell::Cell;
 use exposure::Exposure;
 use grid::Grid;
+pub use areas::EXACT_POISSON;
 pub use summary::summarise;
 pub use withhold::{Kin, withhold};
 
