@@ -209,8 +209,7 @@ super::table! {
         rate: maybe_real,
         /// The same of what it is compared with: the older period, the benchmark (without the area where it contains it), all areas.
         reference_rate: maybe_real,
-        /// Lower inner limit of a funnel at the area's denominator, as a rate: between the inner limits lie 95 of 100 areas that differ by
-        /// chance alone.
+        /// Lower inner limit of a funnel, as a rate: between the inner limits lie 95 of 100 areas that differ by chance alone.
         rate_lower: maybe_real,
         /// Upper inner limit of a funnel.
         rate_upper: maybe_real,

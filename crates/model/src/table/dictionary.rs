@@ -96,7 +96,7 @@ pub fn table_words(table: &str) -> Option<(&'static str, &'static str, &'static 
 }
 
 /// Columns by name, each with its Swedish name and its unit. A name means the same in every table that has it.
-const COLUMNS: [(&str, &str, &str); 203] = [
+const COLUMNS: [(&str, &str, &str); 209] = [
     ("absent_percent", "bortfall i kluster som deltog", "procent"),
     ("accepted", "antal rader som togs in", "rader"),
     ("activity", "utlovad aktivitet", ""),
