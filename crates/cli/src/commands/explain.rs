@@ -200,6 +200,8 @@ fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
         ("caution", row.caution.map(|caution| Value::from(caution.code()))),
         ("denominator", row.denominator.map(Value::from)),
         ("reference_denominator", row.reference_denominator.map(Value::from)),
+        ("rate", row.rate.map(Value::from)),
+        ("reference_rate", row.reference_rate.map(Value::from)),
         ("base", row.base.clone().map(Value::from)),
         ("estimate", row.estimate.map(Value::from)),
         ("reference_estimate", row.reference_estimate.map(Value::from)),

@@ -46,7 +46,9 @@ pub(super) fn judge(statement: &Statement, facts: &Facts<'_>) -> Judged {
         Subject::Parts(parts) => structure::consists(statement, parts, facts),
         Subject::Divisions { level, number } => structure::divided(statement, level, *number, facts),
         Subject::Span { first, last, years } => structure::spans(*first, *last, *years),
-        Subject::PerHead { common, categories } => each(&|desk| desk.per_head(*common, categories, statement)),
+        Subject::PerHead { common, against, categories } => {
+            each(&|desk| desk.per_head((*common, against.as_ref()), categories, statement))
+        }
         Subject::Relative => Judged::without(
             Answer::NoData,
             "Påståendet gäller ett mått per yta eller invånare, som datalagret inte har för detta.",
@@ -372,13 +374,19 @@ impl<'a> Desk<'a> {
     }
 
     /// Events per inhabitants against the reference of the area, or against all areas.
-    fn per_head(&self, common: bool, categories: &[CategoryId], statement: &Statement) -> Judged {
+    fn per_head(
+        &self,
+        (common, against): (bool, Option<&AreaId>),
+        categories: &[CategoryId],
+        statement: &Statement,
+    ) -> Judged {
         let kind = if common { ContrastKind::Funnel } else { ContrastKind::Benchmark };
         let total = self.facts.total();
         let named = if categories.is_empty() { total.as_slice() } else { &categories.iter().collect::<Vec<_>>() };
         let (mut answers, mut judged) = (Vec::new(), Judged::without(Answer::NoData, format!("{}:", self.label())));
         for category in named {
-            let Some(row) = self.newest(|row| row.kind == kind && row.category == **category) else {
+            let held = |row: &Contrast| against.is_none_or(|against| row.reference_area.as_ref() == Some(against));
+            let Some(row) = self.newest(|row| row.kind == kind && row.category == **category && held(row)) else {
                 answers.push(Answer::NoData);
                 judged.why.push_str(" Datalagret har inga antal per invånare för detta.");
                 continue;

@@ -12,7 +12,7 @@ pub mod annotated;
 pub mod document;
 mod judge;
 mod listed;
-mod names;
+pub(crate) mod names;
 mod pin;
 mod prose;
 mod reading;

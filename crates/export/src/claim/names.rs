@@ -17,6 +17,9 @@ pub(super) struct Mention<I> {
     pub(super) narrowed: bool,
 }
 
+/// The level of neighbourhoods in code lists, and the word for one that prose puts before its name.
+pub(crate) const NEIGHBOURHOOD: (&str, &str) = ("stadsdel", "stadsdelen");
+
 /// What the code lists call their members, ready to be looked for.
 pub(super) struct Names {
     /// Folded phrases, longest first, and the members that they may mean.
@@ -37,6 +40,13 @@ impl Names {
             phrases.entry(variant.to_owned()).or_default().extend(codes.iter().cloned());
         }
         let has_figures = |code: &&AreaId| facts.contrasts.iter().any(|row| row.area == **code);
+        // ”stadsdelen Kungsholmen” is the neighbourhood, whatever else has its name.
+        let of_level = |code: &&AreaId| facts.areas.get(code).is_some_and(|entry| entry.level == NEIGHBOURHOOD.0);
+        let neighbourhoods: Vec<(String, AreaId)> = phrases
+            .iter()
+            .filter(|(_, codes)| codes.len() > 1)
+            .filter_map(|(phrase, codes)| Some((format!("{} {phrase}", NEIGHBOURHOOD.1), codes.iter().find(of_level)?.clone())))
+            .collect();
         let areas = phrases.into_iter().filter_map(|(phrase, codes)| {
             let home = facts.home.filter(|home| codes.contains(home));
             let code = home.or_else(|| codes.iter().find(has_figures)).or(codes.first())?;
@@ -49,7 +59,7 @@ impl Names {
             }
         }
         Names {
-            areas: longest_first(areas.collect()),
+            areas: longest_first(areas.chain(neighbourhoods).collect()),
             categories: longest_first(categories.into_iter().collect()),
             total: facts.total().cloned(),
             home: facts.home.cloned(),

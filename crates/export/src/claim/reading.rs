@@ -56,7 +56,7 @@ pub(super) enum Subject {
     /// A part of a category that the store does not hold apart.
     Narrowed(CategoryId),
     /// Events per inhabitants against a reference, or against the common level of all areas: of the sum, or of these categories.
-    PerHead { common: bool, categories: Vec<CategoryId> },
+    PerHead { common: bool, against: Option<AreaId>, categories: Vec<CategoryId> },
     /// A figure relative to something that the counts are not relative to, as hectares.
     Relative,
     /// Something that no count of offences tells.
@@ -116,8 +116,6 @@ const RANKS: [&str; 12] = [
 ];
 const PER_HEAD: [&str; 5] = ["per invånare", "per 1 000", "per 1000", "per 100 000", "per capita"];
 const RELATIVE: [&str; 2] = ["per hektar", "i relation till"];
-/// What parts an area from what it is held against, in claims of rates.
-const AGAINST: [&str; 3] = [" än ", " mot ", " jämför"];
 const AGAINST_REST: [&str; 4] = ["i övriga", "i resten", "övriga området", "resten av området"];
 const USUAL: [&str; 3] = ["ovanligt många", "ovanligt få", "det väntade"];
 const PLACES: [&str; 10] =
@@ -175,6 +173,11 @@ fn of_clause(
 ) -> Vec<Statement> {
     let areas = areas_of(sentence, clause, offset, names, context, all_areas);
     let mut mentions = names.categories(clause);
+    // ”per 1 000 invånare” names whom events are counted per.
+    mentions.retain(|mention| {
+        let before = clause[..mention.at.start].trim_end();
+        !PER_HEAD.iter().any(|word| before.ends_with(word)) && !before.ends_with(" per")
+    });
     // ”utan” means *without* after a sum, and *but* elsewhere.
     let without = TOTAL.iter().any(|word| clause.contains(word)).then_some("utan");
     let exceptions = EXCEPTIONS.into_iter().chain(without);
@@ -197,7 +200,8 @@ fn of_clause(
     let subject = if has(&RELATIVE) {
         Subject::Relative
     } else if has(&PER_HEAD) {
-        Subject::PerHead { common: clause.contains("gemensam"), categories: categories.clone() }
+        let against = names.areas(&clause[against(clause, offset, hit)..]).pop().map(|mention| mention.code);
+        Subject::PerHead { common: clause.contains("gemensam"), against, categories: categories.clone() }
     } else if let Some(code) = narrowed {
         Subject::Narrowed(code)
     } else if has(&USUAL) {
@@ -234,8 +238,7 @@ fn of_clause(
     let areas = match subject {
         // ”i Stadshagen lägre än i resten av Kungsholmen”: what it is held against is no area of the claim.
         Subject::PerHead { .. } => {
-            let end = AGAINST.iter().filter_map(|word| clause.find(word)).min().unwrap_or(clause.len());
-            areas_of(sentence, &clause[..end], offset, names, context, all_areas)
+            areas_of(sentence, &clause[..against(clause, offset, hit)], offset, names, context, all_areas)
         }
         // ”på Fridhemsplan mer än i övriga Kungsholmen”: the first is the part.
         Subject::AgainstRest(_) => areas.map(|areas| areas.into_iter().take(1).collect()),
@@ -261,6 +264,17 @@ fn of_clause(
         _ => None,
     };
     std::iter::once(statement).chain(implied).collect()
+}
+
+/// Where a clause of rates begins to tell what they are held against: behind its word of direction.
+fn against(clause: &str, offset: usize, hit: Hit) -> usize {
+    let word = match hit.direction {
+        Direction::Up | Direction::Down => " än ",
+        Direction::Unchanged => " mot ",
+        Direction::Unjudged => " med ",
+    };
+    let from = hit.end - offset;
+    clause.get(from..).and_then(|rest| rest.find(word)).map_or(clause.len(), |at| from + at)
 }
 
 /// Claims of a level or a rank, and shares in per cent.

@@ -13,7 +13,8 @@ pub(super) fn reference(area: &str, whole: &str, (contains, of_areas): (bool, bo
     plain(match (contains, of_areas) {
         (true, true) => format!(
             "Varje område jämförs med resten av {whole}, det vill säga {whole} utom området självt, och aldrig med en total där \
-             området ingår."
+             området ingår. Brott som källan inte har placerat i någon del räknas till det hela, och därmed till resten, men inte till \
+             något område."
         ),
         (true, false) => format!(
             "{area} jämförs med resten av {whole}, det vill säga {whole} utom {area}, och aldrig med en total där {area} ingår."

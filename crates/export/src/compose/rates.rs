@@ -36,14 +36,14 @@ pub(super) fn reference(category: Option<&CategoryId>, desk: &mut Desk<'_>) -> O
 
     let mut filled = people(&pair, &rows);
     filled.extend(rates(words, &rows));
-    let heading = format!("Jämförelsen, {}", per(words));
+    let heading = format!("Jämförelsens antal {}", per(words));
     filled.push(columns::filled(columns::column("jamforelse", &heading, Unit::Mean), &rows.contrasts, |row| {
         Derived(row).real(row.reference_rate)
     }));
     filled.extend(columns::ratio("Kvot", &rows.contrasts));
     filled.extend(columns::p_and_q(&rows.contrasts));
     filled.extend(columns::verdicts(&rows.contrasts));
-    let names: Vec<String> = rows.areas.iter().map(|area| desk.area(area)).collect();
+    let names: Vec<String> = rows.areas.iter().map(|area| desk.area_inside_sentence(area)).collect();
     let told = told(category, &rows, &names, desk);
     let unit = per(words);
     let paragraph = sentence::against_references(&told, &unit, &against);
@@ -87,11 +87,11 @@ pub(super) fn funnel(category: &CategoryId, desk: &mut Desk<'_>) -> Option<Sheet
 
     let mut filled = people(&pair, &rows);
     filled.extend(rates(words, &rows));
-    filled.extend(limits(&rows.contrasts));
+    filled.extend(limits(words, &rows.contrasts));
     filled.extend(columns::p_and_q(&rows.contrasts));
     filled.extend(columns::verdicts(&rows.contrasts));
     filled.push(with_dispersion(&rows.contrasts));
-    let names: Vec<String> = rows.areas.iter().map(|area| desk.area(area)).collect();
+    let names: Vec<String> = rows.areas.iter().map(|area| desk.area_inside_sentence(area)).collect();
     let told = told(Some(category), &rows, &names, desk);
     let paragraph = sentence::among_areas(&told, &unit);
     let (columns, rows_out) = columns::table(rows.stubs, filled);
@@ -107,7 +107,11 @@ pub(super) fn funnel(category: &CategoryId, desk: &mut Desk<'_>) -> Option<Sheet
     notes.extend(notes::counts(desk, &evidence));
     notes.extend(notes::tests(desk, &evidence));
     notes.extend(notes::findings(desk, &evidence));
-    let subtitle = format!("Antal {} {unit} i varje område, mot vad slumpen låter vänta", desk.report.counted);
+    let counted = match desk.is_total(category) {
+        true => desk.report.counted.clone(),
+        false => desk.category_inside_sentence(category),
+    };
+    let subtitle = format!("Antal {counted} {unit} i varje område, mot vad slumpen låter vänta");
     Some(Sheet {
         stub: "Område".to_owned(),
         columns,
@@ -216,22 +220,24 @@ fn rates(words: &RateWords, rows: &Rows<'_>) -> Vec<Filled> {
 }
 
 /// The common rate, and the limits inside which chance alone leaves the areas.
-fn limits(contrasts: &[Option<&Contrast>]) -> Vec<Filled> {
+fn limits(words: &RateWords, contrasts: &[Option<&Contrast>]) -> Vec<Filled> {
     let limit = |key, heading, bound| Column { bound: Some(bound), ..columns::column(key, heading, Unit::Mean) };
     let own = |row: &Contrast, value| Derived(row).real(value);
-    let inner = "95\u{a0}%-gränser (antal per invånare)";
-    let outer = "99,8\u{a0}%-gränser (antal per invånare)";
+    let unit = per(words);
+    let (inner, outer) =
+        (format!("95\u{a0}%-gränser för antal {unit}"), format!("99,8\u{a0}%-gränser för antal {unit}"));
+    let common = format!("Gemensam nivå, antal {unit}");
     let of = |common: &str, end: &str| format!("{common}, {end}\u{a0}gräns");
     vec![
-        columns::filled(columns::column("gemensam", "Gemensam nivå (antal per invånare)", Unit::Mean), contrasts, |row| {
+        columns::filled(columns::column("gemensam", &common, Unit::Mean), contrasts, |row| {
             own(row, row.reference_rate)
         }),
-        columns::filled(limit("inre_nedre", &of(inner, "nedre"), Bound::Lower), contrasts, |row| own(row, row.rate_lower)),
-        columns::filled(limit("inre_ovre", &of(inner, "övre"), Bound::Upper), contrasts, |row| own(row, row.rate_upper)),
-        columns::filled(limit("yttre_nedre", &of(outer, "nedre"), Bound::Lower), contrasts, |row| {
+        columns::filled(limit("inre_nedre", &of(&inner, "nedre"), Bound::Lower), contrasts, |row| own(row, row.rate_lower)),
+        columns::filled(limit("inre_ovre", &of(&inner, "övre"), Bound::Upper), contrasts, |row| own(row, row.rate_upper)),
+        columns::filled(limit("yttre_nedre", &of(&outer, "nedre"), Bound::Lower), contrasts, |row| {
             own(row, row.rate_outer_lower)
         }),
-        columns::filled(limit("yttre_ovre", &of(outer, "övre"), Bound::Upper), contrasts, |row| {
+        columns::filled(limit("yttre_ovre", &of(&outer, "övre"), Bound::Upper), contrasts, |row| {
             own(row, row.rate_outer_upper)
         }),
     ]

@@ -6,6 +6,7 @@ use lagesbild_model::{
 };
 
 use super::notes::distinct;
+use crate::claim::names::NEIGHBOURHOOD;
 use crate::definition::Table;
 use crate::{Material, Report, RowKind};
 
@@ -86,6 +87,15 @@ impl<'a> Desk<'a> {
         }
         self.missing(format!("area `{area}`"), "an area of the code list", "add it to the code list of areas");
         area.to_string()
+    }
+
+    /// The area's name as it stands in a sentence, where it may be that of another area as well.
+    pub(super) fn area_inside_sentence(&mut self, area: &AreaId) -> String {
+        let name = self.area(area);
+        let (level, word) = NEIGHBOURHOOD;
+        let shared = self.material.areas.meanings(&name).len() > 1;
+        let of_level = self.material.areas.get(area).is_some_and(|entry| entry.level == level);
+        if shared && of_level { format!("{word} {name}") } else { name }
     }
 
     /// A category's name as it stands inside a sentence: with a small first letter. Its id where no code list names it.

@@ -96,8 +96,8 @@ fn joined(
         let place = placed(first.area);
         return together(members, verdict, each, |list| told(&format!("{place} är antalet {list} {unit}")));
     }
-    let each = |told: &Told<'_>| format!("{}{}", placed(told.area), numbers(told));
-    together(members, verdict, each, |list| told(&format!("{list} är antalet {} {unit}", first.counted)))
+    // The numbers of several areas stand in their rows.
+    together(members, verdict, |told| placed(told.area), |list| told(&format!("{list} är antalet {} {unit}", first.counted)))
 }
 
 /// The rows that show no difference, and those with too few events.
