@@ -331,7 +331,9 @@ impl Table {
     /// The areas of the rows.
     pub fn areas(&self) -> Vec<&AreaId> {
         match &self.kind {
-            Kind::Shares { areas, .. } | Kind::Reference { areas, .. } | Kind::Funnel { areas, .. } if !areas.is_empty() => {
+            Kind::Shares { areas, .. } | Kind::Reference { areas, .. } | Kind::Funnel { areas, .. }
+                if !areas.is_empty() =>
+            {
                 areas.iter().collect()
             }
             _ => vec![&self.area],
@@ -362,7 +364,9 @@ impl Table {
                 (&["area", "period", "reference"], "`{area}`, `{period}` or `{reference}`")
             }
             Kind::Reference { .. } => (&["area", "whole", "period"], "`{area}`, `{whole}` or `{period}`"),
-            Kind::Signals {} | Kind::Series { .. } | Kind::Funnel { .. } => (&["area", "period"], "`{area}` or `{period}`"),
+            Kind::Signals {} | Kind::Series { .. } | Kind::Funnel { .. } => {
+                (&["area", "period"], "`{area}` or `{period}`")
+            }
             Kind::Shares { .. } => (
                 &["area", "period", "reference", "question", "group"],
                 "`{area}`, `{period}`, `{reference}`, `{question}` or `{group}`",

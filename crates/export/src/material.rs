@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use lagesbild_model::table::{Contrast, IndicatorValue, Target};
-use lagesbild_model::{AreaId, CategoryId, CodeList, DateBasis, Digest, GroupId, IndicatorId, OffenceCode, Rule, SourceId};
+use lagesbild_model::{
+    AreaId, CategoryId, CodeList, DateBasis, Digest, GroupId, IndicatorId, OffenceCode, Rule, SourceId,
+};
 
 /// Everything that [`compose`](crate::compose) may use besides the definition.
 #[derive(Debug, Clone, Copy)]

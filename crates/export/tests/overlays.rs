@@ -104,7 +104,9 @@ fn codes_that_begin_or_end_inside_the_comparison_are_told() {
     assert_eq!(
         breaks,
         [
-            format!("Kodbrott inom den jämförda tiden, Brott mot knivlagen: koden 4023 började gälla 2023-01-01. {because}"),
+            format!(
+                "Kodbrott inom den jämförda tiden, Brott mot knivlagen: koden 4023 började gälla 2023-01-01. {because}"
+            ),
             format!(
                 "Kodbrott inom den jämförda tiden, Brott i parrelation: koderna 0326 och 0330 gällde till och med 2022-12-31. {because}"
             ),

@@ -417,6 +417,9 @@ mod tests {
         assert_eq!(order, ["kungsholmen-sdo", "kungsholmen-stadsdel", "fridhemsplan", "klara"]);
         let found = |text: &str| list.meanings(text).iter().map(|entry| entry.code.to_string()).collect::<Vec<_>>();
         assert_eq!((found("Klara"), found("fridhemsplan")), (vec!["klara".into()], vec!["fridhemsplan".into()]));
-        assert!(list.get(&id("fridhemsplan")).is_some_and(|entry| entry.parents.is_empty()), "the new one took its place");
+        assert!(
+            list.get(&id("fridhemsplan")).is_some_and(|entry| entry.parents.is_empty()),
+            "the new one took its place"
+        );
     }
 }

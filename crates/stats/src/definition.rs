@@ -6,8 +6,8 @@ mod denominator;
 use std::collections::BTreeSet;
 
 use lagesbild_model::{
-    AreaId, CategoryId, DateBasis, GroupId, IndicatorId, InvalidPeriod, MeasureId, OverlayId, Period, SourceId, WeekBasis,
-    iso_weeks_in_year,
+    AreaId, CategoryId, DateBasis, GroupId, IndicatorId, InvalidPeriod, MeasureId, OverlayId, Period, SourceId,
+    WeekBasis, iso_weeks_in_year,
 };
 use serde::Deserialize;
 

@@ -460,8 +460,14 @@ fn inhabitants_are_summed_over_groups_and_found_in_the_first_source_that_has_the
         Ok(asked.check().err().unwrap_or_default().iter().map(ToString::to_string).collect())
     };
     assert_eq!(faults("\"men\"", "\"women\"")?, ["`denominator.groups` names `women` twice"]);
-    assert_eq!(faults("[\"alla\"]", "[]")?, ["`denominator.groups` is empty; expected those that everybody is in one of"]);
-    assert_eq!(faults("previous", "same")?, ["`denominator.year` differs between denominators; expected one for all areas"]);
+    assert_eq!(
+        faults("[\"alla\"]", "[]")?,
+        ["`denominator.groups` is empty; expected those that everybody is in one of"]
+    );
+    assert_eq!(
+        faults("previous", "same")?,
+        ["`denominator.year` differs between denominators; expected one for all areas"]
+    );
     Ok(())
 }
 

@@ -165,7 +165,8 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
         )),
         _ => {}
     }
-    if let Some(partition) = numerator.partition.as_ref().filter(|own| lists.categories.children(own).next().is_none()) {
+    if let Some(partition) = numerator.partition.as_ref().filter(|own| lists.categories.children(own).next().is_none())
+    {
         problems.push((format!("partition `{partition}`"), "a category that others have as parent".into()));
     }
     for overlay in numerator.overlays.iter().filter(|own| lists.overlays.get(own).is_none()) {

@@ -123,7 +123,12 @@ impl Notes {
             sources,
             categories: project.lists.counted(|_| true),
             codes: code_spans(project),
-            vocabulary: Vocabulary { surveys: project.survey_words(), told_from: told_from(project), rates: rates(project), ..vocabulary() },
+            vocabulary: Vocabulary {
+                surveys: project.survey_words(),
+                told_from: told_from(project),
+                rates: rates(project),
+                ..vocabulary()
+            },
             findings,
             targets: read.targets,
         }

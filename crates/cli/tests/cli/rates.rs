@@ -52,7 +52,8 @@ fn neighbourhoods_have_the_rates_and_limits_of_scipy() {
     let rows = reference();
     assert_eq!(rows.len(), 14);
     for wanted in &rows {
-        let own = |row: &&Value| row["area"] == wanted["area"].as_str() && row["category"] == wanted["category"].as_str();
+        let own =
+            |row: &&Value| row["area"] == wanted["area"].as_str() && row["category"] == wanted["category"].as_str();
         let row = benchmark.iter().find(own).unwrap();
         assert_eq!(row["reference_area"], "kungsholmen-sdo");
         for (column, name) in [("value", "events"), ("denominator", "people")] {
@@ -95,7 +96,8 @@ fn neighbourhoods_have_the_rates_and_limits_of_scipy() {
 fn a_funnel_names_the_areas_outside() {
     let world = published();
     let chart = report(&world, "brott-jamforelser-t5e-tratt.svg");
-    let told = chart.split("<desc").nth(1).and_then(|rest| rest.split("</desc>").next()).unwrap().replace('\u{a0}', " ");
+    let told =
+        chart.split("<desc").nth(1).and_then(|rest| rest.split("</desc>").next()).unwrap().replace('\u{a0}', " ");
     for part in [
         "Antal per 1 000 invånare efter antal invånare i 7 områden; gemensam nivå 10,3.",
         "Över 99,8 %-gränsen: Kungsholmen: 13,0 (37 186 invånare, 95 %-gränser 9,3–11,4, 99,8 %-gränser 8,8–12,1).",
@@ -131,7 +133,8 @@ fn what_the_tables_say_is_supported() {
     let reply = world.lagesbild(&["claims", "jamforelser.md", "--pipeline", SOURCES, "--json"]).expect(0).json();
     let of_tables = |claim: &&Value| {
         let quote = claim["quote"].as_str().unwrap();
-        quote.starts_with("Antalet ") || ["högre än", "lägre än", "skillnad mot"].iter().any(|word| quote.contains(word))
+        quote.starts_with("Antalet ")
+            || ["högre än", "lägre än", "skillnad mot"].iter().any(|word| quote.contains(word))
     };
     let claims: Vec<&Value> = reply["claims"].as_array().unwrap().iter().filter(of_tables).collect();
     let others: Vec<&&Value> = claims.iter().filter(|claim| claim["answer"] != "supported").collect();
@@ -147,10 +150,17 @@ fn what_the_tables_say_is_supported() {
     };
     let of = "per 1 000 invånare i Stadshagen är";
     assert_eq!(answers(&format!("Antalet anmälda brott {of} högre än i resten av Kungsholmen.")), ["not-significant"]);
-    assert_eq!(answers("Antalet anmälda brott per invånare i Fredhäll är högre än i resten av Kungsholmen."), ["contradicted"]);
-    let wrong = "Antalet anmälda brott per 1 000 invånare i Fredhäll är lägre än i resten av Kungsholmen, 60,7 mot 140,0.";
+    assert_eq!(
+        answers("Antalet anmälda brott per invånare i Fredhäll är högre än i resten av Kungsholmen."),
+        ["contradicted"]
+    );
+    let wrong =
+        "Antalet anmälda brott per 1 000 invånare i Fredhäll är lägre än i resten av Kungsholmen, 60,7 mot 140,0.";
     assert_eq!(answers(wrong), ["contradicted"]);
-    assert_eq!(answers("Antalet anmälda brott per hektar på Fridhemsplan är högre än i övriga Kungsholmen."), ["no-data"]);
+    assert_eq!(
+        answers("Antalet anmälda brott per hektar på Fridhemsplan är högre än i övriga Kungsholmen."),
+        ["no-data"]
+    );
 }
 
 /// Lidingö has counts in the weekly file and no inhabitants in any: no rate, no comparison, and a note that says so.
@@ -170,5 +180,8 @@ fn without_inhabitants_there_is_no_rate() {
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert_eq!((&rows[0]["reason"], &rows[0]["ratio"]), (&Value::from("exposure-unknown"), &Value::Null));
     let notes = report(&world, "brott-jamforelser-t5a-noter.csv");
-    assert!(notes.contains("Antalet invånare är inte känt för Kungsholmens stadsdelsområde eller dess jämförelse"), "{notes}");
+    assert!(
+        notes.contains("Antalet invånare är inte känt för Kungsholmens stadsdelsområde eller dess jämförelse"),
+        "{notes}"
+    );
 }

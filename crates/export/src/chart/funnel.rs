@@ -50,7 +50,8 @@ struct Frame {
 }
 
 const WIDE: Frame = Frame { width: 760.0, height: 420.0, left: 56.0, right: 740.0, top: 30.0, bottom: 360.0, ticks: 8 };
-const NARROW: Frame = Frame { width: 360.0, height: 340.0, left: 44.0, right: 350.0, top: 30.0, bottom: 280.0, ticks: 4 };
+const NARROW: Frame =
+    Frame { width: 360.0, height: 340.0, left: 44.0, right: 350.0, top: 30.0, bottom: 280.0, ticks: 4 };
 
 /// Height of a name, and the width of a letter on average.
 const NAME: (f64, f64) = (15.0, 7.1);
@@ -131,8 +132,10 @@ fn told(sheet: &Sheet, points: &[Point<'_>], columns: Columns) -> String {
 fn art(sheet: &Sheet, points: &[Point<'_>], columns: Columns, frame: Frame) -> Art {
     let people = || points.iter().map(|point| point.people.ln());
     // A little room beside the first and the last point.
-    let (low, high) = (people().fold(f64::INFINITY, f64::min) - 0.12, people().fold(f64::NEG_INFINITY, f64::max) + 0.12);
-    let top = points.iter().map(|point| point.rate.max(point.outer.1)).fold(0.0, f64::max).max(f64::MIN_POSITIVE) * 1.06;
+    let (low, high) =
+        (people().fold(f64::INFINITY, f64::min) - 0.12, people().fold(f64::NEG_INFINITY, f64::max) + 0.12);
+    let top =
+        points.iter().map(|point| point.rate.max(point.outer.1)).fold(0.0, f64::max).max(f64::MIN_POSITIVE) * 1.06;
     let x = |people: f64| frame.left + (frame.right - frame.left) * (people.ln() - low) / (high - low);
     let y = |rate: f64| frame.bottom - (frame.bottom - frame.top) * (rate / top).clamp(0.0, 1.0);
     let line = |look, through| Mark::Line { look, through, closed: false };

@@ -45,7 +45,9 @@ impl Names {
         let neighbourhoods: Vec<(String, AreaId)> = phrases
             .iter()
             .filter(|(_, codes)| codes.len() > 1)
-            .filter_map(|(phrase, codes)| Some((format!("{} {phrase}", NEIGHBOURHOOD.1), codes.iter().find(of_level)?.clone())))
+            .filter_map(|(phrase, codes)| {
+                Some((format!("{} {phrase}", NEIGHBOURHOOD.1), codes.iter().find(of_level)?.clone()))
+            })
             .collect();
         let areas = phrases.into_iter().filter_map(|(phrase, codes)| {
             let home = facts.home.filter(|home| codes.contains(home));
@@ -98,8 +100,12 @@ fn forms(label: &str) -> Vec<String> {
     if let Some(noun) = folded.strip_suffix("brott").filter(|noun| noun.ends_with(['e', 'i']) && !noun.contains(' ')) {
         forms.push(noun.to_owned());
     }
+    // ”brotten mot knivlagen”
+    forms.extend(folded.strip_prefix("brott ").map(|rest| format!("brotten {rest}")));
     // ”bedrägerier mot äldre eller funktionsnedsatta”: prose names the first, in any form of the noun.
-    if let Some((noun, whom)) = folded.split_once(" mot ").filter(|(noun, _)| noun.ends_with("er") && !noun.contains(' ')) {
+    if let Some((noun, whom)) =
+        folded.split_once(" mot ").filter(|(noun, _)| noun.ends_with("er") && !noun.contains(' '))
+    {
         let whom = whom.split(" eller ").next().unwrap_or(whom);
         let nouns = [noun.to_owned(), format!("{noun}na"), noun.trim_end_matches("er").to_owned()];
         forms.extend(nouns.iter().map(|noun| format!("{noun} mot {whom}")));
@@ -144,6 +150,7 @@ mod tests {
         assert_eq!(forms("Tillgreppsbrott (exkl i butik)"), ["tillgreppsbrott"]);
         assert_eq!(forms("Narkotikabrott"), ["narkotikabrott"]);
         assert_eq!(forms("Övriga brott mot person"), ["övriga brott mot person"]);
+        assert_eq!(forms("Brott mot knivlagen"), ["brott mot knivlagen", "brotten mot knivlagen"]);
         let of_the_old = forms("Bedrägerier mot äldre eller funktionsnedsatta");
         let short = ["bedrägerier mot äldre", "bedrägerierna mot äldre", "bedrägeri mot äldre"];
         assert_eq!(of_the_old[1..], short);

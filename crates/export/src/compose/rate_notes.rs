@@ -49,7 +49,8 @@ pub(super) fn rates(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>, words: &Ra
     let unknown: Vec<&Contrast> =
         evidence.contrasts.iter().copied().filter(|row| row.reason == Reason::ExposureUnknown).collect();
     if !unknown.is_empty() {
-        let areas: Vec<String> = distinct(unknown.iter().map(|row| &row.area)).into_iter().map(|area| desk.area(area)).collect();
+        let areas: Vec<String> =
+            distinct(unknown.iter().map(|row| &row.area)).into_iter().map(|area| desk.area(area)).collect();
         notes.push(plain(format!(
             "Antalet invånare är inte känt för {} eller dess jämförelse: där finns inga tal per invånare.",
             number::listed(&areas)
@@ -65,7 +66,8 @@ pub(super) fn rates(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>, words: &Ra
 
 /// The levels of the areas, and of what they are held against.
 fn levels(desk: &Desk<'_>, evidence: &Evidence<'_, '_>) -> Option<Note> {
-    let level = |area: &AreaId| desk.material.areas.get(area).map(|entry| entry.level.as_str()).filter(|own| !own.is_empty());
+    let level =
+        |area: &AreaId| desk.material.areas.get(area).map(|entry| entry.level.as_str()).filter(|own| !own.is_empty());
     let told = |levels: Vec<&str>| {
         let words: Vec<String> = levels.into_iter().map(level_swedish).collect();
         number::listed(&words)

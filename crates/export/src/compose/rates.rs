@@ -232,8 +232,12 @@ fn limits(words: &RateWords, contrasts: &[Option<&Contrast>]) -> Vec<Filled> {
         columns::filled(columns::column("gemensam", &common, Unit::Mean), contrasts, |row| {
             own(row, row.reference_rate)
         }),
-        columns::filled(limit("inre_nedre", &of(&inner, "nedre"), Bound::Lower), contrasts, |row| own(row, row.rate_lower)),
-        columns::filled(limit("inre_ovre", &of(&inner, "övre"), Bound::Upper), contrasts, |row| own(row, row.rate_upper)),
+        columns::filled(limit("inre_nedre", &of(&inner, "nedre"), Bound::Lower), contrasts, |row| {
+            own(row, row.rate_lower)
+        }),
+        columns::filled(limit("inre_ovre", &of(&inner, "övre"), Bound::Upper), contrasts, |row| {
+            own(row, row.rate_upper)
+        }),
         columns::filled(limit("yttre_nedre", &of(&outer, "nedre"), Bound::Lower), contrasts, |row| {
             own(row, row.rate_outer_lower)
         }),

@@ -17,8 +17,7 @@ pub(crate) fn against_reference(told: &Told<'_>, unit: &str, against: &str) -> S
 /// The rates of a table against their reference: the total first, then the rows that have a verdict in common.
 pub(crate) fn against_references(rows: &[Told<'_>], unit: &str, against: &str) -> Vec<Sentence> {
     let (totals, members) = parted(rows);
-    let mut sentences: Vec<Sentence> =
-        totals.iter().map(|told| alone(told, differed(told, unit, against))).collect();
+    let mut sentences: Vec<Sentence> = totals.iter().map(|told| alone(told, differed(told, unit, against))).collect();
     for (verdict, level) in [(Verdict::HigherThanBenchmark, "högre"), (Verdict::LowerThanBenchmark, "lägre")] {
         sentences.extend(joined(&members, verdict, &numbers, unit, |text| format!("{text} {level} än i {against}")));
     }
@@ -36,7 +35,8 @@ pub(crate) fn among_areas(rows: &[Told<'_>], unit: &str) -> Vec<Sentence> {
     let members: Vec<&Told<'_>> = rows.iter().collect();
     let mut sentences = Vec::new();
     for (verdict, level) in [(Verdict::HigherThanBenchmark, "högre"), (Verdict::LowerThanBenchmark, "lägre")] {
-        sentences.extend(joined(&members, verdict, &|_| String::new(), unit, |text| format!("{text} {level} än {COMMON}")));
+        sentences
+            .extend(joined(&members, verdict, &|_| String::new(), unit, |text| format!("{text} {level} än {COMMON}")));
     }
     sentences.extend(nothing(&members, unit, COMMON));
     for reason in reasons(&members) {
@@ -97,7 +97,12 @@ fn joined(
         return together(members, verdict, each, |list| told(&format!("{place} är antalet {list} {unit}")));
     }
     // The numbers of several areas stand in their rows.
-    together(members, verdict, |told| placed(told.area), |list| told(&format!("{list} är antalet {} {unit}", first.counted)))
+    together(
+        members,
+        verdict,
+        |told| placed(told.area),
+        |list| told(&format!("{list} är antalet {} {unit}", first.counted)),
+    )
 }
 
 /// The rows that show no difference, and those with too few events.

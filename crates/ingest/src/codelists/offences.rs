@@ -115,13 +115,12 @@ impl OffenceCodes {
     /// The codes of an overlay and of the overlays inside it, each once, in their order.
     pub fn codes_of<'a>(&'a self, overlay: &'a OverlayId) -> impl Iterator<Item = OverlayCode> + 'a {
         self.overlays.iter().filter(|(_, of_code)| of_code.contains(overlay)).map(|(code, _)| {
-            // A code is one code in every overlay; where the lists differ, it holds for the longest time that one tells.
+            // A code is one code in every overlay: what one of its lines tells holds for all of them.
             let of_code = || self.memberships.iter().filter(|((own, _), _)| own == code).map(|(_, of_code)| of_code);
-            let open = |day: fn(&Membership) -> Option<Date>| of_code().any(|of_code| day(of_code).is_none());
             OverlayCode {
                 code: *code,
-                valid_from: of_code().filter_map(|own| own.valid_from).min().filter(|_| !open(|own| own.valid_from)),
-                valid_to: of_code().filter_map(|own| own.valid_to).max().filter(|_| !open(|own| own.valid_to)),
+                valid_from: of_code().filter_map(|own| own.valid_from).min(),
+                valid_to: of_code().filter_map(|own| own.valid_to).max(),
             }
         })
     }

@@ -119,14 +119,20 @@ impl Indicator {
         let mut faults = Vec::new();
         for denominator in &self.denominator {
             if denominator.groups.is_empty() {
-                faults.push(DefinitionFault::new("denominator.groups", "is empty; expected those that everybody is in one of"));
+                faults.push(DefinitionFault::new(
+                    "denominator.groups",
+                    "is empty; expected those that everybody is in one of",
+                ));
             }
             if let Some(group) = repeated(&denominator.groups) {
                 faults.push(DefinitionFault::new("denominator.groups", format!("names `{group}` twice")));
             }
         }
         if self.denominator.windows(2).any(|pair| pair[0].year != pair[1].year) {
-            faults.push(DefinitionFault::new("denominator.year", "differs between denominators; expected one for all areas"));
+            faults.push(DefinitionFault::new(
+                "denominator.year",
+                "differs between denominators; expected one for all areas",
+            ));
         }
         faults
     }

@@ -27,10 +27,10 @@ use crate::definition::{Compare, Estimate, Family, Indicator};
 use crate::estimate::count;
 use crate::tally::{CountTally, Tallied};
 use crate::verdict::Rule;
+pub use areas::EXACT_POISSON;
 use cell::Cell;
 use exposure::Exposure;
 use grid::Grid;
-pub use areas::EXACT_POISSON;
 pub use summary::summarise;
 pub use withhold::{Kin, withhold};
 

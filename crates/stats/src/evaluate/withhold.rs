@@ -64,7 +64,8 @@ pub fn withhold(tallies: &mut [Tallied], below: u64, kin: &Kin) {
 fn withheld(tallies: &[Tallied], period: Period, below: u64, kin: &Kin) -> BTreeSet<(AreaId, CategoryId)> {
     let of_period = || tallies.iter().filter(|row| row.period == period);
     let areas: Vec<&AreaId> = of_period().map(|row| &row.area).collect::<BTreeSet<_>>().into_iter().collect();
-    let categories: Vec<&CategoryId> = of_period().map(|row| &row.category).collect::<BTreeSet<_>>().into_iter().collect();
+    let categories: Vec<&CategoryId> =
+        of_period().map(|row| &row.category).collect::<BTreeSet<_>>().into_iter().collect();
     let counts: BTreeMap<(&AreaId, &CategoryId), u64> =
         of_period().map(|row| ((&row.area, &row.category), row.tally.events)).collect();
     let of_areas = kinship(&kin.areas, &areas);
