@@ -30,9 +30,29 @@ struct Point<'a> {
     outer: (f64, f64),
 }
 
+/// Where a point may lie, from above.
+const PLACES: [&str; 5] = [
+    "Över 99,8\u{a0}%-gränsen",
+    "Över 95\u{a0}%-gränsen",
+    "Inom gränserna",
+    "Under 95\u{a0}%-gränsen",
+    "Under 99,8\u{a0}%-gränsen",
+];
+
 impl Point<'_> {
+    /// Which of [`PLACES`]; a point on a limit is inside.
+    fn place(&self) -> usize {
+        match self.rate {
+            rate if rate > self.outer.1 => 0,
+            rate if rate > self.inner.1 => 1,
+            rate if rate < self.outer.0 => 4,
+            rate if rate < self.inner.0 => 3,
+            _ => 2,
+        }
+    }
+
     fn is_outside(&self) -> bool {
-        self.rate < self.inner.0 || self.inner.1 < self.rate
+        self.place() != 2
     }
 }
 
@@ -112,18 +132,12 @@ fn told(sheet: &Sheet, points: &[Point<'_>], columns: Columns) -> String {
             sheet.printed(point.row, columns.outer)
         )
     };
-    let parts: [(&str, &dyn Fn(&Point<'_>) -> bool); 5] = [
-        ("Över 99,8\u{a0}%-gränsen", &|point| point.rate > point.outer.1),
-        ("Över 95\u{a0}%-gränsen", &|point| point.rate > point.inner.1 && point.rate <= point.outer.1),
-        ("Inom gränserna", &|point| !point.is_outside()),
-        ("Under 95\u{a0}%-gränsen", &|point| point.rate < point.inner.0 && point.rate >= point.outer.0),
-        ("Under 99,8\u{a0}%-gränsen", &|point| point.rate < point.outer.0),
-    ];
-    let sentences: Vec<String> = parts
-        .iter()
-        .filter_map(|(where_, lies)| {
-            let areas: Vec<String> = points.iter().filter(|point| lies(point)).map(|point| one(&point)).collect();
-            (!areas.is_empty()).then(|| format!("{where_}: {}.", areas.join("; ")))
+    let sentences: Vec<String> = (0..)
+        .zip(PLACES)
+        .filter_map(|(place, words)| {
+            let areas: Vec<String> =
+                points.iter().filter(|point| point.place() == place).map(|own| one(&own)).collect();
+            (!areas.is_empty()).then(|| format!("{words}: {}.", areas.join("; ")))
         })
         .collect();
     sentences.join(" ")

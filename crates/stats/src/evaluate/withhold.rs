@@ -30,21 +30,21 @@ pub struct Kin {
 /// use lagesbild_stats::evaluate::{Kin, withhold};
 /// use lagesbild_stats::tally::{CountObservation, CountTally, Tallied, Tally};
 ///
-/// let day: Period = "2023-10-15".parse()?;
+/// let week: Period = "2023-W41".parse()?;
 /// let counted = |events| -> Result<Tallied, Box<dyn std::error::Error>> {
 ///     let mut tally = CountTally::empty();
 ///     tally.add(&CountObservation {
-///         value: Some(events), status: Status::Final, days: 1, date_basis: DateBasis::OffenceStart, extracted_at: None,
+///         value: Some(events), status: Status::Final, days: 7, date_basis: DateBasis::OffenceStart, extracted_at: None,
 ///     });
-///     Ok(Tallied { area: "fridhemsplan".parse()?, category: "parrelation".parse()?, period: day, tally })
+///     Ok(Tallied { area: "fridhemsplan".parse()?, category: "parrelation".parse()?, period: week, tally })
 /// };
 /// let kin = Kin { sensitive: ["parrelation".parse()?].into(), ..Kin::default() };
 /// let mut few = [counted(4)?];
 /// withhold(&mut few, 5, &kin);
-/// assert_eq!(few[0].tally.known(1), Err(Reason::ValueSuppressed));
+/// assert_eq!(few[0].tally.known(7), Err(Reason::ValueSuppressed));
 /// let mut enough = [counted(5)?];
 /// withhold(&mut enough, 5, &kin);
-/// assert_eq!(enough[0].tally.known(1), Ok(5));
+/// assert_eq!(enough[0].tally.known(7), Ok(5));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn withhold(tallies: &mut [Tallied], below: u64, kin: &Kin) {
@@ -131,13 +131,13 @@ mod tests {
         let categories = ["brott-mot-barn", "parrelation", "sarskilt-utsatta", "valdtakt-vuxen"];
         let id = |text: &str| text.parse::<CategoryId>().expect("a slug");
         let area = |text: &str| text.parse::<AreaId>().expect("a slug");
-        let period: Period = "2023-10-15".parse().expect("a day");
+        let period: Period = "2023-W41".parse().expect("a week");
         let row = |of: &str, category: &str, events| {
             let mut tally = CountTally::empty();
             tally.add(&crate::tally::CountObservation {
                 value: Some(events),
                 status: Status::Preliminary,
-                days: 1,
+                days: 7,
                 date_basis: DateBasis::OffenceStart,
                 extracted_at: None,
             });
@@ -160,7 +160,7 @@ mod tests {
             sensitive: set(&categories).into_iter().collect(),
         };
         withhold(&mut tallies, 5, &kin);
-        let value = |at: usize| tallies[at].tally.known(1).ok();
+        let value = |at: usize| tallies[at].tally.known(7).ok();
         [std::array::from_fn(value), std::array::from_fn(|at| value(4 + at))]
     }
 
