@@ -31,6 +31,7 @@ fn export(c: &mut Criterion) {
         values: &values,
         areas: &lists.areas,
         categories: &lists.categories,
+        codes: &[],
         sources: &sources,
         targets: &[],
         asked: &[],

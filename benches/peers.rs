@@ -79,7 +79,7 @@ fn evaluation() -> (Indicator, Vec<CategoryId>, Vec<Tallied>, Vec<Tallied>) {
         label = "Bench"
         areas = [{areas}]
         numerator = {{ source = "s", measure = "m", group = "alla", partition = "total" }}
-        denominator = {{ source = "d", measure = "d", group = "alla", category = "people" }}
+        denominator = [{{ source = "d", measure = "d", groups = ["alla"], category = "people" }}]
         period = {{ kind = "months", year = 2023, month = 12, number = {MONTHS} }}
         estimate = {{ kind = "rate", interval = "garwood", per = 1000 }}
         adjust = {{ kind = "benjamini-hochberg", family = "table" }}
@@ -90,7 +90,7 @@ fn evaluation() -> (Indicator, Vec<CategoryId>, Vec<Tallied>, Vec<Tallied>) {
     let indicator: Indicator = toml::from_str(&definition).expect("a definition");
     let categories: Vec<CategoryId> = (0..CATEGORIES).map(|c| format!("c{c}").parse().expect("a category")).collect();
     let periods = indicator.periods().expect("periods");
-    let (_, _, years) = indicator.denominator_plan().expect("a plan");
+    let years = indicator.denominator_years();
     let (mut tallies, mut people) = (Vec::new(), Vec::new());
     for (i, name) in names.iter().enumerate() {
         let scale = if i < AREAS { 1 } else { 100 };

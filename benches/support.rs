@@ -91,8 +91,12 @@ pub(crate) fn store(name: &str, lists: &CodeLists) -> PathBuf {
 /// An indicator with the members of its partition and its tallies.
 pub(crate) fn tallied(file: &str, folder: &Path, lists: &CodeLists) -> (Indicator, Vec<CategoryId>, Vec<Tallied>) {
     let indicator: Indicator = definition(file);
-    let categories: Vec<CategoryId> =
-        lists.categories.children(&indicator.numerator.partition).map(|entry| entry.code.clone()).collect();
+    let categories: Vec<CategoryId> = indicator
+        .total()
+        .into_iter()
+        .flat_map(|total| lists.categories.children(total))
+        .map(|entry| entry.code.clone())
+        .collect();
     let periods = indicator.periods().expect("periods");
     let tallies = lagesbild_tabulate::tally(folder, &indicator, &categories, &periods).expect("tallies");
     (indicator, categories, tallies)

@@ -20,12 +20,16 @@ mod figures;
 mod inspect;
 #[path = "cli/kill.rs"]
 mod kill;
+#[path = "cli/overlays.rs"]
+mod overlays;
 #[path = "cli/personal.rs"]
 mod personal;
 #[path = "cli/quarantine.rs"]
 mod quarantine;
 #[path = "cli/query.rs"]
 mod query;
+#[path = "cli/rates.rs"]
+mod rates;
 #[path = "cli/registers.rs"]
 mod registers;
 #[path = "cli/release.rs"]

@@ -7,7 +7,10 @@ mod columns;
 mod contribution;
 mod listings;
 mod notes;
+mod overlay_notes;
 mod part_against_rest;
+mod rate_notes;
+mod rates;
 mod select;
 mod share_notes;
 mod shares;
@@ -58,6 +61,7 @@ pub struct Composed {
 ///     values: &[],
 ///     areas: &CodeList::new(vec![entry("fridhemsplan".parse()?, "Fridhemsplan")], vec![]).unwrap(),
 ///     categories: &CodeList::new(vec![entry("total".parse()?, "Totalt")], vec![]).unwrap(),
+///     codes: &[],
 ///     sources: &[],
 ///     targets: &[],
 ///     asked: &[],
@@ -78,11 +82,14 @@ pub fn compose(report: &Report, material: &Material<'_>) -> Composed {
         let mut desk = Desk::new(report, material, table, &mut findings);
         let sheet = match &table.kind {
             Kind::Change { order, earlier } => change::sheet(*order, earlier.as_ref(), &mut desk),
+            Kind::Overlays { order } => change::overlays(*order, &mut desk),
             Kind::PartAgainstRest { order } => part_against_rest::sheet(*order, &mut desk),
             Kind::Contribution { order } => contribution::sheet(*order, &mut desk),
             Kind::Signals {} => watched::newest(&mut desk),
             Kind::Series { breaks } => watched::series(breaks, &mut desk),
             Kind::Shares { .. } => shares::sheet(&mut desk),
+            Kind::Reference { category, .. } => rates::reference(category.as_ref(), &mut desk),
+            Kind::Funnel { category, .. } => rates::funnel(category, &mut desk),
         };
         if sheet.as_ref().is_some_and(is_empty) {
             desk.empty();

@@ -157,7 +157,7 @@ pub struct Table {
     /// The area; of a part against the rest, the part.
     pub area: AreaId,
     /// The category whose members, directly inside it, are the rows (or panels); its own row is the total. None where the rows are
-    /// answers of a survey.
+    /// answers of a survey, overlays or areas.
     pub partition: Option<CategoryId>,
     /// What the table shows.
     #[serde(flatten)]
@@ -209,11 +209,32 @@ pub enum Kind {
         /// Counts of years before the two that are compared.
         earlier: Option<Earlier>,
     },
+    /// Change between two periods of the overlays that the indicator counts, which cut across the categories and have no total.
+    Overlays {
+        /// The order of the columns with counts.
+        #[serde(default)]
+        order: Order,
+    },
     /// A part beside the rest of its whole, and how their changes compare.
     PartAgainstRest {
         /// The order of the columns with counts.
         #[serde(default)]
         order: Order,
+    },
+    /// Rates against a reference: a row per category of the area, or per area in one category.
+    Reference {
+        /// The areas; the table's own where left out.
+        #[serde(default)]
+        areas: Vec<AreaId>,
+        /// The category, where the rows are areas.
+        category: Option<CategoryId>,
+    },
+    /// The rates of areas among each other in one category, with the limits of a funnel.
+    Funnel {
+        /// The areas.
+        areas: Vec<AreaId>,
+        /// The category.
+        category: CategoryId,
     },
     /// What each category adds to the change of the total, the largest first.
     Contribution {
@@ -314,34 +335,42 @@ impl Table {
     /// The areas of the rows.
     pub fn areas(&self) -> Vec<&AreaId> {
         match &self.kind {
-            Kind::Shares { areas, .. } if !areas.is_empty() => areas.iter().collect(),
+            Kind::Shares { areas, .. } | Kind::Reference { areas, .. } | Kind::Funnel { areas, .. }
+                if !areas.is_empty() =>
+            {
+                areas.iter().collect()
+            }
             _ => vec![&self.area],
         }
     }
 
     fn check(&self) -> Result<(), InvalidReport> {
         let table = self.id.clone();
-        let of_survey = matches!(self.kind, Kind::Shares { .. });
-        match &self.partition {
-            Some(partition) if of_survey => {
+        let others = match self.kind {
+            Kind::Shares { .. } => Some("none: the rows are answers of a survey"),
+            Kind::Overlays { .. } => Some("none: the rows are overlays, which add up to nothing"),
+            Kind::Funnel { .. } | Kind::Reference { category: Some(_), .. } => Some("none: the rows are areas"),
+            _ => None,
+        };
+        match (&self.partition, others) {
+            (Some(partition), Some(expected)) => {
                 let found = format!("`partition = \"{partition}\"`");
-                return Err(InvalidReport::Partition {
-                    table,
-                    found,
-                    expected: "none: the rows are answers of a survey",
-                });
+                return Err(InvalidReport::Partition { table, found, expected });
             }
-            None if !of_survey => {
+            (None, None) => {
                 let expected = "the category whose members are the rows, as `partition = \"total\"`";
                 return Err(InvalidReport::Partition { table, found: "no `partition`".to_owned(), expected });
             }
             _ => {}
         }
         let (known, expected): (&[&str], _) = match self.kind {
-            Kind::Change { .. } | Kind::Contribution { .. } => {
+            Kind::Change { .. } | Kind::Contribution { .. } | Kind::Overlays { .. } => {
                 (&["area", "period", "reference"], "`{area}`, `{period}` or `{reference}`")
             }
-            Kind::Signals {} | Kind::Series { .. } => (&["area", "period"], "`{area}` or `{period}`"),
+            Kind::Reference { .. } => (&["area", "whole", "period"], "`{area}`, `{whole}` or `{period}`"),
+            Kind::Signals {} | Kind::Series { .. } | Kind::Funnel { .. } => {
+                (&["area", "period"], "`{area}` or `{period}`")
+            }
             Kind::Shares { .. } => (
                 &["area", "period", "reference", "question", "group"],
                 "`{area}`, `{period}`, `{reference}`, `{question}` or `{group}`",

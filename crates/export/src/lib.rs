@@ -26,6 +26,9 @@ pub use chart::{Break, Chart, Drawing, Picture};
 pub use compose::{Composed, compose};
 pub use definition::Report;
 pub use format::{Format, OutputFile, Templates, WriteError};
-pub use material::{FindingNote, Material, SourceFacts, SourceFile, SourceNote, SurveyWords, Vocabulary, WordingNote};
+pub use material::{
+    CodeSpan, FindingNote, Material, RateWords, SourceFacts, SourceFile, SourceNote, SurveyWords, Vocabulary,
+    WordingNote,
+};
 pub use sentence::{Sentence, Tells};
 pub use sheet::{Bound, Cell, Column, Document, Mark, Note, Row, RowKind, Sheet, SummaryPart, Unit, Value};

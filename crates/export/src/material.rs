@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use lagesbild_model::table::{Contrast, IndicatorValue, Target};
 use lagesbild_model::{
-    AreaId, Asked, CategoryId, CodeList, DateBasis, Digest, GroupId, IndicatorId, Rule, SourceId, Wording,
+    AreaId, Asked, CategoryId, CodeList, DateBasis, Digest, GroupId, IndicatorId, OffenceCode, Rule, SourceId, Wording,
 };
 
 /// Everything that [`compose`](crate::compose) may use besides the definition.
@@ -19,8 +19,10 @@ pub struct Material<'a> {
     pub values: &'a [IndicatorValue],
     /// Names of areas.
     pub areas: &'a CodeList<AreaId>,
-    /// Names, order and flags of categories.
+    /// Names, order and flags of categories, and of the overlays that figures are of.
     pub categories: &'a CodeList<CategoryId>,
+    /// The offence codes of the overlays that begin or end.
+    pub codes: &'a [CodeSpan],
     /// What the source lines say; a source without a note is a finding.
     pub sources: &'a [SourceNote],
     /// Promises with their targets, as the store holds them.
@@ -33,6 +35,19 @@ pub struct Material<'a> {
     pub vocabulary: &'a Vocabulary,
     /// Findings about sources that a reader of the tables should know, as a total that did not add up.
     pub findings: &'a [FindingNote],
+}
+
+/// An offence code of an overlay that begins or ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeSpan {
+    /// The overlay.
+    pub category: CategoryId,
+    /// The code.
+    pub code: OffenceCode,
+    /// First day on which offences get the code; open when absent.
+    pub valid_from: Option<Date>,
+    /// Last day; open when absent.
+    pub valid_to: Option<Date>,
 }
 
 /// What a source line says about one source.
@@ -87,8 +102,25 @@ pub struct Vocabulary {
     pub intervals: BTreeMap<String, String>,
     /// Names of corrections, as `benjamini-hochberg` → `Benjamini–Hochbergs metod`.
     pub adjustments: BTreeMap<String, String>,
+    /// What indicators of rates relate their counts to.
+    pub rates: BTreeMap<IndicatorId, RateWords>,
+    /// The count from which sensitive figures are told, by indicator; smaller ones but zero are withheld.
+    pub told_from: BTreeMap<IndicatorId, u64>,
     /// What surveys call their questions and groups, by indicator.
     pub surveys: BTreeMap<IndicatorId, SurveyWords>,
+}
+
+/// What an indicator of rates relates its counts to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateWords {
+    /// Rates are told per so many.
+    pub per: u32,
+    /// Who they are, as a category with its note.
+    pub category: CategoryId,
+    /// Whether they are those of the year before, and not of the year that the period is named after.
+    pub year_before: bool,
+    /// The sources that tell how many they are.
+    pub sources: Vec<SourceId>,
 }
 
 /// The words of an indicator of a survey, in the order of its definition.

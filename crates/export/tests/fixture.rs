@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use lagesbild_export::{FindingNote, Material, Report, SourceFile, SourceNote, Vocabulary};
+use lagesbild_export::{CodeSpan, FindingNote, Material, Report, SourceFile, SourceNote, Vocabulary};
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue, PlannedContrast};
 use lagesbild_model::{
     AreaId, CategoryId, CodeList, DateBasis, Digest, Entry, Flag, Period, Reason, Status, Verdict, WeekBasis,
@@ -19,6 +19,7 @@ pub(crate) struct Fixture {
     pub(crate) values: Vec<IndicatorValue>,
     pub(crate) areas: CodeList<AreaId>,
     pub(crate) categories: CodeList<CategoryId>,
+    pub(crate) codes: Vec<CodeSpan>,
     pub(crate) sources: Vec<SourceNote>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) findings: Vec<FindingNote>,
@@ -32,6 +33,7 @@ impl Fixture {
             values: &self.values,
             areas: &self.areas,
             categories: &self.categories,
+            codes: &self.codes,
             sources: &self.sources,
             targets: &[],
             asked: &[],
@@ -80,6 +82,7 @@ pub(crate) fn fixture() -> Fixture {
         values: values.map(|line| value(&line.split(';').collect::<Vec<_>>())).collect(),
         areas: areas(),
         categories: categories(),
+        codes: Vec::new(),
         sources: sources(),
         vocabulary: vocabulary(),
         findings: Vec::new(),
@@ -287,6 +290,8 @@ fn vocabulary() -> Vocabulary {
         ]),
         intervals: map(&[("exact-central", "exakt (Clopper–Pearson)"), ("exact-conditional", "exakt betingat")]),
         adjustments: map(&[("benjamini-hochberg", "Benjamini–Hochbergs metod")]),
+        rates: BTreeMap::new(),
+        told_from: BTreeMap::new(),
         surveys: BTreeMap::new(),
     }
 }

@@ -8,6 +8,7 @@ mod definition;
 mod fixture;
 mod listings;
 mod number;
+mod overlays;
 mod page;
 mod safety;
 mod sentences;

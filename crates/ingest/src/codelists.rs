@@ -24,7 +24,7 @@ mod wordings;
 
 use crate::lines::Lines;
 
-pub use offences::{OffenceCodes, OffenceFiles, OffenceRange};
+pub use offences::{OffenceCodes, OffenceFiles, OffenceRange, OverlayCode};
 
 /// The code lists that sources are read against.
 #[derive(Debug, Clone)]
@@ -97,6 +97,22 @@ impl CodeLists {
             Some(overlays) if findings.is_empty() => Ok(CodeLists { overlays, offence_codes, ..self }),
             _ => Err(findings),
         }
+    }
+
+    /// The categories, and behind them the overlays whose figures `wanted` asks for: the names of all that figures are of.
+    pub fn counted(&self, wanted: impl Fn(&CategoryId) -> bool) -> CodeList<CategoryId> {
+        let of_figures = self.overlays.iter().map(|entry| Entry {
+            code: entry.code.clone().into(),
+            label: entry.label.clone(),
+            level: entry.level.clone(),
+            parents: entry.parents.iter().cloned().map(CategoryId::from).collect(),
+            flags: entry.flags.clone(),
+            valid_from: entry.valid_from,
+            valid_to: entry.valid_to,
+            successors: entry.successors.iter().cloned().map(CategoryId::from).collect(),
+            note: entry.note.clone(),
+        });
+        self.categories.clone().with(of_figures.filter(|entry| wanted(&entry.code)))
     }
 
     /// The same lists with the catalogue of wordings: what surveys asked, and how far their rounds are comparable.

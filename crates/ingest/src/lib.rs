@@ -41,7 +41,7 @@ pub mod swedish;
 use lagesbild_model::table::{Accounting, Case, Count, Polygon, Published, Quarantined, Responses, Target, Variable};
 use lagesbild_model::{Diagnostic, Digest};
 
-pub use codelists::{CodeLists, ListFile, OffenceCodes, OffenceFiles, OffenceRange};
+pub use codelists::{CodeLists, ListFile, OffenceCodes, OffenceFiles, OffenceRange, OverlayCode};
 pub use definition::{
     Absent, AreaColumn, AreaNames, Check, Codes, Complete, CountKind, CountSource, Crosstab, Day, DecimalMark,
     DeclaredVariable, Encoding, HeadingRow, Inside, Layout, Long, Marker, NoAnswer, OffenceColumns, OffenceKind,

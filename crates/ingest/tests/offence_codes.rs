@@ -1,7 +1,7 @@
 //! The lists of offence codes, and what wrong ones are told.
 
 use jiff::civil::{Date, date};
-use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles};
+use lagesbild_ingest::{CodeLists, ListFile, OffenceFiles, OverlayCode};
 use lagesbild_model::{Confidence, OffenceCode};
 
 use crate::support::*;
@@ -96,6 +96,33 @@ fn a_code_may_change_its_category() {
     let on = |day| codes.category(code("0860"), day).map(|id| id.as_str());
     assert_eq!(on(date(2022, 12, 31)), Some("tillgrepp-exkl-butik"));
     assert_eq!(on(date(2023, 1, 1)), Some("valdsbrott"));
+}
+
+#[test]
+fn a_code_of_an_overlay_may_begin_and_end() {
+    let lists = lists();
+    let codes = |overlay: &str| -> Vec<String> {
+        let overlay = overlay.parse().unwrap();
+        let day = |day: Option<Date>| day.map_or_else(|| "..".to_owned(), |day| day.to_string());
+        let told = |code: OverlayCode| format!("{} {} {}", code.code, day(code.valid_from), day(code.valid_to));
+        lists.offence_codes.codes_of(&overlay).map(told).collect()
+    };
+    assert_eq!(codes("knivlag"), ["4023 .. .."]);
+    let fraud = codes("bedrageri-aldre-funktionsnedsatta");
+    // The grid of 2019 has 24 of them; the one before it ended with 2018.
+    assert_eq!((fraud.len(), fraud[0].as_str(), fraud[1].as_str()), (25, "0905 .. 2018-12-31", "0942 2019-01-01 .."));
+    // `cut -d';' -f1,2 offence-overlays.csv | grep -E '^(brott-mot-barn|valdtakt-vuxen|parrelation);' | cut -d';' -f2 | sort -u | wc -l`
+    assert_eq!(codes("sarskilt-utsatta").len(), 198);
+    // All that figures are of has a name: an overlay that is a category as well stands in its place.
+    let counted = lists.counted(|_| true);
+    let added = lists.overlays.iter().filter(|own| lists.categories.get(&own.code.clone().into()).is_none()).count();
+    assert_eq!(counted.iter().count(), lists.categories.iter().count() + added);
+    let label = |code: &str| counted.get(&code.parse().unwrap()).map(|entry| entry.label.clone());
+    assert_eq!(label("parrelation").as_deref(), Some("Brott i parrelation"));
+    assert_eq!(lists.counted(|_| false).iter().count(), lists.categories.iter().count());
+    let long = "overlay;code;valid_from;valid_to;note\nknivlag;0301;2023-01-01;2022-12-31;\n";
+    let codes = format!("{CODES}0301;0313;valdsbrott;;high;;\n");
+    assert_eq!(read(&codes, OVERLAYS, long).unwrap_err(), ["memberships › line 2, column 4: `2022-12-31`"]);
 }
 
 #[test]

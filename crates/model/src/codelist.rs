@@ -194,6 +194,24 @@ impl<I: Ord + Clone + Display> CodeList<I> {
         if problems.is_empty() { Ok(list) } else { Err(problems) }
     }
 
+    /// The list with further members behind its own; one whose code the list has takes its place there, and both labels then stand
+    /// for it.
+    #[must_use]
+    pub fn with(mut self, further: impl IntoIterator<Item = Entry<I>>) -> Self {
+        for entry in further {
+            let (code, label) = (entry.code.clone(), entry.label.clone());
+            if self.entries.insert(code.clone(), entry).is_none() {
+                self.order.push(code.clone());
+            }
+            self.longest = self.longest.max(label.len());
+            let folded = self.folded.entry((None, fold(&label))).or_default();
+            folded.extend((!folded.contains(&code)).then(|| code.clone()));
+            let (codes, _) = self.exact.entry((None, label)).or_insert_with(|| (Vec::new(), MatchedBy::Label));
+            codes.extend((!codes.contains(&code)).then_some(code));
+        }
+        self
+    }
+
     /// The member with this code.
     pub fn get(&self, code: &I) -> Option<&Entry<I>> {
         self.entries.get(code)
@@ -390,5 +408,18 @@ mod tests {
         let areas = areas();
         assert!(areas.is_inside(&id("fridhemsplan"), &id("kungsholmen-sdo")));
         assert!(!areas.is_inside(&id("kungsholmen-sdo"), &id("fridhemsplan")));
+    }
+
+    #[test]
+    fn further_members_stand_behind_the_others() {
+        let list = areas().with([entry("fridhemsplan", "Fridhemsplan", &[]), entry("klara", "Klara", &[])]);
+        let order: Vec<&str> = list.iter().map(|entry| entry.code.as_str()).collect();
+        assert_eq!(order, ["kungsholmen-sdo", "kungsholmen-stadsdel", "fridhemsplan", "klara"]);
+        let found = |text: &str| list.meanings(text).iter().map(|entry| entry.code.to_string()).collect::<Vec<_>>();
+        assert_eq!((found("Klara"), found("fridhemsplan")), (vec!["klara".into()], vec!["fridhemsplan".into()]));
+        assert!(
+            list.get(&id("fridhemsplan")).is_some_and(|entry| entry.parents.is_empty()),
+            "the new one took its place"
+        );
     }
 }

@@ -104,6 +104,13 @@ ids! {
     TableId;
 }
 
+impl From<OverlayId> for CategoryId {
+    /// A figure names an overlay where others name a category, by the overlay's own code.
+    fn from(overlay: OverlayId) -> Self {
+        CategoryId(overlay.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

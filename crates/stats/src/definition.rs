@@ -1,12 +1,13 @@
 //! What an indicator is: the definition that this workshop obeys.
 
 mod compare;
+mod denominator;
 
 use std::collections::BTreeSet;
 
 use lagesbild_model::{
-    AreaId, CategoryId, DateBasis, GroupId, IndicatorId, InvalidPeriod, MeasureId, Period, SourceId, WeekBasis,
-    iso_weeks_in_year,
+    AreaId, CategoryId, DateBasis, GroupId, IndicatorId, InvalidPeriod, MeasureId, OverlayId, Period, SourceId,
+    WeekBasis, iso_weeks_in_year,
 };
 use serde::Deserialize;
 
@@ -16,6 +17,7 @@ use crate::interval::{Alpha, Level};
 use crate::trend::MINIMUM_POINTS;
 
 pub use compare::{Compare, CountTest, PartTest, TrendModel, Watch};
+pub use denominator::{Denominator, DenominatorYear};
 
 /// An indicator: what is counted where and when, how it is estimated, and what it is compared with.
 ///
@@ -65,12 +67,15 @@ pub struct Indicator {
     /// Confidence level of every interval.
     #[serde(default)]
     pub level: Level,
-    /// What counts are related to, for rates and everything that compares areas.
+    /// What counts are related to, for rates and everything that compares areas: of each area the first that knows it.
     #[serde(default)]
-    pub denominator: Option<Denominator>,
+    pub denominator: Vec<Denominator>,
     /// The history that tells how much counts vary beyond chance; without it the tests assume Poisson alone.
     #[serde(default)]
     pub dispersion: Option<DispersionRule>,
+    /// When a count of what is sensitive is withheld.
+    #[serde(default)]
+    pub withhold: WithholdRule,
 }
 
 /// What is counted: the rows of `counts` behind the indicator.
@@ -83,63 +88,36 @@ pub struct Numerator {
     pub measure: MeasureId,
     /// The population group.
     pub group: GroupId,
-    /// The category whose direct members divide it up, so that their sum is the total.
-    pub partition: CategoryId,
+    /// The category whose direct members divide it up, so that their sum is the total; none where overlays are counted.
+    pub partition: Option<CategoryId>,
+    /// The overlays to count in a register of offences, in the order of presentation. They cut across the categories and each
+    /// other: an offence counts once in each that its code stands in, and nothing is their sum.
+    #[serde(default)]
+    pub overlays: Vec<OverlayId>,
     /// Which date of an offence decides its period, where the source is a register that has them all; other sources say
     /// it themselves.
     #[serde(default)]
     pub date_basis: Option<DateBasis>,
 }
 
-/// What counts are related to: inhabitants, as a rule, from a source of its own.
-///
-/// One row of `counts` per area and calendar year is used; person-days (value times days) are the exposure of a period.
+/// When a count of what is sensitive is withheld: small ones may point at a person.
 ///
 /// ```
-/// let denominator: lagesbild_stats::definition::Denominator = toml::from_str(r#"
-///     source = "folkmangd"
-///     measure = "folkmangd"
-///     group = "alla"
-///     category = "invanare"
-///     year = "previous"
-/// "#)?;
-/// assert_eq!(denominator.year.of(2023), 2022);
-/// # Ok::<(), toml::de::Error>(())
+/// use lagesbild_stats::definition::WithholdRule;
+///
+/// assert_eq!(WithholdRule::default().below, 5);
 /// ```
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Denominator {
-    /// The source.
-    pub source: SourceId,
-    /// The measure.
-    pub measure: MeasureId,
-    /// The population group.
-    pub group: GroupId,
-    /// The category that holds the value.
-    pub category: CategoryId,
-    /// Which calendar year's value belongs to a period.
-    #[serde(default)]
-    pub year: DenominatorYear,
+pub struct WithholdRule {
+    /// Counts from 1 to below this are withheld, and what would give them away. A zero is told.
+    pub below: u64,
 }
 
-/// Which calendar year's value belongs to a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DenominatorYear {
-    /// The year that the period is named after.
-    #[default]
-    Same,
-    /// The year before: the population at the turn of the year is usually dated 31 December.
-    Previous,
-}
-
-impl DenominatorYear {
-    /// The calendar year whose value belongs to a period named after `year`.
-    pub fn of(self, year: i16) -> i16 {
-        match self {
-            DenominatorYear::Same => year,
-            DenominatorYear::Previous => year.saturating_sub(1),
-        }
+impl Default for WithholdRule {
+    /// Below 5, the usual limit of Swedish official statistics.
+    fn default() -> Self {
+        WithholdRule { below: 5 }
     }
 }
 
@@ -334,26 +312,9 @@ impl Indicator {
         self.period.periods().map_err(|problem| DefinitionFault::new("period", problem))
     }
 
-    /// What must be tallied for the denominator: an indicator that counts it, its categories and its years.
-    pub fn denominator_plan(&self) -> Option<(Indicator, Vec<CategoryId>, Vec<Period>)> {
-        let denominator = self.denominator.as_ref()?;
-        let numerator = Numerator {
-            source: denominator.source.clone(),
-            measure: denominator.measure.clone(),
-            group: denominator.group.clone(),
-            partition: denominator.category.clone(),
-            date_basis: None,
-        };
-        let periods = self.periods().unwrap_or_default();
-        let years: BTreeSet<Period> = periods.iter().filter_map(|period| self.denominator_period(*period)).collect();
-        let indicator = Indicator { numerator, ..self.clone() };
-        Some((indicator, vec![denominator.category.clone()], years.into_iter().collect()))
-    }
-
-    /// The calendar year whose denominator belongs to a period.
-    pub(crate) fn denominator_period(&self, period: Period) -> Option<Period> {
-        let denominator = self.denominator.as_ref()?;
-        Period::year(denominator.year.of(period.named_year())).ok()
+    /// The sum of what is counted; none where overlays are, which overlap.
+    pub fn total(&self) -> Option<&CategoryId> {
+        self.numerator.partition.as_ref()
     }
 
     /// The periods before `period` that the dispersion is learnt from, oldest first.
@@ -388,17 +349,28 @@ impl Indicator {
             faults.push(fault);
             Vec::new()
         });
+        if self.numerator.partition.is_some() != self.numerator.overlays.is_empty() {
+            let problem = "and `numerator.overlays` exclude each other; expected one of them";
+            faults.push(DefinitionFault::new("numerator.partition", problem));
+        }
+        if let Some(overlay) = repeated(&self.numerator.overlays) {
+            faults.push(DefinitionFault::new("numerator.overlays", format!("names `{overlay}` twice")));
+        }
+        if self.withhold.below == 0 {
+            faults.push(DefinitionFault::new("withhold.below", "is 0; expected at least 1"));
+        }
         if matches!(self.estimate, Estimate::Rate { per: 0, .. }) {
             faults.push(DefinitionFault::new("estimate.per", "is 0; expected at least 1"));
         }
-        if matches!(self.estimate, Estimate::Rate { .. }) && self.denominator.is_none() {
+        if matches!(self.estimate, Estimate::Rate { .. }) && self.denominator.is_empty() {
             faults.push(DefinitionFault::new("denominator", "is absent; expected one, since rates are asked for"));
         }
+        faults.extend(self.denominator_faults());
         for (at, compare) in self.compare.iter().enumerate() {
             if self.compare.iter().take(at).any(|earlier| earlier.id() == compare.id()) {
                 faults.push(DefinitionFault::new("compare.id", format!("`{}` stands twice", compare.id())));
             }
-            if compare.needs_denominator() && self.denominator.is_none() {
+            if compare.needs_denominator() && self.denominator.is_empty() {
                 let problem = format!("is absent; expected one, since `{}` needs it", compare.id());
                 faults.push(DefinitionFault::new("denominator", problem));
             }
@@ -447,4 +419,9 @@ impl Indicator {
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
+}
+
+/// The first value that stands twice.
+fn repeated<T: PartialEq>(values: &[T]) -> Option<&T> {
+    values.iter().enumerate().find(|(at, value)| values[..*at].contains(value)).map(|(_, value)| value)
 }

@@ -52,7 +52,7 @@ fn years(newest: i16, number: i16) -> String {
 const COUNT: &str = r#"estimate = { kind = "count", interval = "garwood" }"#;
 const RATE: &str = r#"
     estimate = { kind = "rate", interval = "garwood", per = 1000 }
-    denominator = { source = "folkmangd", measure = "folkmangd", group = "alla", category = "invanare", year = "previous" }
+    denominator = [{ source = "folkmangd", measure = "folkmangd", groups = ["alla"], category = "invanare", year = "previous" }]
 "#;
 
 /// Counts of one area, oldest first, ending with `newest`.
@@ -94,10 +94,13 @@ fn rates_use_the_inhabitants_of_the_year_before() -> Outcome {
         &years(2023, 2),
         &(RATE.to_owned() + &compare("kind = \"change\", test = \"exact-central\"")),
     )?;
-    let plan = asked.denominator_plan().ok_or("no plan")?;
-    assert_eq!(plan.2, [Period::year(2021)?, Period::year(2022)?]);
-    assert_eq!((plan.0.numerator.source.as_str(), plan.1[0].as_str()), ("folkmangd", "invanare"));
     let people = inhabitants("a", 2023, &[11_100, 11_400])?;
+    let found = asked.denominators(|plan, categories, years| {
+        assert_eq!((plan.numerator.source.as_str(), categories[0].as_str()), ("folkmangd", "invanare"));
+        assert_eq!(years, [Period::year(2021)?, Period::year(2022)?]);
+        Ok::<_, Box<dyn Error>>(people.clone())
+    })?;
+    assert_eq!(found, people);
     let all = run(&asked, &series("a", 2023, &[87, 60])?, &people)?;
     // R 4.2.2: poisson.test(c(60, 87), T = c(11400, 11100)); p twice the smaller pbinom (vectors B06 and K05).
     let row = damage(&all, "a")?;
@@ -117,7 +120,7 @@ fn rates_use_the_inhabitants_of_the_year_before() -> Outcome {
     // Two rows of one year are a population told twice.
     let mut twice = people.clone();
     twice[0].tally.rows = 2;
-    assert_eq!(damage(&run(&asked, &series("a", 2023, &[87, 60])?, &twice)?, "a")?.reason, Reason::ExposureUnknown);
+    assert_eq!(asked.denominators(|_, _, _| Ok::<_, Box<dyn Error>>(twice.clone()))?, people[1..]);
     Ok(())
 }
 
@@ -386,6 +389,85 @@ fn a_count_stands_against_its_predicted_range() -> Outcome {
     }
     let all = run(&indicator(&["a"], &years(2023, 1), &rest)?, &series("a", 2023, &[60])?, &[])?;
     assert_eq!(damage(&all, "a")?.reason, Reason::HistoryTooShort);
+    Ok(())
+}
+
+#[test]
+fn overlays_are_never_summed() -> Outcome {
+    let text = format!(
+        r#"
+        id = "grupper"
+        label = "Grupper"
+        areas = ["a"]
+        numerator = {{ source = "register", measure = "brott", group = "alla", overlays = ["knivlag", "klotter"] }}
+        adjust = {{ kind = "benjamini-hochberg", family = "table" }}
+        period = {}
+        {COUNT}
+        compare = [{{ kind = "change", id = "change", test = "exact-central" }}]
+        "#,
+        years(2023, 2)
+    );
+    let asked: Indicator = toml::from_str(&text)?;
+    let counts = [("knivlag", 2023, 138), ("knivlag", 2022, 111), ("klotter", 2023, 1428), ("klotter", 2022, 1921)];
+    let tallies: Outcome<Vec<Tallied>> =
+        counts.iter().map(|(overlay, at, events)| tallied("a", overlay, year(*at)?, *events)).collect();
+    let overlays: Vec<CategoryId> = vec!["knivlag".parse()?, "klotter".parse()?];
+    asked.check().map_err(|faults| format!("{faults:?}"))?;
+    let all = evaluate_rates(&asked, &tallies?, &[], &overlays)?;
+    // A row for each and none for a sum, whole or without the largest mover; nothing contributes to anything.
+    let rows: Vec<&str> = all.contrasts.iter().map(|row| row.category.as_str()).collect();
+    assert_eq!(rows, ["knivlag", "klotter"]);
+    assert_eq!(all.values.len(), 4);
+    assert!(all.contrasts.iter().all(|row| row.contribution_percent.is_none() && row.family_size == 2));
+    assert!(all.contrasts.iter().all(|row| row.family == "grupper/change/a/2023-W01--W41"));
+
+    let faults = |text: String| -> Outcome<Vec<String>> {
+        let asked: Indicator = toml::from_str(&text)?;
+        Ok(asked.check().err().unwrap_or_default().iter().map(ToString::to_string).collect())
+    };
+    let either = "`numerator.partition` and `numerator.overlays` exclude each other; expected one of them";
+    assert_eq!(faults(text.replace("overlays =", "partition = \"total\", overlays ="))?, [either]);
+    assert_eq!(faults(text.replace(", overlays = [\"knivlag\", \"klotter\"]", ""))?, [either]);
+    assert_eq!(faults(text.replace("klotter", "knivlag"))?, ["`numerator.overlays` names `knivlag` twice"]);
+    Ok(())
+}
+
+#[test]
+fn inhabitants_are_summed_over_groups_and_found_in_the_first_source_that_has_them() -> Outcome {
+    let rest = r#"
+        estimate = { kind = "rate", interval = "garwood", per = 1000 }
+        denominator = [
+            { source = "districts", measure = "m", groups = ["women", "men"], category = "invanare", year = "previous" },
+            { source = "parts", measure = "m", groups = ["alla"], category = "invanare", year = "previous" },
+        ]
+    "#;
+    let asked = indicator(&["a", "b", "c"], &years(2023, 1), rest)?;
+    asked.check().map_err(|faults| format!("{faults:?}"))?;
+    let row = |area: &str, people| tallied(area, "invanare", Period::year(2022)?, people);
+    let found = asked.denominators(|plan, _, _| -> Outcome<Vec<Tallied>> {
+        let numerator = &plan.numerator;
+        match (numerator.source.as_str(), numerator.group.as_str()) {
+            // `b` has women alone, so that nobody is known here.
+            ("districts", "women") => Ok(vec![row("a", 510)?, row("b", 99)?]),
+            ("districts", _) => Ok(vec![row("a", 490)?]),
+            _ => Ok(vec![row("a", 7777)?, row("b", 200)?]),
+        }
+    })?;
+    let known: Vec<(&str, u64)> = found.iter().map(|row| (row.area.as_str(), row.tally.events)).collect();
+    assert_eq!(known, [("a", 1000), ("b", 200)]);
+    let faults = |from: &str, to: &str| -> Outcome<Vec<String>> {
+        let asked = indicator(&["a"], &years(2023, 1), &rest.replacen(from, to, 1))?;
+        Ok(asked.check().err().unwrap_or_default().iter().map(ToString::to_string).collect())
+    };
+    assert_eq!(faults("\"men\"", "\"women\"")?, ["`denominator.groups` names `women` twice"]);
+    assert_eq!(
+        faults("[\"alla\"]", "[]")?,
+        ["`denominator.groups` is empty; expected those that everybody is in one of"]
+    );
+    assert_eq!(
+        faults("previous", "same")?,
+        ["`denominator.year` differs between denominators; expected one for all areas"]
+    );
     Ok(())
 }
 

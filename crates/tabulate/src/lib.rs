@@ -9,7 +9,7 @@ mod plan;
 mod query;
 mod responses;
 
-pub use offences::{Complete, Register, tally_offence_weeks, tally_offences};
+pub use offences::{Complete, CountedAs, Register, tally_offence_weeks, tally_offences};
 pub use plan::{tally, tally_series};
 pub use query::{Answer, Value, query};
 pub use responses::{answers, responses};

@@ -1,4 +1,4 @@
-//! Registers of offences → tallies: by area, category and period of the chosen date.
+//! Registers of offences → tallies: by area, category (or overlay) and period of the chosen date.
 //!
 //! One scan serves all areas. An offence counts once in every area that one of its columns names, so a place inside a
 //! district counts in both; the areas are answered apart and never added.
@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::Span;
 use jiff::civil::{Date, date};
 use lagesbild_model::table::Offences;
-use lagesbild_model::{AreaId, CategoryId, DateBasis, Period, SourceId};
+use lagesbild_model::{AreaId, CategoryId, DateBasis, OffenceCode, Period, SourceId};
 use lagesbild_stats::tally::{CountTally, Tallied};
 use polars::prelude::{DataType, Engine, Expr, LazyFrame, NULL, col, len, lit, when};
 
@@ -44,7 +44,39 @@ pub struct Complete {
     pub to: Date,
 }
 
-/// Counts a register's offences: one tally per area, category and period, sorted by these, zeros included.
+/// What offences are counted as.
+#[derive(Debug, Clone, Copy)]
+pub enum CountedAs<'a> {
+    /// As what their category is: each offence once.
+    Categories(&'a [CategoryId]),
+    /// As what their code stands in: each offence once in every overlay that has its code.
+    Overlays(&'a [(CategoryId, Vec<OffenceCode>)]),
+}
+
+impl CountedAs<'_> {
+    /// The column that decides.
+    fn column(self) -> &'static str {
+        match self {
+            CountedAs::Categories(_) => "category",
+            CountedAs::Overlays(_) => "code",
+        }
+    }
+
+    /// Each member with the values of the column that count as it.
+    fn members(self) -> Vec<(CategoryId, Vec<String>)> {
+        match self {
+            CountedAs::Categories(categories) => {
+                categories.iter().map(|category| (category.clone(), vec![category.to_string()])).collect()
+            }
+            CountedAs::Overlays(overlays) => {
+                let texts = |codes: &[OffenceCode]| codes.iter().map(ToString::to_string).collect();
+                overlays.iter().map(|(overlay, codes)| (overlay.clone(), texts(codes))).collect()
+            }
+        }
+    }
+}
+
+/// Counts a register's offences: one tally per area, member and period, sorted by these, zeros included.
 ///
 /// A tally's `days` are those of the period of which the register is complete in the area; where there are none, there is no
 /// tally. Every figure is preliminary: a register goes on growing for the days that it has.
@@ -55,7 +87,7 @@ pub fn tally_offences(
     store: &Path,
     register: &Register<'_>,
     areas: &[AreaId],
-    categories: &[CategoryId],
+    counted: CountedAs<'_>,
     periods: &[Period],
 ) -> Result<Vec<Tallied>, TabulateError> {
     let basis = column(register.basis)?;
@@ -66,8 +98,8 @@ pub fn tally_offences(
         let inside = col(basis).gt_eq(day(period.start())).and(col(basis).lt_eq(day(period.end())));
         when(inside).then(lit(key(at))).otherwise(otherwise)
     });
-    let Some(counts) = count(store, register, areas, target)? else { return Ok(Vec::new()) };
-    Ok(grid(register, areas, categories, periods.iter().enumerate().map(|(at, period)| (key(at), *period)), &counts))
+    let Some(counts) = count(store, register, areas, (counted.column(), target))? else { return Ok(Vec::new()) };
+    Ok(grid(register, areas, counted, periods.iter().enumerate().map(|(at, period)| (key(at), *period)), &counts))
 }
 
 /// Counts a register's offences by ISO week, for every week that the register knows of in an area; sorted by area, category
@@ -84,7 +116,8 @@ pub fn tally_offence_weeks(
     let basis = column(register.basis)?;
     // Weeks are numbered from the one that 1970-01-01, a Thursday, lies in.
     let target = (col(basis).cast(DataType::Int32) + lit(3)).floor_div(lit(7));
-    let Some(counts) = count(store, register, areas, target)? else { return Ok(Vec::new()) };
+    let counted = CountedAs::Categories(categories);
+    let Some(counts) = count(store, register, areas, (counted.column(), target))? else { return Ok(Vec::new()) };
     let mut weeks: Vec<(i32, Period)> = Vec::new();
     for complete in &register.complete {
         let mut week = Period::iso_week_of(complete.from);
@@ -95,7 +128,7 @@ pub fn tally_offence_weeks(
     }
     weeks.sort_unstable_by_key(|(number, _)| *number);
     weeks.dedup();
-    Ok(grid(register, areas, categories, weeks.into_iter(), &counts))
+    Ok(grid(register, areas, counted, weeks.into_iter(), &counts))
 }
 
 /// The column of a date basis.
@@ -112,7 +145,7 @@ fn column(basis: DateBasis) -> Result<&'static str, TabulateError> {
     }
 }
 
-/// Offences by the place of their area in `areas`, category and target.
+/// Offences by the place of their area in `areas`, what decides as what they count, and target.
 type Counts = HashMap<(usize, String, i32), u64>;
 
 /// The counts; none when the store has no row of the register, which then says nothing, not even zero.
@@ -120,7 +153,7 @@ fn count(
     store: &Path,
     register: &Register<'_>,
     areas: &[AreaId],
-    target: Expr,
+    (decides, target): (&str, Expr),
 ) -> Result<Option<Counts>, TabulateError> {
     let frame: LazyFrame = scan(&store.join(format!("{}.parquet", Offences::NAME)))?
         .filter(col("source").eq(lit(register.source.as_str())));
@@ -140,40 +173,42 @@ fn count(
     let frame = frame
         .with_column(target.alias(TARGET))
         .filter(col(TARGET).is_not_null())
-        .group_by([col("category"), col(TARGET)])
+        .group_by([col(decides), col(TARGET)])
         .agg(sums)
         .collect_with_engine(Engine::Streaming)?
         .unwrap_single();
-    let (category, target) = (frame.column("category")?.str()?, frame.column(TARGET)?.i32()?);
+    let (decider, target) = (frame.column(decides)?.str()?, frame.column(TARGET)?.i32()?);
     let mut counts = Counts::new();
     for at in 0..areas.len() {
         let sums = frame.column(&name(at))?.i64()?;
         for row in 0..frame.height() {
-            if let (Some(category), Some(target), Some(sum)) = (category.get(row), target.get(row), sums.get(row)) {
-                *counts.entry((at, category.to_owned(), target)).or_default() += sum.unsigned_abs();
+            if let (Some(decider), Some(target), Some(sum)) = (decider.get(row), target.get(row), sums.get(row)) {
+                *counts.entry((at, decider.to_owned(), target)).or_default() += sum.unsigned_abs();
             }
         }
     }
     Ok(Some(counts))
 }
 
-/// The tallies of all areas, categories and periods, zeros included.
+/// The tallies of all areas, members and periods, zeros included.
 fn grid(
     register: &Register<'_>,
     areas: &[AreaId],
-    categories: &[CategoryId],
+    counted: CountedAs<'_>,
     periods: impl Iterator<Item = (i32, Period)> + Clone,
     counts: &Counts,
 ) -> Vec<Tallied> {
     let mut tallies = Vec::new();
+    let members = counted.members();
     for (at, area) in areas.iter().enumerate() {
         for (number, period) in periods.clone() {
             let days = complete_days(register, area, period);
             if days == 0 {
                 continue;
             }
-            for category in categories {
-                let events = counts.get(&(at, category.to_string(), number)).copied().unwrap_or(0);
+            for (category, deciders) in &members {
+                let of_one = |decider: &String| counts.get(&(at, decider.clone(), number)).copied().unwrap_or(0);
+                let events = deciders.iter().map(of_one).sum::<u64>();
                 let tally = CountTally {
                     events,
                     rows: events,

@@ -9,7 +9,7 @@ use lagesbild_export::claim::document::{self, DocumentFault, DocumentText};
 use lagesbild_export::claim::{Answer, Claim, Facts, annotated, check_pinned};
 use lagesbild_model::store::{StoreError, read_table};
 use lagesbild_model::table::{Contrast, IndicatorValue};
-use lagesbild_model::{Diagnostic, Severity};
+use lagesbild_model::{CategoryId, CodeList, Diagnostic, Severity};
 use serde_json::json;
 
 use super::{current, finding, pretty};
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Claims) -> Status {
         Ok(found) => found,
         Err(status) => return status,
     };
-    let figures = match Figures::read(&release) {
+    let figures = match Figures::read(&project, &release) {
         Ok(figures) => figures,
         Err(error) => {
             printer.error(&error.to_string());
@@ -108,12 +108,16 @@ fn text(path: &Path, bytes: &[u8]) -> Result<DocumentText, String> {
 struct Figures {
     contrasts: Vec<Contrast>,
     values: Vec<IndicatorValue>,
+    /// The categories, and the overlays that have figures: a text may speak of no other.
+    categories: CodeList<CategoryId>,
 }
 
 impl Figures {
-    fn read(release: &Path) -> Result<Self, StoreError> {
+    fn read(project: &Project, release: &Path) -> Result<Self, StoreError> {
         let store = release.join(STORE);
-        Ok(Figures { contrasts: read_table(&store)?, values: read_table(&store)? })
+        let contrasts: Vec<Contrast> = read_table(&store)?;
+        let categories = project.lists.counted(|overlay| contrasts.iter().any(|row| row.category == *overlay));
+        Ok(Figures { contrasts, values: read_table(&store)?, categories })
     }
 
     fn facts<'a>(&'a self, project: &'a Project, surveys: &'a Surveys) -> Facts<'a> {
@@ -122,7 +126,7 @@ impl Figures {
             values: &self.values,
             surveys,
             areas: &project.lists.areas,
-            categories: &project.lists.categories,
+            categories: &self.categories,
             home: project.reports.iter().find_map(|report| report.content.home()),
         }
     }

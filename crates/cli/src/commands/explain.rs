@@ -112,7 +112,7 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
         let counts: Vec<Count> = read_table(&store)?;
         let traced = |side: trace::Wanted| {
             let sources = project.members(side.source());
-            side.traced(&counts, &sources, Some(&defined.content.numerator.partition), &project.lists.categories)
+            side.traced(&counts, &sources, defined.content.total(), &project.lists.categories)
         };
         explanation.sides = wanted.into_iter().map(traced).collect();
     } else if let Some(defined) = project.published.iter().find(|defined| defined.content.id == indicator) {
@@ -200,6 +200,8 @@ fn contrast(row: &Contrast) -> Vec<(&'static str, Value)> {
         ("caution", row.caution.map(|caution| Value::from(caution.code()))),
         ("denominator", row.denominator.map(Value::from)),
         ("reference_denominator", row.reference_denominator.map(Value::from)),
+        ("rate", row.rate.map(Value::from)),
+        ("reference_rate", row.reference_rate.map(Value::from)),
         ("base", row.base.clone().map(Value::from)),
         ("estimate", row.estimate.map(Value::from)),
         ("reference_estimate", row.reference_estimate.map(Value::from)),

@@ -70,6 +70,8 @@ pub(super) struct Shown<'a> {
     pub(super) id: &'a IndicatorId,
     pub(super) comparisons: Vec<&'a ComparisonId>,
     pub(super) areas: Vec<&'a AreaId>,
+    /// Whether overlays are counted, and not categories.
+    pub(super) overlays: bool,
     /// None but those of surveys have questions.
     pub(super) questions: Vec<&'a CategoryId>,
     /// Beside everybody.
@@ -83,6 +85,7 @@ impl Indicators {
             id: &own.id,
             comparisons: own.compare.iter().map(Compare::id).collect(),
             areas: own.areas.iter().collect(),
+            overlays: !own.numerator.overlays.is_empty(),
             questions: Vec::new(),
             groups: Vec::new(),
         });
@@ -90,6 +93,7 @@ impl Indicators {
             id: &own.id,
             comparisons: own.compare.iter().map(SurveyCompare::id).collect(),
             areas: std::iter::once(&own.areas.whole).chain(&own.areas.list).collect(),
+            overlays: false,
             questions: own.questions.iter().map(|question| &question.id).collect(),
             groups: own.groups.iter().map(|group| &group.id).collect(),
         });
@@ -97,6 +101,7 @@ impl Indicators {
             id: &own.id,
             comparisons: own.compare.iter().map(PublishedCompare::id).collect(),
             areas: own.areas.iter().collect(),
+            overlays: false,
             questions: own.questions.iter().map(|question| &question.id).collect(),
             groups: own.groups.iter().map(|group| &group.id).collect(),
         });

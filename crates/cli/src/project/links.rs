@@ -123,7 +123,7 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
     }
     let numerator = &indicator.numerator;
     let mut counted = vec![(&numerator.source, &numerator.measure)];
-    if let Some(denominator) = &indicator.denominator {
+    for denominator in &indicator.denominator {
         counted.push((&denominator.source, &denominator.measure));
         if lists.categories.get(&denominator.category).is_none() {
             let found = format!("category `{}` of the denominator", denominator.category);
@@ -165,8 +165,16 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
         )),
         _ => {}
     }
-    if lists.categories.children(&numerator.partition).next().is_none() {
-        problems.push((format!("partition `{}`", numerator.partition), "a category that others have as parent".into()));
+    if let Some(partition) = numerator.partition.as_ref().filter(|own| lists.categories.children(own).next().is_none())
+    {
+        problems.push((format!("partition `{partition}`"), "a category that others have as parent".into()));
+    }
+    for overlay in numerator.overlays.iter().filter(|own| lists.overlays.get(own).is_none()) {
+        problems.push((format!("overlay `{overlay}`"), names(lists.overlays.iter().map(|entry| &entry.code))));
+    }
+    if !register && !numerator.overlays.is_empty() {
+        let found = format!("overlays of `{}`", numerator.source);
+        problems.push((found, "a register of offences, whose codes tell the overlays".to_owned()));
     }
     problems.extend(unknown(&indicator.areas, lists));
     for compare in &indicator.compare {
@@ -259,6 +267,12 @@ fn of_table(table: &Table, defined: &[Shown<'_>], lists: &CodeLists) -> Vec<(Str
         } else if !indicator.questions.is_empty() {
             let found = format!("categories of `{id}`");
             problems.push((found, "an indicator of counts".to_owned()));
+        } else if matches!(table.kind, Kind::Overlays { .. }) != indicator.overlays {
+            let (found, expected) = match indicator.overlays {
+                true => ("categories", "a table of kind `overlays`: the indicator counts overlays"),
+                false => ("overlays", "an indicator with `numerator.overlays`"),
+            };
+            problems.push((format!("{found} of `{id}`"), expected.to_owned()));
         }
     }
     if let Some(partition) = &table.partition

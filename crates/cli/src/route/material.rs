@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use lagesbild_export::{FindingNote, Material, SourceFacts, SourceFile, SourceNote, Vocabulary};
+use lagesbild_export::{CodeSpan, FindingNote, Material, RateWords, SourceFacts, SourceFile, SourceNote, Vocabulary};
 use lagesbild_ingest::Reading;
 use lagesbild_model::table::{Accounting, Contrast, IndicatorValue, Target};
-use lagesbild_model::{Asked, DateBasis, Diagnostic, Rule, Severity, SourceId};
-use lagesbild_stats::definition::{CountTest, PartTest, Watch};
+use lagesbild_model::{Asked, CategoryId, CodeList, DateBasis, Diagnostic, IndicatorId, Rule, Severity, SourceId};
+use lagesbild_stats::definition::{CountTest, DenominatorYear, Estimate, PartTest, Watch};
+use lagesbild_stats::evaluate::EXACT_POISSON;
 use lagesbild_stats::multiplicity::Adjustment;
 use lagesbild_stats::survey::ShareInterval;
 use lagesbild_stats::survey::definition::DESIGN_T;
@@ -73,6 +74,8 @@ fn counted(
 pub(super) struct Notes {
     targets: Vec<Target>,
     asked: Vec<Asked>,
+    categories: CodeList<CategoryId>,
+    codes: Vec<CodeSpan>,
     sources: Vec<SourceNote>,
     vocabulary: Vocabulary,
     findings: Vec<FindingNote>,
@@ -119,7 +122,14 @@ impl Notes {
         }
         Notes {
             sources,
-            vocabulary: Vocabulary { surveys: project.survey_words(), ..vocabulary() },
+            categories: project.lists.counted(|_| true),
+            codes: code_spans(project),
+            vocabulary: Vocabulary {
+                surveys: project.survey_words(),
+                told_from: told_from(project),
+                rates: rates(project),
+                ..vocabulary()
+            },
             findings,
             targets: read.targets,
             asked: project.asked(),
@@ -138,7 +148,8 @@ impl Notes {
             contrasts,
             values,
             areas: &project.lists.areas,
-            categories: &project.lists.categories,
+            categories: &self.categories,
+            codes: &self.codes,
             sources: &self.sources,
             targets: &self.targets,
             asked: &self.asked,
@@ -147,6 +158,44 @@ impl Notes {
             findings: &self.findings,
         }
     }
+}
+
+/// The codes of overlays that begin or end.
+fn code_spans(project: &Project) -> Vec<CodeSpan> {
+    let mut spans = Vec::new();
+    for overlay in project.lists.overlays.iter() {
+        let codes = project.lists.offence_codes.codes_of(&overlay.code);
+        spans.extend(codes.filter(|code| code.valid_from.or(code.valid_to).is_some()).map(|code| CodeSpan {
+            category: overlay.code.clone().into(),
+            code: code.code,
+            valid_from: code.valid_from,
+            valid_to: code.valid_to,
+        }));
+    }
+    spans
+}
+
+/// What the indicators of rates relate their counts to.
+fn rates(project: &Project) -> BTreeMap<IndicatorId, RateWords> {
+    let of_rates = project.indicators.iter().filter_map(|defined| {
+        let Estimate::Rate { per, .. } = defined.content.estimate else { return None };
+        let denominators = &defined.content.denominator;
+        let first = denominators.first()?;
+        let words = RateWords {
+            per,
+            category: first.category.clone(),
+            year_before: first.year == DenominatorYear::Previous,
+            sources: denominators.iter().map(|own| own.source.clone()).collect(),
+        };
+        Some((defined.content.id.clone(), words))
+    });
+    of_rates.collect()
+}
+
+/// The count from which each indicator of overlays tells what is sensitive.
+fn told_from(project: &Project) -> BTreeMap<IndicatorId, u64> {
+    let of_overlays = project.indicators.iter().filter(|defined| !defined.content.numerator.overlays.is_empty());
+    of_overlays.map(|defined| (defined.content.id.clone(), defined.content.withhold.below)).collect()
 }
 
 /// The series of a project, under the ids by which indicators name them.
@@ -175,15 +224,20 @@ fn source_note(project: &Project, source: &lagesbild_ingest::Source, accounting:
     }
 }
 
+/// The test of an area's count against the common rate of a funnel, and the interval that goes with it.
+const FUNNEL_TEST: (&str, &str) = (EXACT_POISSON, "exakt test av ett antal mot det väntade (Poisson)");
+const FUNNEL_INTERVAL: (&str, &str) = (EXACT_POISSON, "exakt (Garwood)");
+
 fn vocabulary() -> Vocabulary {
     let words = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
         pairs.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()
     };
     let (count, part) = (CountTest::ExactCentral, PartTest::ExactConditional);
     let adjustments: Vec<_> = Adjustment::ALL.iter().map(|kind| (kind.code(), kind.swedish())).collect();
-    let mut tests = vec![(count.code(), count.swedish()), (part.code(), part.swedish())];
+    let mut tests = vec![(count.code(), count.swedish()), (part.code(), part.swedish()), FUNNEL_TEST];
     tests.extend(Watch::SWEDISH.map(|(code, expected, _)| (code, expected)));
-    let mut intervals = vec![(count.code(), count.swedish_interval()), (part.code(), part.swedish_interval())];
+    let mut intervals =
+        vec![(count.code(), count.swedish_interval()), (part.code(), part.swedish_interval()), FUNNEL_INTERVAL];
     intervals.extend(Watch::SWEDISH.map(|(code, _, usual)| (code, usual)));
     for (code, test, interval) in [DESIGN_T, PUBLISHED_SCORE] {
         tests.push((code, test));
@@ -194,6 +248,8 @@ fn vocabulary() -> Vocabulary {
         tests: words(&tests),
         intervals: words(&intervals),
         adjustments: words(&adjustments),
+        rates: BTreeMap::new(),
+        told_from: BTreeMap::new(),
         surveys: BTreeMap::new(),
     }
 }

@@ -6,10 +6,13 @@ use std::path::Path;
 use lagesbild_ingest::{OffenceSource, Source};
 use lagesbild_model::store::read_table;
 use lagesbild_model::table::Count;
-use lagesbild_model::{AreaId, CategoryId, DateBasis, Diagnostic, Period, PeriodKind, Place, Rule, Severity, SourceId};
+use lagesbild_model::{
+    AreaId, CategoryId, DateBasis, Diagnostic, Flag, OffenceCode, Period, PeriodKind, Place, Rule, Severity, SourceId,
+};
 use lagesbild_stats::definition::Indicator;
+use lagesbild_stats::evaluate::{Kin, withhold};
 use lagesbild_stats::tally::Tallied;
-use lagesbild_tabulate::{Complete, Register, tally_offence_weeks, tally_offences};
+use lagesbild_tabulate::{Complete, CountedAs, Register, tally_offence_weeks, tally_offences};
 
 use super::{Agreement, RouteError};
 use crate::project::{Project, ReconcileWeeks};
@@ -35,7 +38,7 @@ fn question<'p>(project: &Project, source: &'p OffenceSource, basis: DateBasis, 
     }
 }
 
-/// What an indicator counts in a register.
+/// What an indicator counts in a register; small counts of what is sensitive are withheld before anybody sees them.
 pub(super) fn tally(
     project: &Project,
     store: &Path,
@@ -46,7 +49,40 @@ pub(super) fn tally(
 ) -> Result<Vec<Tallied>, RouteError> {
     let basis = indicator.numerator.date_basis.unwrap_or(DateBasis::Undeclared);
     let register = question(project, source, basis, &indicator.areas);
-    Ok(tally_offences(store, &register, &indicator.areas, categories, periods)?)
+    if indicator.numerator.overlays.is_empty() {
+        return Ok(tally_offences(store, &register, &indicator.areas, CountedAs::Categories(categories), periods)?);
+    }
+    let overlays = overlays(project, indicator);
+    let mut tallies = tally_offences(store, &register, &indicator.areas, CountedAs::Overlays(&overlays), periods)?;
+    withhold(&mut tallies, indicator.withhold.below, &kin(project, indicator, &overlays));
+    Ok(tallies)
+}
+
+/// The overlays of an indicator with their codes.
+fn overlays(project: &Project, indicator: &Indicator) -> Vec<(CategoryId, Vec<OffenceCode>)> {
+    let codes = &project.lists.offence_codes;
+    let overlays = indicator.numerator.overlays.iter();
+    overlays.map(|own| (own.clone().into(), codes.codes_of(own).map(|of_overlay| of_overlay.code).collect())).collect()
+}
+
+/// How the overlays and the areas of an indicator lie inside each other: a set of overlays for each code, one of areas for each
+/// area.
+fn kin(project: &Project, indicator: &Indicator, overlays: &[(CategoryId, Vec<OffenceCode>)]) -> Kin {
+    let mut of_code: BTreeMap<OffenceCode, Vec<CategoryId>> = BTreeMap::new();
+    for (overlay, codes) in overlays {
+        codes.iter().for_each(|code| of_code.entry(*code).or_default().push(overlay.clone()));
+    }
+    let areas = &project.lists.areas;
+    let holding = |area: &AreaId| {
+        let holds = |other: &&AreaId| *other == area || areas.is_inside(area, other);
+        indicator.areas.iter().filter(holds).cloned().collect()
+    };
+    let sensitive = project.lists.overlays.iter().filter(|entry| entry.has(Flag::Sensitive));
+    Kin {
+        categories: of_code.into_values().collect(),
+        areas: indicator.areas.iter().map(holding).collect(),
+        sensitive: sensitive.map(|entry| entry.code.clone().into()).collect(),
+    }
 }
 
 /// Holds weekly counts against a register, wherever it is complete: an error per figure that differs, and a note that tells

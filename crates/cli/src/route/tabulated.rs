@@ -25,9 +25,10 @@ impl Tabulated {
         let mut tabulated = Tabulated::default();
         for indicator in &project.indicators {
             let indicator = &indicator.content;
-            let partition = &indicator.numerator.partition;
-            let categories: Vec<CategoryId> =
-                project.lists.categories.children(partition).map(|entry| entry.code.clone()).collect();
+            let categories: Vec<CategoryId> = match indicator.total() {
+                Some(total) => project.lists.categories.children(total).map(|entry| entry.code.clone()).collect(),
+                None => indicator.numerator.overlays.iter().cloned().map(CategoryId::from).collect(),
+            };
             let stats_error = |error| RouteError::Stats { indicator: indicator.id.to_string(), error };
             let periods = indicator.periods().unwrap_or_default();
             let tallies = match offences::register(project, &indicator.numerator.source) {
@@ -37,13 +38,10 @@ impl Tabulated {
                     lagesbild_tabulate::tally_series(store, indicator, &sources, &categories, &periods)?
                 }
             };
-            let denominators = match indicator.denominator_plan() {
-                Some((asked, categories, years)) => {
-                    let sources = project.members(&asked.numerator.source);
-                    lagesbild_tabulate::tally_series(store, &asked, &sources, &categories, &years)?
-                }
-                None => Vec::new(),
-            };
+            let denominators = indicator.denominators(|asked, categories, years| {
+                let sources = project.members(&asked.numerator.source);
+                lagesbild_tabulate::tally_series(store, asked, &sources, categories, years)
+            })?;
             let evaluation = evaluate_rates(indicator, &tallies, &denominators, &categories).map_err(stats_error)?;
             tabulated.findings.extend(evaluation.contradictions.iter().map(contradiction));
             tabulated.values.extend(evaluation.values);

@@ -6,6 +6,7 @@
 mod bars;
 mod emf;
 mod frame;
+mod funnel;
 mod interval;
 mod mark;
 mod series;
@@ -39,6 +40,12 @@ pub enum Chart {
         value: String,
         /// The column with what it is held against.
         reference: String,
+    },
+    /// A dot for each area: its rate by its number of inhabitants, between limits that are the wider the fewer they are. Columns
+    /// `invanare`, `gemensam`, `inre_nedre` and `yttre_nedre` with the upper limits beside them.
+    Funnel {
+        /// The column with the rate.
+        value: String,
     },
     /// A panel for each category: counts over time, what was expected, and what was unusual. Columns `period`, `antal`,
     /// `vantat`, `vantat_nedre`, `vantat_ovre` and the verdict.
@@ -104,6 +111,7 @@ impl Chart {
             Chart::Intervals { value } => interval::draw(sheet, value),
             Chart::Bars { value } => bars::draw(sheet, value),
             Chart::Shares { value, reference } => shares::draw(sheet, value, reference),
+            Chart::Funnel { value } => funnel::draw(sheet, value),
             Chart::Series { breaks } => series::draw(sheet, breaks),
         }
     }
@@ -114,6 +122,7 @@ impl Chart {
             Chart::Intervals { .. } => "intervall",
             Chart::Bars { .. } => "staplar",
             Chart::Shares { .. } => "andelar",
+            Chart::Funnel { .. } => "tratt",
             Chart::Series { .. } => "serier",
         }
     }

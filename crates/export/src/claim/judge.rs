@@ -46,6 +46,9 @@ pub(super) fn judge(statement: &Statement, facts: &Facts<'_>) -> Judged {
         Subject::Parts(parts) => structure::consists(statement, parts, facts),
         Subject::Divisions { level, number } => structure::divided(statement, level, *number, facts),
         Subject::Span { first, last, years } => structure::spans(*first, *last, *years),
+        Subject::PerHead { common, against, categories } => {
+            each(&|desk| desk.per_head((*common, against.as_ref()), categories, statement))
+        }
         Subject::Relative => Judged::without(
             Answer::NoData,
             "Påståendet gäller ett mått per yta eller invånare, som datalagret inte har för detta.",
@@ -370,6 +373,56 @@ impl<'a> Desk<'a> {
         judged
     }
 
+    /// Events per inhabitants against the reference of the area, or against all areas.
+    fn per_head(
+        &self,
+        (common, against): (bool, Option<&AreaId>),
+        categories: &[CategoryId],
+        statement: &Statement,
+    ) -> Judged {
+        let kind = if common { ContrastKind::Funnel } else { ContrastKind::Benchmark };
+        let total = self.facts.total();
+        let named = if categories.is_empty() { total.as_slice() } else { &categories.iter().collect::<Vec<_>>() };
+        let (mut answers, mut judged) = (Vec::new(), Judged::without(Answer::NoData, format!("{}:", self.label())));
+        for category in named {
+            let held = |row: &Contrast| against.is_none_or(|against| row.reference_area.as_ref() == Some(against));
+            let Some(row) = self.newest(|row| row.kind == kind && row.category == **category && held(row)) else {
+                answers.push(Answer::NoData);
+                judged.why.push_str(" Datalagret har inga antal per invånare för detta.");
+                continue;
+            };
+            let above = row.ratio.map(|ratio| ratio > 1.0);
+            let remark = statement.amount_of(category).and_then(|amount| wrong(amount, row));
+            answers.push(match (statement.direction, row.verdict) {
+                (Some(Direction::Unjudged), Verdict::TooFew | Verdict::NotComparable) => Answer::Supported,
+                (_, Verdict::NotComparable) => Answer::NotComparable,
+                _ if remark.is_some() => Answer::Contradicted,
+                (Some(Direction::Up), Verdict::HigherThanBenchmark)
+                | (Some(Direction::Down), Verdict::LowerThanBenchmark)
+                | (Some(Direction::Unchanged), Verdict::SimilarToBenchmark | Verdict::TooFew) => Answer::Supported,
+                (Some(Direction::Up), Verdict::SimilarToBenchmark | Verdict::TooFew) if above == Some(true) => {
+                    Answer::NotSignificant
+                }
+                (Some(Direction::Down), Verdict::SimilarToBenchmark | Verdict::TooFew) if above == Some(false) => {
+                    Answer::NotSignificant
+                }
+                _ => Answer::Contradicted,
+            });
+            let rate = |rate: Option<f64>| rate.map_or_else(|| "..".to_owned(), |rate| number::decimal(rate, 1));
+            judged.figures.push(row.figure.clone());
+            judged.why.push_str(&format!(
+                " {}: {} mot {}, {}.{}",
+                self.name(category),
+                rate(row.rate),
+                rate(row.reference_rate),
+                row.verdict.swedish(),
+                remark.unwrap_or_default()
+            ));
+        }
+        judged.answer = combined(&answers).unwrap_or(Answer::NotUnderstood);
+        judged
+    }
+
     /// A part of a category that the store does not hold apart.
     fn narrowed(&self, category: &CategoryId) -> Judged {
         let whole = self.change(category).map(|row| format!(" Hela kategorin: {}.", told(row)));
@@ -438,6 +491,12 @@ fn wrong(amount: Amount, row: &Contrast) -> Option<String> {
                 value.is_some_and(|value| number::decimal(value, decimals) == number::decimal(told, decimals))
             };
             same(row.percent, here) && same(row.rest_percent, rest)
+        }
+        Amount::Rates(own, other, decimals) => {
+            let same = |value: Option<f64>, told: f64| {
+                value.is_none_or(|value| number::decimal(value, decimals) == number::decimal(told, decimals))
+            };
+            same(row.rate, own) && same(row.reference_rate, other)
         }
     };
     (!right).then(|| " Talet i texten är ett annat.".to_owned())

@@ -12,7 +12,7 @@ pub mod annotated;
 pub mod document;
 mod judge;
 mod listed;
-mod names;
+pub(crate) mod names;
 mod pin;
 mod prose;
 mod reading;
@@ -44,7 +44,7 @@ pub struct Facts<'a> {
     pub surveys: &'a BTreeMap<IndicatorId, SurveyWords>,
     /// Names of areas.
     pub areas: &'a CodeList<AreaId>,
-    /// Names and order of categories.
+    /// Names and order of categories, and of overlays that have figures.
     pub categories: &'a CodeList<CategoryId>,
     /// The area that the report is about: meant wherever a sentence names none.
     pub home: Option<&'a AreaId>,
@@ -56,9 +56,15 @@ impl<'a> Facts<'a> {
         self.categories.iter().find(|entry| entry.has(Flag::Total)).map(|entry| &entry.code)
     }
 
-    /// The categories without their sum.
-    fn members(&self) -> impl Iterator<Item = &'a Entry<CategoryId>> {
+    /// All that has a name, without the sum.
+    fn named(&self) -> impl Iterator<Item = &'a Entry<CategoryId>> {
         self.categories.iter().filter(|entry| !entry.has(Flag::Total))
+    }
+
+    /// The categories that make up the sum: all that *alla kategorier* means. What cuts across them is none of them.
+    fn members(&self) -> impl Iterator<Item = &'a Entry<CategoryId>> {
+        let total = self.total();
+        self.named().filter(move |entry| total.is_none_or(|total| entry.parents.contains(total)))
     }
 
     fn area(&self, area: &AreaId) -> String {

@@ -17,6 +17,9 @@ pub(super) struct Mention<I> {
     pub(super) narrowed: bool,
 }
 
+/// The level of neighbourhoods in code lists, and the word for one that prose puts before its name.
+pub(crate) const NEIGHBOURHOOD: (&str, &str) = ("stadsdel", "stadsdelen");
+
 /// What the code lists call their members, ready to be looked for.
 pub(super) struct Names {
     /// Folded phrases, longest first, and the members that they may mean.
@@ -37,19 +40,28 @@ impl Names {
             phrases.entry(variant.to_owned()).or_default().extend(codes.iter().cloned());
         }
         let has_figures = |code: &&AreaId| facts.contrasts.iter().any(|row| row.area == **code);
+        // ”stadsdelen Kungsholmen” is the neighbourhood, whatever else has its name.
+        let of_level = |code: &&AreaId| facts.areas.get(code).is_some_and(|entry| entry.level == NEIGHBOURHOOD.0);
+        let neighbourhoods: Vec<(String, AreaId)> = phrases
+            .iter()
+            .filter(|(_, codes)| codes.len() > 1)
+            .filter_map(|(phrase, codes)| {
+                Some((format!("{} {phrase}", NEIGHBOURHOOD.1), codes.iter().find(of_level)?.clone()))
+            })
+            .collect();
         let areas = phrases.into_iter().filter_map(|(phrase, codes)| {
             let home = facts.home.filter(|home| codes.contains(home));
             let code = home.or_else(|| codes.iter().find(has_figures)).or(codes.first())?;
             Some((phrase, code.clone()))
         });
         let mut categories: BTreeMap<String, CategoryId> = BTreeMap::new();
-        for entry in facts.members() {
+        for entry in facts.named() {
             for form in forms(&entry.label) {
                 categories.entry(form).or_insert_with(|| entry.code.clone());
             }
         }
         Names {
-            areas: longest_first(areas.collect()),
+            areas: longest_first(areas.chain(neighbourhoods).collect()),
             categories: longest_first(categories.into_iter().collect()),
             total: facts.total().cloned(),
             home: facts.home.cloned(),
@@ -87,6 +99,16 @@ fn forms(label: &str) -> Vec<String> {
     let mut forms = vec![folded.clone()];
     if let Some(noun) = folded.strip_suffix("brott").filter(|noun| noun.ends_with(['e', 'i']) && !noun.contains(' ')) {
         forms.push(noun.to_owned());
+    }
+    // ”brotten mot knivlagen”
+    forms.extend(folded.strip_prefix("brott ").map(|rest| format!("brotten {rest}")));
+    // ”bedrägerier mot äldre eller funktionsnedsatta”: prose names the first, in any form of the noun.
+    if let Some((noun, whom)) =
+        folded.split_once(" mot ").filter(|(noun, _)| noun.ends_with("er") && !noun.contains(' '))
+    {
+        let whom = whom.split(" eller ").next().unwrap_or(whom);
+        let nouns = [noun.to_owned(), format!("{noun}na"), noun.trim_end_matches("er").to_owned()];
+        forms.extend(nouns.iter().map(|noun| format!("{noun} mot {whom}")));
     }
     forms
 }
@@ -128,5 +150,9 @@ mod tests {
         assert_eq!(forms("Tillgreppsbrott (exkl i butik)"), ["tillgreppsbrott"]);
         assert_eq!(forms("Narkotikabrott"), ["narkotikabrott"]);
         assert_eq!(forms("Övriga brott mot person"), ["övriga brott mot person"]);
+        assert_eq!(forms("Brott mot knivlagen"), ["brott mot knivlagen", "brotten mot knivlagen"]);
+        let of_the_old = forms("Bedrägerier mot äldre eller funktionsnedsatta");
+        let short = ["bedrägerier mot äldre", "bedrägerierna mot äldre", "bedrägeri mot äldre"];
+        assert_eq!(of_the_old[1..], short);
     }
 }

@@ -55,6 +55,8 @@ pub(super) enum Subject {
     Span { first: i16, last: i16, years: usize },
     /// A part of a category that the store does not hold apart.
     Narrowed(CategoryId),
+    /// Events per inhabitants against a reference, or against the common level of all areas: of the sum, or of these categories.
+    PerHead { common: bool, against: Option<AreaId>, categories: Vec<CategoryId> },
     /// A figure relative to something that the counts are not relative to, as hectares.
     Relative,
     /// Something that no count of offences tells.
@@ -74,6 +76,8 @@ pub(super) enum Amount {
     Difference(i64),
     /// Changes in per cent of an area and of the rest, and the decimals that they are told with.
     Against(f64, f64, usize),
+    /// Events per inhabitants of an area and of what it is held against, and the decimals that they are told with.
+    Rates(f64, f64, usize),
 }
 
 /// What earlier sentences of the paragraph spoke of.
@@ -117,7 +121,8 @@ const RANKS: [&str; 12] = [
     "utsträckning",
     "grad",
 ];
-const RELATIVE: [&str; 6] = ["per hektar", "per invånare", "per 1 000", "per 1000", "per capita", "i relation till"];
+const PER_HEAD: [&str; 5] = ["per invånare", "per 1 000", "per 1000", "per 100 000", "per capita"];
+const RELATIVE: [&str; 2] = ["per hektar", "i relation till"];
 const AGAINST_REST: [&str; 4] = ["i övriga", "i resten", "övriga området", "resten av området"];
 const USUAL: [&str; 3] = ["ovanligt många", "ovanligt få", "det väntade"];
 const PLACES: [&str; 10] =
@@ -175,6 +180,11 @@ fn of_clause(
 ) -> Vec<Statement> {
     let areas = areas_of(sentence, clause, offset, names, context, all_areas);
     let mut mentions = names.categories(clause);
+    // ”per 1 000 invånare” names whom events are counted per.
+    mentions.retain(|mention| {
+        let before = clause[..mention.at.start].trim_end();
+        !PER_HEAD.iter().any(|word| before.ends_with(word)) && !before.ends_with(" per")
+    });
     // ”utan” means *without* after a sum, and *but* elsewhere.
     let without = TOTAL.iter().any(|word| clause.contains(word)).then_some("utan");
     let exceptions = EXCEPTIONS.into_iter().chain(without);
@@ -196,6 +206,9 @@ fn of_clause(
         ["ning", "ningen", "ningar", "gång", "gången"].iter().any(|end| clause[..hit.end - offset].ends_with(end));
     let subject = if has(&RELATIVE) {
         Subject::Relative
+    } else if has(&PER_HEAD) {
+        let against = names.areas(&clause[against(clause, offset, hit)..]).pop().map(|mention| mention.code);
+        Subject::PerHead { common: clause.contains("gemensam"), against, categories: categories.clone() }
     } else if let Some(code) = narrowed {
         Subject::Narrowed(code)
     } else if has(&USUAL) {
@@ -230,6 +243,10 @@ fn of_clause(
         context.categories = categories;
     }
     let areas = match subject {
+        // ”i Stadshagen lägre än i resten av Kungsholmen”: what it is held against is no area of the claim.
+        Subject::PerHead { .. } => {
+            areas_of(sentence, &clause[..against(clause, offset, hit)], offset, names, context, all_areas)
+        }
         // ”på Fridhemsplan mer än i övriga Kungsholmen”: the first is the part.
         Subject::AgainstRest(_) => areas.map(|areas| areas.into_iter().take(1).collect()),
         _ => areas,
@@ -254,6 +271,17 @@ fn of_clause(
         _ => None,
     };
     std::iter::once(statement).chain(implied).collect()
+}
+
+/// Where a clause of rates begins to tell what they are held against: behind its word of direction.
+fn against(clause: &str, offset: usize, hit: Hit) -> usize {
+    let word = match hit.direction {
+        Direction::Up | Direction::Down => " än ",
+        Direction::Unchanged => " mot ",
+        Direction::Unjudged => " med ",
+    };
+    let from = hit.end - offset;
+    clause.get(from..).and_then(|rest| rest.find(word)).map_or(clause.len(), |at| from + at)
 }
 
 /// Claims of a level or a rank, and shares in per cent.
@@ -408,8 +436,21 @@ fn amount(clause: &str) -> Option<Amount> {
     {
         return Some(Amount::Against(here.0, rest.0, here.1));
     }
+    if let Some(rates) = rates(clause) {
+        return Some(rates);
+    }
     let (value, decimals, percent) = *by.first()?;
     Some(if percent { Amount::Percent(value, decimals) } else { Amount::Difference(value as i64) })
+}
+
+/// `159,8 mot 94,2`: two numbers with decimals and without a unit.
+fn rates(clause: &str) -> Option<Amount> {
+    clause.match_indices(" mot ").find_map(|(at, word)| {
+        let begin = clause[..at].rfind(|c: char| !c.is_ascii_digit() && c != ',').map_or(0, |before| before + 1);
+        let (own, decimals, percent) = number(clause.get(begin..at)?)?;
+        let (other, others, unit) = number(&clause[at + word.len()..])?;
+        (decimals > 0 && others == decimals && !percent && !unit).then_some(Amount::Rates(own, other, decimals))
+    })
 }
 
 /// The numbers that follow the categories of a clause, each up to the next category: `bedrägerierna med 41,5 %`.
@@ -484,5 +525,8 @@ mod tests {
         assert_eq!(amount("antalet minskade från 3 134 till 2 272"), Some(Amount::FromTo(3134, 2272)));
         assert_eq!(amount("ökade från 2022 till 2023"), None);
         assert_eq!(amount("minskade med 862 brott"), Some(Amount::Difference(862)));
+        assert_eq!(amount("högre än i resten av Kungsholmen, 159,8 mot 94,2"), Some(Amount::Rates(159.8, 94.2, 1)));
+        assert_eq!(amount("våldsbrott (10,2 mot 8,3)"), Some(Amount::Rates(10.2, 8.3, 1)));
+        assert_eq!(amount("3 134 mot 2 272"), None);
     }
 }

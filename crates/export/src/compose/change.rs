@@ -1,10 +1,11 @@
-//! The change of an area between two periods: a row per category, the total first.
+//! The change of an area between two periods: a row per category, the total first, or a row per overlay.
 
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
 
 use super::cells;
 use super::columns::{self, Filled, PeriodName};
 use super::notes::{self, Evidence};
+use super::overlay_notes;
 use super::select::{Desk, Pair, Stub};
 use crate::definition::{Earlier, Order};
 use crate::{Chart, Sheet, sentence};
@@ -26,13 +27,7 @@ pub(super) fn sheet(order: Order, earlier: Option<&Earlier>, desk: &mut Desk<'_>
         }
     }
 
-    let mut filled = columns::ordered(counts, order);
-    filled.push(columns::difference(&rows));
-    filled.push(columns::percent(&rows));
-    filled.extend(columns::ratio("Kvot", &rows));
-    filled.extend(columns::p_and_q(&rows));
-    filled.extend(columns::verdicts(&rows));
-    filled.extend(columns::detectable(&rows));
+    let filled = compared(columns::ordered(counts, order), &rows);
     let told = super::told(&stubs, &rows, &area, desk);
     let (paragraph, sentences) = (sentence::changes(&told), told.iter().map(sentence::change).collect());
     let (columns, rows_out) = columns::table(stubs, filled);
@@ -56,6 +51,53 @@ pub(super) fn sheet(order: Order, earlier: Option<&Earlier>, desk: &mut Desk<'_>
         sources: notes::sources(desk, &evidence),
         ..super::begun(desk, &pair, (&area, ""), subtitle)
     })
+}
+
+/// The same of overlays: no total, and what they are in notes.
+pub(super) fn overlays(order: Order, desk: &mut Desk<'_>) -> Option<Sheet> {
+    let pair = desk.pair(&[ContrastKind::Change])?;
+    let area = desk.area(&desk.table.area);
+    let stubs = desk.overlays(&pair);
+    let rows: Vec<Option<&Contrast>> = stubs.iter().map(|stub| desk.contrast(&pair, &stub.category)).collect();
+    let filled = compared(columns::ordered(columns::two_counts(&pair, &rows), order), &rows);
+    let told = super::told(&stubs, &rows, &area, desk);
+    let (paragraph, sentences) = (sentence::changes(&told), told.iter().map(sentence::change).collect());
+    let mut of_overlays = overlay_notes::overlays(desk, &stubs);
+    let (columns, rows_out) = columns::table(stubs, filled);
+
+    let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values: Vec::new() };
+    of_overlays.extend(overlay_notes::breaks(desk, &evidence));
+    of_overlays.extend(overlay_notes::withheld(desk, &evidence));
+    let mut notes = notes::marks(&rows_out);
+    notes.extend(of_overlays);
+    notes.extend(notes::counts(desk, &evidence));
+    notes.push(notes::rate_ratio(&pair));
+    notes.extend(notes::tests(desk, &evidence));
+    notes.extend(notes::detectable(&evidence));
+    notes.extend(notes::findings(desk, &evidence));
+    let subtitle = format!("Antal {} och förändring i grupper som skär genom kategorierna", desk.report.counted);
+    Some(Sheet {
+        stub: overlay_notes::STUB.to_owned(),
+        columns,
+        rows: rows_out,
+        paragraph,
+        sentences,
+        charts: vec![Chart::Intervals { value: "kvot".to_owned() }],
+        notes,
+        sources: notes::sources(desk, &evidence),
+        ..super::begun(desk, &pair, (&area, ""), subtitle)
+    })
+}
+
+/// The columns with counts, and behind them those that compare.
+fn compared(mut filled: Vec<Filled>, rows: &[Option<&Contrast>]) -> Vec<Filled> {
+    filled.push(columns::difference(rows));
+    filled.push(columns::percent(rows));
+    filled.extend(columns::ratio("Kvot", rows));
+    filled.extend(columns::p_and_q(rows));
+    filled.extend(columns::verdicts(rows));
+    filled.extend(columns::detectable(rows));
+    filled
 }
 
 /// The counts of one earlier year; none, with a finding, where the calendar has no such period.

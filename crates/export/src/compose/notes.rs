@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use lagesbild_model::table::{Contrast, IndicatorValue, Sidedness};
+use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue, Sidedness};
 use lagesbild_model::{DateBasis, Period, PeriodKind, SourceId, Status};
 
 use super::select::{DISCOVERY, Desk, Pair};
@@ -18,6 +18,13 @@ pub(super) struct Evidence<'a, 'p> {
     pub(super) contrasts: Vec<&'a Contrast>,
     /// Counts of earlier years, which no test uses.
     pub(super) values: Vec<&'a IndicatorValue>,
+}
+
+impl Evidence<'_, '_> {
+    /// Whether inhabitants stand behind the figures.
+    fn shows_rates(&self) -> bool {
+        self.contrasts.iter().any(|row| matches!(row.kind, ContrastKind::Benchmark | ContrastKind::Funnel))
+    }
 }
 
 /// Each value once, in the order of its first appearance.
@@ -126,6 +133,7 @@ fn date_basis(evidence: &Evidence<'_, '_>) -> String {
 
 fn periods(pair: &Pair<'_>, contrasts: &[&Contrast]) -> String {
     let days = distinct(contrasts.iter().map(|row| row.exposure_days));
+    let single = pair.period == pair.reference;
     let reference_days = distinct(contrasts.iter().map(|row| row.reference_exposure_days));
     let told = |period: Period, days: &[i64]| {
         let days: Vec<String> = days.iter().map(|days| number::count(*days)).collect();
@@ -137,7 +145,10 @@ fn periods(pair: &Pair<'_>, contrasts: &[&Contrast]) -> String {
             number::listed(&days)
         )
     };
-    let mut text = format!("Perioder: {} och {}.", told(pair.period, &days), told(pair.reference, &reference_days));
+    let mut text = match single {
+        true => format!("Period: {}.", told(pair.period, &days)),
+        false => format!("Perioder: {} och {}.", told(pair.period, &days), told(pair.reference, &reference_days)),
+    };
     if matches!(pair.period.kind(), PeriodKind::IsoWeek | PeriodKind::YearToWeek) {
         text.push_str(" Veckor är ISO-veckor, måndag till söndag.");
     }
@@ -157,6 +168,7 @@ fn extraction(pair: &Pair<'_>, newer: &[Option<Date>], older: &[Option<Date>]) -
     };
     match (newer, older) {
         ([None], [None]) => "Källan anger inte när uppgifterna hämtades.".to_owned(),
+        (days, _) if pair.period == pair.reference => format!("Uppgifterna hämtades {}.", told(days)),
         ([Some(day)], [Some(other)]) if day == other => format!(
             "Uppgifterna hämtades {day}. Båda perioderna hämtades alltså samma dag, och den senare har haft kortare tid \
              på sig att fyllas på med sena anmälningar."
@@ -308,9 +320,12 @@ pub(super) fn family(desk: &mut Desk<'_>, members: &[&Contrast]) -> Option<Note>
         .map(|code| term(desk, &material.vocabulary.adjustments, code, "adjustments"))
         .collect();
     let size = number::count(row.family_size);
+    let nothing = match row.kind {
+        ContrastKind::Benchmark | ContrastKind::Funnel => "Om områdena bara skilde sig av slump skulle den",
+        _ => "Om ingenting hade förändrats skulle slumpen",
+    };
     Some(plain(format!(
-        "Familj av test: {size} test på nivån {} ({}). P-värdena är korrigerade för antalet test med {}. Om ingenting hade \
-         förändrats skulle slumpen ensam ge i genomsnitt {} utslag bland {size} okorrigerade test.",
+        "Familj av test: {size} test på nivån {} ({}). P-värdena är korrigerade för antalet test med {}. {nothing} ensam ge i genomsnitt {} utslag bland {size} okorrigerade test.",
         number::level(row.alpha),
         row.family,
         number::listed(&methods),
@@ -355,7 +370,9 @@ fn used_sources<'e>(evidence: &'e Evidence<'_, '_>) -> Vec<&'e SourceId> {
 /// A line per source: name, files, sheets, extraction and the head of each file's digest.
 pub(super) fn sources(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<String> {
     let mut lines = Vec::new();
-    for source in used_sources(evidence) {
+    let of_rates = desk.material.vocabulary.rates.get(&desk.table.indicator).filter(|_| evidence.shows_rates());
+    let denominators = of_rates.into_iter().flat_map(|rates| &rates.sources);
+    for source in distinct(used_sources(evidence).into_iter().chain(denominators)) {
         let Some(note) = source_note(desk, source) else { continue };
         let mut line = format!("Källa: {}.", note.label);
         for file in &note.files {

@@ -5,6 +5,8 @@ use lagesbild_model::{
     AreaId, CategoryId, Diagnostic, Entry, Flag, GroupId, IndicatorId, Period, Place, Rule, Severity,
 };
 
+use super::notes::distinct;
+use crate::claim::names::NEIGHBOURHOOD;
 use crate::definition::{Kind, Table};
 use crate::{Material, Report, RowKind};
 
@@ -27,6 +29,18 @@ pub(super) struct Stub {
     pub(super) label: String,
     pub(super) footnotes: Vec<String>,
     pub(super) kind: RowKind,
+}
+
+impl Stub {
+    fn of(entry: &Entry<CategoryId>, kind: RowKind) -> Self {
+        Stub {
+            category: entry.code.clone(),
+            without: None,
+            label: entry.label.clone(),
+            footnotes: entry.has(Flag::DiscoveryOffence).then(|| DISCOVERY.to_owned()).into_iter().collect(),
+            kind,
+        }
+    }
 }
 
 /// The contrasts of one comparison, area and pair of periods; at least one.
@@ -75,6 +89,15 @@ impl<'a> Desk<'a> {
         area.to_string()
     }
 
+    /// The area's name as it stands in a sentence, where it may be that of another area as well.
+    pub(super) fn area_inside_sentence(&mut self, area: &AreaId) -> String {
+        let name = self.area(area);
+        let (level, word) = NEIGHBOURHOOD;
+        let shared = self.material.areas.meanings(&name).len() > 1;
+        let of_level = self.material.areas.get(area).is_some_and(|entry| entry.level == level);
+        if shared && of_level { format!("{word} {name}") } else { name }
+    }
+
     /// A category's name as it stands inside a sentence: with a small first letter. Its id where no code list names it.
     pub(super) fn category_inside_sentence(&mut self, category: &CategoryId) -> String {
         let Some(entry) = self.material.categories.get(category) else {
@@ -83,6 +106,16 @@ impl<'a> Desk<'a> {
         };
         let mut letters = entry.label.chars();
         letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    }
+
+    /// Whether a category is the sum of others.
+    pub(super) fn is_total(&self, category: &CategoryId) -> bool {
+        self.material.categories.get(category).is_some_and(|entry| entry.has(Flag::Total))
+    }
+
+    /// Whether the counts of a category follow the efforts of the police.
+    pub(super) fn is_discovery(&self, category: &CategoryId) -> bool {
+        self.material.categories.get(category).is_some_and(|entry| entry.has(Flag::DiscoveryOffence))
     }
 
     /// The total and then the members of the table's partition, in the order of the code list.
@@ -98,16 +131,27 @@ impl<'a> Desk<'a> {
             );
             return None;
         };
-        let stub = |entry: &Entry<CategoryId>, kind| Stub {
-            category: entry.code.clone(),
-            without: None,
-            label: entry.label.clone(),
-            footnotes: entry.has(Flag::DiscoveryOffence).then(|| DISCOVERY.to_owned()).into_iter().collect(),
-            kind,
-        };
-        let mut stubs = vec![stub(total, RowKind::Total)];
-        stubs.extend(categories.children(partition).map(|entry| stub(entry, RowKind::Category)));
+        let mut stubs = vec![Stub::of(total, RowKind::Total)];
+        stubs.extend(categories.children(partition).map(|entry| Stub::of(entry, RowKind::Category)));
         Some(stubs)
+    }
+
+    /// What the contrasts are of, in the order of the code list.
+    pub(super) fn overlays(&mut self, pair: &Pair<'a>) -> Vec<Stub> {
+        let mut codes = distinct(pair.contrasts.iter().map(|row| &row.category));
+        codes.sort_by_key(|code| self.material.categories.rank(code));
+        let mut stubs = Vec::new();
+        for code in codes {
+            match self.material.categories.get(code) {
+                Some(entry) => stubs.push(Stub::of(entry, RowKind::Category)),
+                None => self.missing(
+                    format!("category `{code}`"),
+                    "a category or overlay of the code lists",
+                    "add it to the code list",
+                ),
+            }
+        }
+        stubs
     }
 
     /// The contrasts of the table's comparison in its area.
@@ -165,6 +209,13 @@ impl<'a> Desk<'a> {
         let rows = pair.contrasts.iter().filter(|row| row.category == *category && row.without_category.is_none());
         let rows: Vec<&'a Contrast> = rows.copied().collect();
         self.single(&rows, &format!("category `{category}`, {} against {}", pair.period, pair.reference))
+    }
+
+    /// The one contrast of a category in an area, for tables whose rows are areas.
+    pub(super) fn in_area(&mut self, pair: &Pair<'a>, category: &CategoryId, area: &AreaId) -> Option<&'a Contrast> {
+        let own = |row: &&&Contrast| row.category == *category && row.area == *area && row.without_category.is_none();
+        let rows: Vec<&'a Contrast> = pair.contrasts.iter().filter(own).copied().collect();
+        self.single(&rows, &format!("category `{category}`, area `{area}`, {}", pair.period))
     }
 
     /// The one contrast of a question, group and area.

@@ -4,6 +4,7 @@
 //! again; a test does so for any figures. *Kraftigt* is used from the size that the claim check asks for.
 
 mod paragraph;
+mod rates;
 mod shares;
 
 use lagesbild_model::table::Contrast;
@@ -12,6 +13,7 @@ use lagesbild_model::{Status, Verdict};
 use crate::claim::LARGE_PERCENT;
 use crate::number;
 pub(crate) use paragraph::{against_rests, changes, contributions, watched};
+pub(crate) use rates::{against_reference, against_references, among_areas};
 pub(crate) use shares::{ToldShare, share, shares};
 
 /// A sentence, the figures that it tells, and what it says of them.

@@ -9,22 +9,26 @@ use lagesbild_model::{Reason, Status, Verdict};
 use super::{Sentence, Tells, Told, changed, counts, differed, part_and_rest, per_day, placed, stopped};
 use crate::number;
 
-/// The changes of an area: its total first, then its categories.
+/// The changes of an area: its total first, then its categories. Where there is no total to tell the periods, the first sentence does.
 pub(crate) fn changes(rows: &[Told<'_>]) -> Vec<Sentence> {
     let (totals, members) = parted(rows);
     let mut sentences: Vec<Sentence> = totals.iter().map(|told| alone(told, changed(told, &when(told)))).collect();
-    let Some(Told { area, .. }) = rows.first() else { return sentences };
-    let place = placed(area);
+    let Some(told) = rows.first() else { return sentences };
+    let place = placed(told.area);
+    let first = |sentences: &[Sentence]| if sentences.is_empty() { when(told) } else { String::new() };
     for (verdict, verb) in [(Verdict::Increase, "ökade"), (Verdict::Decrease, "minskade")] {
         let per_day = of(&members, verdict).map(|told| per_day(told.row)).next().unwrap_or_default();
         let each = |told: &Told<'_>| format!("{} {}", told.counted, by(told.row));
-        sentences.extend(together(&members, verdict, each, |list| format!("{place} {verb}{per_day} {list}")));
+        let when = first(&sentences);
+        sentences.extend(together(&members, verdict, each, |list| format!("{place} {verb}{per_day} {list}{when}")));
     }
+    let when = first(&sentences);
     sentences.extend(together(&members, Verdict::NoChangeShown, name, |list| {
-        format!("{place} visar {list} ingen säkerställd förändring")
+        format!("{place} visar {list} ingen säkerställd förändring{when}")
     }));
+    let when = first(&sentences);
     sentences.extend(together(&members, Verdict::TooFew, name, |list| {
-        format!("underlaget är för litet för en bedömning av {list} {place}")
+        format!("underlaget är för litet för en bedömning av {list} {place}{when}")
     }));
     for reason in reasons(&members) {
         sentences.extend(not_comparable(&members, reason, &place, "mellan perioderna"));
@@ -113,12 +117,12 @@ pub(crate) fn watched(rows: &[Told<'_>]) -> Vec<Sentence> {
 }
 
 /// The totals, whole or without a category, and the rest.
-fn parted<'r, 'a>(rows: &'r [Told<'a>]) -> (Vec<&'r Told<'a>>, Vec<&'r Told<'a>>) {
+pub(super) fn parted<'r, 'a>(rows: &'r [Told<'a>]) -> (Vec<&'r Told<'a>>, Vec<&'r Told<'a>>) {
     rows.iter().partition(|told| told.total)
 }
 
 /// A row in a sentence of its own.
-fn alone(told: &Told<'_>, text: String) -> Sentence {
+pub(super) fn alone(told: &Told<'_>, text: String) -> Sentence {
     stopped(text, vec![told.figure()], Tells::of(told.row.verdict))
 }
 
@@ -127,16 +131,16 @@ fn when(told: &Told<'_>) -> String {
     format!(" {} jämfört med {}", told.row.period.swedish(), told.row.reference_period.swedish())
 }
 
-fn of<'r, 'a>(members: &'r [&'r Told<'a>], verdict: Verdict) -> impl Iterator<Item = &'r Told<'a>> {
+pub(super) fn of<'r, 'a>(members: &'r [&'r Told<'a>], verdict: Verdict) -> impl Iterator<Item = &'r Told<'a>> {
     members.iter().copied().filter(move |told| told.row.verdict == verdict)
 }
 
-fn name(told: &Told<'_>) -> String {
+pub(super) fn name(told: &Told<'_>) -> String {
     told.counted.clone()
 }
 
 /// One sentence for all rows with a verdict; none where no row has it.
-fn together(
+pub(super) fn together(
     members: &[&Told<'_>],
     verdict: Verdict,
     each: impl Fn(&Told<'_>) -> String,
@@ -161,7 +165,7 @@ fn joined(
 }
 
 /// The reasons for which rows cannot be compared, in the order of the table.
-fn reasons(members: &[&Told<'_>]) -> Vec<Reason> {
+pub(super) fn reasons(members: &[&Told<'_>]) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for told in of(members, Verdict::NotComparable) {
         if !reasons.contains(&told.row.reason) {
@@ -187,7 +191,7 @@ fn by(row: &Contrast) -> String {
 }
 
 /// What a reader of the other sentences must keep in mind: offences that the police find, and figures that may still change.
-fn cautions(rows: &[Told<'_>]) -> Vec<Sentence> {
+pub(super) fn cautions(rows: &[Told<'_>]) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let discovered: Vec<String> =
         rows.iter().filter(|told| told.discovery && told.row.verdict.arrow().is_some()).map(name).collect();

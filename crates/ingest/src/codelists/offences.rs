@@ -3,7 +3,8 @@
 //! - `offence-codes.csv`: `from;to;category;basis;confidence;valid_from;valid_to`, a range of codes per line, in order. Ranges
 //!   may share codes only where their validity does not overlap.
 //! - `overlays.csv`: the same columns as the other lists of members. An overlay with parents is part of them.
-//! - `offence-overlays.csv`: `overlay;code;note`, a code per line.
+//! - `offence-overlays.csv`: `overlay;code;note`, or `overlay;code;valid_from;valid_to;note`, a code per line. The days tell since
+//!   when and until when offences get that code: a code that ends or begins inside a comparison is a break of its overlay.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +12,12 @@ use jiff::civil::Date;
 use lagesbild_model::table::{Grouping, OffenceRange as Row};
 use lagesbild_model::{CategoryId, CodeList, Confidence, Diagnostic, OffenceCode, OverlayId, shown};
 
-use super::{ListFile, build, finding, lines, members, parse, parse_date};
+use super::{ListFile, build, finding, lines, lines_of, members, parse, parse_date};
 
 const RANGES: [&str; 7] = ["from", "to", "category", "basis", "confidence", "valid_from", "valid_to"];
 const OVERLAYS: [&str; 3] = ["overlay", "code", "note"];
+/// The same where codes begin and end.
+const OVERLAYS_IN_TIME: [&str; 5] = ["overlay", "code", "valid_from", "valid_to", "note"];
 
 /// Codes that belong to one category.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +55,33 @@ impl OffenceRange {
     }
 }
 
+/// A code that stands in an overlay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OverlayCode {
+    /// The code.
+    pub code: OffenceCode,
+    /// First day on which offences get the code; open when absent.
+    pub valid_from: Option<Date>,
+    /// Last day; open when absent.
+    pub valid_to: Option<Date>,
+}
+
+/// What the list says of a code's place in an overlay.
+#[derive(Debug, Clone, Default)]
+struct Membership {
+    note: String,
+    valid_from: Option<Date>,
+    valid_to: Option<Date>,
+}
+
 /// What offence codes mean.
 #[derive(Debug, Clone, Default)]
 pub struct OffenceCodes {
     /// In the order of their first code.
     ranges: Vec<OffenceRange>,
     overlays: BTreeMap<OffenceCode, Vec<OverlayId>>,
-    /// What the list says of a code's place in an overlay.
-    notes: BTreeMap<(OffenceCode, OverlayId), String>,
+    /// By code and the overlay that it stands in itself.
+    memberships: BTreeMap<(OffenceCode, OverlayId), Membership>,
 }
 
 impl OffenceCodes {
@@ -87,7 +109,20 @@ impl OffenceCodes {
 
     /// Each code that stands in an overlay itself, with the list's note; by code.
     pub fn memberships(&self) -> impl Iterator<Item = (OffenceCode, &OverlayId, &str)> {
-        self.notes.iter().map(|((code, overlay), note)| (*code, overlay, note.as_str()))
+        self.memberships.iter().map(|((code, overlay), of_code)| (*code, overlay, of_code.note.as_str()))
+    }
+
+    /// The codes of an overlay and of the overlays inside it, each once, in their order.
+    pub fn codes_of<'a>(&'a self, overlay: &'a OverlayId) -> impl Iterator<Item = OverlayCode> + 'a {
+        self.overlays.iter().filter(|(_, of_code)| of_code.contains(overlay)).map(|(code, _)| {
+            // A code is one code in every overlay: what one of its lines tells holds for all of them.
+            let of_code = || self.memberships.iter().filter(|((own, _), _)| own == code).map(|(_, of_code)| of_code);
+            OverlayCode {
+                code: *code,
+                valid_from: of_code().filter_map(|own| own.valid_from).min(),
+                valid_to: of_code().filter_map(|own| own.valid_to).max(),
+            }
+        })
     }
 
     /// The same as rows of the store: each range with its category, each code with each overlay that it stands in itself.
@@ -102,17 +137,17 @@ impl OffenceCodes {
             valid_from: range.valid_from,
             valid_to: range.valid_to,
         };
-        let of_code = |(code, overlay, note): (OffenceCode, &OverlayId, &str)| Row {
+        let of_code = |((code, overlay), of_code): (&(OffenceCode, OverlayId), &Membership)| Row {
             grouping: Grouping::Overlay,
-            first: code,
-            last: code,
+            first: *code,
+            last: *code,
             member: overlay.to_string(),
-            basis: note.to_owned(),
+            basis: of_code.note.clone(),
             confidence: None,
-            valid_from: None,
-            valid_to: None,
+            valid_from: of_code.valid_from,
+            valid_to: of_code.valid_to,
         };
-        self.ranges.iter().map(of_range).chain(self.memberships().map(of_code)).collect()
+        self.ranges.iter().map(of_range).chain(self.memberships.iter().map(of_code)).collect()
     }
 
     /// Whether no list was read.
@@ -195,7 +230,9 @@ fn memberships(
     codes: &mut OffenceCodes,
     findings: &mut Vec<Diagnostic>,
 ) {
-    for line in lines(file, &OVERLAYS, findings) {
+    let (lines, columns) = lines_of(file, &[&OVERLAYS, &OVERLAYS_IN_TIME], findings);
+    let in_time = columns.len() == OVERLAYS_IN_TIME.len();
+    for line in lines {
         let overlay = parse::<OverlayId>(file.name, &line, 0, findings);
         let code = parse::<OffenceCode>(file.name, &line, 1, findings);
         let (Some(overlay), Some(code)) = (overlay, code) else { continue };
@@ -207,8 +244,14 @@ fn memberships(
             let expected = "a code of a range in `offence-codes.csv`";
             findings.push(finding(file.name, line.row, 1, shown(line.field(1)), expected));
         }
-        let note = line.field(2).to_owned();
-        if codes.notes.insert((code, overlay.clone()), note).is_some() {
+        let mut day = |column| if in_time { parse_date(file.name, &line, column, findings) } else { None };
+        let (valid_from, valid_to) = (day(2), day(3));
+        if valid_from.zip(valid_to).is_some_and(|(from, to)| to < from) {
+            findings.push(finding(file.name, line.row, 3, shown(line.field(3)), "a day after `valid_from`"));
+        }
+        let note = line.field(columns.len().saturating_sub(1)).to_owned();
+        let of_code = Membership { note, valid_from, valid_to };
+        if codes.memberships.insert((code, overlay.clone()), of_code).is_some() {
             let found = format!("{} again in `{overlay}`", shown(line.field(1)));
             findings.push(finding(file.name, line.row, 1, found, "each code once in an overlay"));
         }

@@ -79,11 +79,11 @@ super::table! {
     /// `reference_exposure_days` are sums over the earlier periods and `reference_period` is the oldest of them. For `trend`,
     /// value and reference are the newest and the oldest period and `ratio` is the change per year. For `benchmark`,
     /// `reference_value` belongs to the reference area as a whole and `rest_value` to it without the area, where it contains
-    /// it. For `funnel` and `surveillance`, `ratio` is observed by expected. For the kinds of a survey, the estimates and
+    /// it. For `funnel` and `surveillance`, `ratio` is observed by expected; a funnel's limits stand as rates. For the kinds of a survey, the estimates and
     /// what belongs to them stand in the columns from `estimate` on, counts are null, and `rows` are respondents. Of published
     /// shares, `p` and `q` are those at the design effect, `rows` are rows of `published`, and the last columns tell what a simple
     /// random sample and the rounding would make of it.
-    Contrast, "contrasts", version 6, key (indicator, comparison, area, category, group, period, reference_period),
+    Contrast, "contrasts", version 7, key (indicator, comparison, area, category, group, period, reference_period),
     {
         /// Stable id of the figure, printed in outputs and understood by `explain`.
         figure: text,
@@ -205,6 +205,18 @@ super::table! {
         denominator: maybe_int,
         /// The same of what it is compared with.
         reference_denominator: maybe_int,
+        /// Events per so many of the denominator as the indicator tells rates (per 1000, say), in the whole period; null where it tells counts.
+        rate: maybe_real,
+        /// The same of what it is compared with: the older period, the benchmark (without the area where it contains it), all areas.
+        reference_rate: maybe_real,
+        /// Lower inner limit of a funnel, as a rate: between the inner limits lie 95 of 100 areas that differ by chance alone.
+        rate_lower: maybe_real,
+        /// Upper inner limit of a funnel.
+        rate_upper: maybe_real,
+        /// Lower outer limit of a funnel; between the outer limits lie 998 of 1000.
+        rate_outer_lower: maybe_real,
+        /// Upper outer limit of a funnel.
+        rate_outer_upper: maybe_real,
         /// Number of rows of `counts` behind the newer value.
         rows: int,
         /// Number of rows of `counts` behind the older value.
@@ -363,6 +375,12 @@ impl Contrast {
             caution: None,
             denominator: None,
             reference_denominator: None,
+            rate: None,
+            reference_rate: None,
+            rate_lower: None,
+            rate_upper: None,
+            rate_outer_lower: None,
+            rate_outer_upper: None,
             rows: 0,
             reference_rows: 0,
             date_basis: DateBasis::Undeclared,

@@ -96,7 +96,7 @@ pub fn table_words(table: &str) -> Option<(&'static str, &'static str, &'static 
 }
 
 /// Columns by name, each with its Swedish name and its unit. A name means the same in every table that has it.
-const COLUMNS: [(&str, &str, &str); 203] = [
+const COLUMNS: [(&str, &str, &str); 209] = [
     ("absent_percent", "bortfall i kluster som deltog", "procent"),
     ("accepted", "antal rader som togs in", "rader"),
     ("activity", "utlovad aktivitet", ""),
@@ -231,6 +231,11 @@ const COLUMNS: [(&str, &str, &str); 203] = [
     ("quarantined", "rader som lades åt sidan", "rader"),
     ("question", "fråga", ""),
     ("question_text", "frågans ordalydelse", ""),
+    ("rate", "antal per invånare", "per 1 000, eller som indikatorn säger"),
+    ("rate_lower", "trattens nedre 95 %-gräns", "per 1 000, eller som indikatorn säger"),
+    ("rate_outer_lower", "trattens nedre 99,8 %-gräns", "per 1 000, eller som indikatorn säger"),
+    ("rate_outer_upper", "trattens övre 99,8 %-gräns", "per 1 000, eller som indikatorn säger"),
+    ("rate_upper", "trattens övre 95 %-gräns", "per 1 000, eller som indikatorn säger"),
     ("ratio", "kvot", "kvot"),
     ("ratio_lower", "kvotens nedre gräns", "kvot"),
     ("ratio_upper", "kvotens övre gräns", "kvot"),
@@ -245,6 +250,7 @@ const COLUMNS: [(&str, &str, &str); 203] = [
     ("reference_extracted_at", "jämförelsens uttagsdag", "datum"),
     ("reference_n", "jämförelsens svarande", "personer"),
     ("reference_period", "jämförelseperiod", ""),
+    ("reference_rate", "jämförelsens antal per invånare", "per 1 000, eller som indikatorn säger"),
     ("reference_rows", "rader bakom jämförelsen", "rader"),
     ("reference_status", "jämförelsens status", ""),
     ("reference_value", "jämförelsens värde", "antal"),

@@ -13,6 +13,9 @@ use crate::definition::{CountTest, Family};
 use crate::distribution::normal;
 use crate::interval::Level;
 
+/// The name of the test of one count against an expectation, in exported rows.
+pub const EXACT_POISSON: &str = "exact-poisson-central";
+
 /// One area's rate against the benchmark's, without the area where the benchmark contains it.
 pub(super) fn benchmark(
     bench: &Bench<'_>,
@@ -29,7 +32,7 @@ pub(super) fn benchmark(
             test: test.code().to_owned(),
             ..blank(bench, comparison, ContrastKind::Benchmark, area, category, (period, &own), (period, &other))
         };
-        if *category == bench.indicator.numerator.partition {
+        if bench.is_total(category) {
             row.family = format!("{}/total", row.family);
         }
         match sides(bench, (area, &own), (against, &other), period) {
@@ -55,6 +58,11 @@ pub(super) fn benchmark(
                     let current = Observed::new(events, exposure.size)?;
                     filled(&mut row, baseline, current, bench.indicator.level);
                     row.expected = Some(baseline.events() / baseline.exposure() * exposure.size);
+                    row.rate = bench.rate(current.events(), exposure);
+                    // What is left of the whole, people as well as events.
+                    let own = if contains { exposure.denominator } else { None };
+                    let denominator = other_exposure.denominator.map(|all| all - own.unwrap_or(0));
+                    row.reference_rate = bench.rate(baseline.events(), Exposure { denominator, ..other_exposure });
                 }
             }
         }
@@ -82,14 +90,14 @@ pub(super) fn funnel(
     category: &CategoryId,
     period: Period,
 ) -> Result<Unit, StatsError> {
-    let total = *category == bench.indicator.numerator.partition;
+    let total = bench.is_total(category);
     let mut unit = Unit::default();
     let mut inside = Vec::new();
     for area in &bench.indicator.areas {
         let cell = bench.cell(area, category, period);
         let mut row = blank(bench, comparison, ContrastKind::Funnel, area, category, (period, &cell), (period, &cell));
         row.reference_value = None;
-        row.test = "exact-poisson-central".to_owned();
+        row.test = EXACT_POISSON.to_owned();
         // The areas of a category are read against each other: they are the family.
         row.family = match bench.indicator.adjust.family {
             Family::Table => format!("{}/{comparison}/{category}/{period}", bench.indicator.id),
@@ -127,6 +135,11 @@ pub(super) fn funnel(
         row.expected = Some(point.size);
         row.expected_lower = Some(point.inner[0] * point.size);
         row.expected_upper = Some(point.inner[1] * point.size);
+        row.rate = bench.rate(observed.events(), *exposure);
+        row.reference_rate = bench.rate(point.size, *exposure);
+        let limit = |ratio: f64| bench.rate(ratio * point.size, *exposure);
+        (row.rate_lower, row.rate_upper) = (limit(point.inner[0]), limit(point.inner[1]));
+        (row.rate_outer_lower, row.rate_outer_upper) = (limit(point.outer[0]), limit(point.outer[1]));
         row.ratio = Some(result.ratio);
         row.ratio_lower = Some(result.ratio_interval.lower);
         row.ratio_upper = result.ratio_interval.upper;

@@ -21,7 +21,6 @@ pub(super) fn unit(
         test: test.code().to_owned(),
         ..blank(bench, comparison, ContrastKind::Change, area, category, (period, current), (reference, old))
     };
-    let total = bench.indicator.numerator.partition.clone();
     let cells: Vec<(&CategoryId, Cell, Cell)> = bench
         .rows()
         .map(|category| (category, bench.cell(area, category, period), bench.cell(area, category, reference)))
@@ -30,11 +29,14 @@ pub(super) fn unit(
     for (category, current, old) in &cells {
         rows.push(compared(bench, blank(category, current, old), current, old)?);
     }
-    if let Some(split) = decomposed(bench, &cells)? {
+    // What overlaps adds up to nothing, and has no share of a change.
+    let total = bench.indicator.total();
+    let split = if total.is_some() { decomposed(bench, &cells)? } else { None };
+    if let Some((split, total)) = split.zip(total) {
         for row in &mut rows {
             let part = split.categories.iter().find(|part| part.name == row.category.as_str());
             row.contribution_percent = part.and_then(|part| part.share_of_change).map(|share| 100.0 * share);
-            if row.category == total && row.difference.is_some_and(|difference| difference != 0) {
+            if row.category == *total && row.difference.is_some_and(|difference| difference != 0) {
                 row.contribution_percent = Some(100.0);
             }
         }
@@ -46,7 +48,7 @@ pub(super) fn unit(
                 Cell::sum(others.map(|category| bench.cell(area, category, period)))
             };
             let (current, old) = (rest(period), rest(reference));
-            let mut row = blank(&total, &current, &old);
+            let mut row = blank(total, &current, &old);
             row.figure = bench.figure(comparison.as_str(), area, &format!("{total}-utan-{}", mover.0), period);
             row.family = format!("{}/total-utan-storsta", row.family);
             row.without_category = Some(mover.0.clone());
@@ -56,7 +58,7 @@ pub(super) fn unit(
     if bench.indicator.dispersion.is_some() {
         history::widen(bench, area, period, &mut rows)?;
     }
-    for row in rows.iter_mut().filter(|row| row.category == total && row.without_category.is_none()) {
+    for row in rows.iter_mut().filter(|row| bench.is_total(&row.category) && row.without_category.is_none()) {
         row.family = format!("{}/total", row.family);
     }
     Ok(Unit { rows, contradictions: Vec::new() })
@@ -67,10 +69,9 @@ fn decomposed(
     bench: &Bench<'_>,
     cells: &[(&CategoryId, Cell, Cell)],
 ) -> Result<Option<contribution::Contributions>, StatsError> {
-    let total = &bench.indicator.numerator.partition;
     let parts: Option<Vec<Category>> = cells
         .iter()
-        .filter(|(category, ..)| *category != total)
+        .filter(|(category, ..)| !bench.is_total(category))
         .map(|(category, current, old)| {
             let (baseline, current) = comparable(current, old).ok()?;
             Some(Category { name: category.to_string(), baseline, current })
@@ -105,6 +106,8 @@ fn compared(bench: &Bench<'_>, mut row: Contrast, current: &Cell, old: &Cell) ->
             };
             row.denominator = exposure.denominator;
             row.reference_denominator = reference_exposure.denominator;
+            row.rate = bench.rate(now as f64, exposure);
+            row.reference_rate = bench.rate(before as f64, reference_exposure);
             let (result, mid_p) = count_ratio::exact_with_mid_p(
                 Observed::new(before, reference_exposure.size)?,
                 Observed::new(now, exposure.size)?,

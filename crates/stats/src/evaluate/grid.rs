@@ -8,7 +8,7 @@ use lagesbild_model::{AreaId, CategoryId, Period};
 use super::cell::Cell;
 use crate::tally::Tallied;
 
-/// The cells of the partition's members and of its total.
+/// The cells of the partition's members and of its total; of overlays those of each.
 ///
 /// The maps are only looked into and never walked through, so that their order cannot show in a result.
 pub(super) struct Grid<'a> {
@@ -21,13 +21,13 @@ pub(super) struct Grid<'a> {
 
 impl<'a> Grid<'a> {
     /// The last tally of a cell counts; a total is known only when each member is.
-    pub(super) fn of(tallies: &'a [Tallied], members: &'a [CategoryId], total: &'a CategoryId) -> Self {
+    pub(super) fn of(tallies: &'a [Tallied], members: &'a [CategoryId], total: Option<&'a CategoryId>) -> Self {
         let areas = numbered(tallies.iter().map(|row| &row.area));
-        let categories = numbered(members.iter().chain([total]));
+        let categories = numbered(members.iter().chain(total));
         let periods = numbered(tallies.iter().map(|row| row.period));
         let mut grid = Grid { cells: Vec::new(), areas, categories, periods };
         grid.cells = vec![Cell::ABSENT; grid.areas.len() * grid.categories.len() * grid.periods.len()];
-        for row in tallies.iter().filter(|row| row.category != *total) {
+        for row in tallies.iter().filter(|row| Some(&row.category) != total) {
             if let Some(at) = grid.place(&row.area, &row.category, row.period) {
                 grid.cells[at] = Cell::of(&row.tally, row.period);
             }
@@ -36,7 +36,7 @@ impl<'a> Grid<'a> {
             let sum = Cell::sum(members.iter().filter_map(|member| {
                 grid.categories.get(member).map(|category| grid.cells[grid.index(area, *category, period)])
             }));
-            if let Some(total) = grid.categories.get(total) {
+            if let Some(total) = total.and_then(|total| grid.categories.get(total)) {
                 let at = grid.index(area, *total, period);
                 grid.cells[at] = sum;
             }

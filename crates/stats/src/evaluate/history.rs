@@ -17,9 +17,8 @@ use crate::compare::{Observed, dispersed_ratio};
 /// Categories lend each other strength; a total is the sum of the others, so it has a dispersion of its own.
 pub(super) fn widen(bench: &Bench<'_>, area: &AreaId, period: Period, rows: &mut [Contrast]) -> Result<(), StatsError> {
     let earlier = bench.indicator.history(period);
-    let total = &bench.indicator.numerator.partition;
     let histories = rows.iter().map(|row| history(bench, area, &earlier, row)).collect::<Result<Vec<_>, _>>()?;
-    let members: Vec<bool> = rows.iter().map(|row| row.category != *total).collect();
+    let members: Vec<bool> = rows.iter().map(|row| !bench.is_total(&row.category)).collect();
     let family: Vec<History> =
         histories.iter().zip(&members).filter(|(_, member)| **member).map(|(h, _)| h.clone()).collect();
     let mut shared = estimated(&family).into_iter();

@@ -14,6 +14,7 @@ mod part;
 mod series;
 mod summary;
 mod watch;
+mod withhold;
 
 use std::collections::BTreeMap;
 
@@ -26,10 +27,12 @@ use crate::definition::{Compare, Estimate, Family, Indicator};
 use crate::estimate::count;
 use crate::tally::{CountTally, Tallied};
 use crate::verdict::Rule;
+pub use areas::EXACT_POISSON;
 use cell::Cell;
 use exposure::Exposure;
 use grid::Grid;
 pub use summary::summarise;
+pub use withhold::{Kin, withhold};
 
 /// The figures of one indicator, and the contradictions met on the way.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,10 +65,10 @@ pub struct Contradiction {
 /// Everything that the units of one indicator share.
 struct Bench<'a> {
     indicator: &'a Indicator,
-    /// The members of the partition, in the order of presentation.
+    /// The members of the partition, or the overlays, in the order of presentation.
     categories: &'a [CategoryId],
     grid: Grid<'a>,
-    /// Tallies of the denominator by area and calendar year.
+    /// The denominator by area and calendar year.
     denominators: BTreeMap<(&'a AreaId, Period), &'a CountTally>,
     /// The periods of the definition, newest first.
     periods: Vec<Period>,
@@ -76,9 +79,13 @@ impl Bench<'_> {
         self.grid.cell(area, category, period)
     }
 
-    /// The total, then the members of the partition.
+    /// The total, then the members of the partition; of overlays, which have none, those alone.
     fn rows(&self) -> impl Iterator<Item = &CategoryId> {
-        std::iter::once(&self.indicator.numerator.partition).chain(self.categories)
+        self.indicator.total().into_iter().chain(self.categories)
+    }
+
+    fn is_total(&self, category: &CategoryId) -> bool {
+        self.indicator.total() == Some(category)
     }
 
     fn figure(&self, kind: &str, area: &AreaId, category: &str, period: Period) -> String {
@@ -96,7 +103,7 @@ impl Bench<'_> {
 /// Computes every figure of `indicator` from `tallies`.
 ///
 /// `categories` are the members of the indicator's partition: their sum is the total, which is known only when every
-/// member is known.
+/// member is known. Overlays are never summed.
 ///
 /// ```
 /// use lagesbild_model::{CategoryId, DateBasis, Period, Status, Verdict};
@@ -139,7 +146,7 @@ pub fn evaluate(
     evaluate_rates(indicator, tallies, &[], categories)
 }
 
-/// The same with the tallies of [`Indicator::denominator_plan`], for indicators that have a denominator.
+/// The same with what [`Indicator::denominators`] found, for indicators that have a denominator.
 ///
 /// # Errors
 /// As [`evaluate`].
@@ -152,7 +159,7 @@ pub fn evaluate_rates(
     let bench = Bench {
         indicator,
         categories,
-        grid: Grid::of(tallies, categories, &indicator.numerator.partition),
+        grid: Grid::of(tallies, categories, indicator.total()),
         denominators: denominators.iter().map(|row| ((&row.area, row.period), &row.tally)).collect(),
         periods: indicator.periods().unwrap_or_default(),
     };

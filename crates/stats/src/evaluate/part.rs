@@ -33,7 +33,7 @@ pub(super) fn unit(
                 (reference, &part_before),
             )
         };
-        if *category == bench.indicator.numerator.partition {
+        if bench.is_total(category) {
             row.family = format!("{}/total", row.family);
         }
         match comparable(&part_now, &part_before)

@@ -55,7 +55,7 @@ pub(super) fn row(
     let cell = bench.cell(area, category, period);
     let old = bench.cell(area, category, oldest);
     let mut row = blank(bench, comparison, kind, area, category, (period, &cell), (oldest, &old));
-    if *category == bench.indicator.numerator.partition {
+    if bench.is_total(category) {
         row.family = format!("{}/total", row.family);
     }
     (row, cell)

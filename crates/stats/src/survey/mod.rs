@@ -51,6 +51,6 @@ pub mod tally;
 pub mod total;
 mod variance;
 pub mod weights;
-mod withhold;
+pub(crate) mod withhold;
 
 pub use share_interval::ShareInterval;

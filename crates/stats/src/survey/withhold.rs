@@ -8,7 +8,7 @@
 
 /// How areas, or groups, lie inside and beside each other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Kinship {
+pub(crate) struct Kinship {
     /// By part and whole: whether the part lies inside; of two that are the same, the second inside the first.
     inside: Vec<Vec<bool>>,
     /// Whether two share nobody.
@@ -17,14 +17,14 @@ pub(super) struct Kinship {
 
 /// The answers of a cell, and whether it is told.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shown {
-    pub(super) n: u64,
-    pub(super) told: bool,
+pub(crate) struct Shown {
+    pub(crate) n: u64,
+    pub(crate) told: bool,
 }
 
 impl Kinship {
     /// From the sets of areas (or groups) that somebody lies in, among `count` of them.
-    pub(super) fn of<'a>(sets: impl Iterator<Item = &'a [usize]>, count: usize) -> Self {
+    pub(crate) fn of<'a>(sets: impl Iterator<Item = &'a [usize]>, count: usize) -> Self {
         let mut apart = vec![vec![true; count]; count];
         let mut all_in = vec![vec![true; count]; count];
         let mut peopled = vec![false; count];
@@ -43,7 +43,7 @@ impl Kinship {
     }
 
     /// What lies inside a whole.
-    fn parts(&self, whole: usize) -> Vec<usize> {
+    pub(crate) fn parts(&self, whole: usize) -> Vec<usize> {
         (0..self.inside.len()).filter(|part| self.inside[*part][whole]).collect()
     }
 
@@ -54,7 +54,7 @@ impl Kinship {
 
     /// The part that must be withheld so that one that is withheld is not told by what is left of a whole of `n` answers; none
     /// where nobody or many enough are left.
-    pub(super) fn gives_away(
+    pub(crate) fn gives_away(
         &self,
         n: u64,
         parts: &[usize],
