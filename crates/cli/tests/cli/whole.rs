@@ -15,6 +15,29 @@ fn the_whole_set_is_written_without_an_error() {
     assert!(rows.len() > 100, "only {} comparisons of the survey", rows.len());
 }
 
+/// The pipeline of another district: the same definitions, borrowed.
+#[test]
+fn another_district_is_a_pipeline_that_borrows() {
+    let world = World::whole();
+    world.lagesbild(&["run", "pipelines/sodermalm"]).expect(0).says("0 errors, 0 warnings");
+    world.lagesbild(&["run", "pipelines/sodermalm", "--set", "week=28"]).expect(0);
+    for week in ["v30", "v28"] {
+        let release = world.release_in(&format!("data/out/sodermalm-sdo-2025-{week}"));
+        assert!(world.text(&format!("{release}/reports/brottstabeller-t1a.csv")).contains("Skadegörelsebrott"));
+    }
+}
+
+/// T5: rates beside those of other areas. The report's tables have none; what is expected is counted by hand in `rates.rs`.
+#[test]
+fn rates_are_part_of_the_set() {
+    let world = World::whole();
+    world.run(&[]).expect(0);
+    for (table, rows) in [("t5a", 11), ("t5c", 7), ("t5d", 7)] {
+        let text = world.text(&format!("{}/reports/brott-jamforelser-{table}.csv", world.release()));
+        assert_eq!(text.lines().count() - 1, rows, "{table}");
+    }
+}
+
 /// T9 to T12. The shares are those of the report for Kungsholmen (3, 7, 6 per cent) and of R `survey` (the city without it 8.4).
 #[test]
 fn the_tables_of_surveys_are_filled() {
