@@ -231,3 +231,44 @@ fn the_whole_report() {
         assert!(contradicted.iter().any(|quote| quote.contains(words)), "{words}");
     }
 }
+
+/// Every sentence that the whole set of reports holds, in Word as in plain text, is found in its document and supported.
+#[test]
+fn the_sentences_of_all_reports_are_supported() {
+    let world = World::whole();
+    world.run(&[]).expect(0);
+    let mut all = 0;
+    for report in ["brottstabeller", "brottsserier", "brott-jamforelser", "undersokningar"] {
+        let path = format!("{}/reports/{report}", world.release());
+        let json: Value = serde_json::from_str(&world.text(&format!("{path}.json"))).unwrap();
+        let sentences = |part: &str| -> Vec<String> {
+            let tables = json["tables"].as_array().unwrap().iter();
+            let told = tables.flat_map(|table| table[part].as_array().unwrap());
+            let told = told.filter(|sentence| !sentence["figures"].as_array().unwrap().is_empty());
+            told.map(|sentence| sentence["text"].as_str().unwrap().replace('\u{a0}', " ")).collect()
+        };
+        let own: Vec<String> = sentences("paragraph").into_iter().chain(sentences("sentences")).collect();
+        for ending in ["docx", "md"] {
+            let reply = world.lagesbild(&["claims", &format!("{path}.{ending}"), "--json"]).expect(0).json();
+            let claims: Vec<(String, &str)> = reply["claims"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|claim| {
+                    (claim["quote"].as_str().unwrap().replace('\u{a0}', " "), claim["answer"].as_str().unwrap())
+                })
+                .collect();
+            for sentence in &own {
+                let answers: Vec<&str> =
+                    claims.iter().filter(|(quote, _)| quote == sentence).map(|(_, answer)| *answer).collect();
+                assert!(!answers.is_empty(), "{report}.{ending}, not found: {sentence}");
+                assert!(
+                    answers.iter().all(|answer| *answer == "supported"),
+                    "{report}.{ending}: {answers:?} {sentence}"
+                );
+            }
+        }
+        all += own.len();
+    }
+    assert!(all > 300, "{all} sentences");
+}

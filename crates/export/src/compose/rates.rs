@@ -87,7 +87,7 @@ pub(super) fn funnel(category: &CategoryId, desk: &mut Desk<'_>) -> Option<Sheet
 
     let mut filled = people(&pair, &rows);
     filled.extend(rates(words, &rows));
-    filled.extend(limits(words, &rows.contrasts));
+    filled.extend(limits(&rows.contrasts));
     filled.extend(columns::p_and_q(&rows.contrasts));
     filled.extend(columns::verdicts(&rows.contrasts));
     filled.push(with_dispersion(&rows.contrasts));
@@ -220,28 +220,26 @@ fn rates(words: &RateWords, rows: &Rows<'_>) -> Vec<Filled> {
 }
 
 /// The common rate, and the limits inside which chance alone leaves the areas.
-fn limits(words: &RateWords, contrasts: &[Option<&Contrast>]) -> Vec<Filled> {
+fn limits(contrasts: &[Option<&Contrast>]) -> Vec<Filled> {
     let limit = |key, heading, bound| Column { bound: Some(bound), ..columns::column(key, heading, Unit::Mean) };
     let own = |row: &Contrast, value| Derived(row).real(value);
-    let unit = per(words);
-    let (inner, outer) =
-        (format!("95\u{a0}%-gränser för antal {unit}"), format!("99,8\u{a0}%-gränser för antal {unit}"));
-    let common = format!("Gemensam nivå, antal {unit}");
+    // Per how many stands in the column of the rates; words in narrow columns break.
+    let (inner, outer) = ("95\u{a0}%-gränser", "99,8\u{a0}%-gränser");
     let of = |common: &str, end: &str| format!("{common}, {end}\u{a0}gräns");
     vec![
-        columns::filled(columns::column("gemensam", &common, Unit::Mean), contrasts, |row| {
+        columns::filled(columns::column("gemensam", "Gemensam nivå", Unit::Mean), contrasts, |row| {
             own(row, row.reference_rate)
         }),
-        columns::filled(limit("inre_nedre", &of(&inner, "nedre"), Bound::Lower), contrasts, |row| {
+        columns::filled(limit("inre_nedre", &of(inner, "nedre"), Bound::Lower), contrasts, |row| {
             own(row, row.rate_lower)
         }),
-        columns::filled(limit("inre_ovre", &of(&inner, "övre"), Bound::Upper), contrasts, |row| {
+        columns::filled(limit("inre_ovre", &of(inner, "övre"), Bound::Upper), contrasts, |row| {
             own(row, row.rate_upper)
         }),
-        columns::filled(limit("yttre_nedre", &of(&outer, "nedre"), Bound::Lower), contrasts, |row| {
+        columns::filled(limit("yttre_nedre", &of(outer, "nedre"), Bound::Lower), contrasts, |row| {
             own(row, row.rate_outer_lower)
         }),
-        columns::filled(limit("yttre_ovre", &of(&outer, "övre"), Bound::Upper), contrasts, |row| {
+        columns::filled(limit("yttre_ovre", &of(outer, "övre"), Bound::Upper), contrasts, |row| {
             own(row, row.rate_outer_upper)
         }),
     ]

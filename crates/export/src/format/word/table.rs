@@ -10,6 +10,8 @@ const LETTER: u32 = 84;
 const BLANK: u32 = 170;
 /// How many letters a column of words may take before its lines break.
 const WORDS: usize = 30;
+/// Columns of method, which a table that is too wide for its page leaves to the workbook, in this order.
+const METHOD: [&str; 3] = ["bedomning_designeffekt_1", "bedomning_okorrigerad", "designeffekt"];
 
 /// What a column needs at least, and what would be enough for no line to break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +22,33 @@ struct Need {
 
 /// The width below which words would break inside.
 pub(super) fn least_width(sheet: &Sheet) -> u32 {
-    needs(sheet).iter().map(|need| need.least).sum()
+    needs(sheet, &sheet.shown().collect::<Vec<_>>()).iter().map(|need| need.least).sum()
+}
+
+/// The columns that stand in a table of this width, and the headings of those that are left to the workbook.
+fn kept(sheet: &Sheet, width: u32) -> (Vec<(usize, &Column)>, Vec<String>) {
+    let mut kept: Vec<(usize, &Column)> = sheet.shown().collect();
+    let mut left = Vec::new();
+    for key in METHOD {
+        let enough: u32 = needs(sheet, &kept).iter().map(|need| need.enough).sum();
+        if enough <= width {
+            break;
+        }
+        left.extend(kept.extract_if(.., |(_, column)| column.key == key).map(|(_, column)| heading(column)));
+    }
+    (kept, left)
+}
+
+/// What a table of this width leaves to the workbook, in words; none where it has it all.
+pub(super) fn left_out(sheet: &Sheet, width: u32) -> Option<String> {
+    let (_, left) = kept(sheet, width);
+    (!left.is_empty()).then(|| format!("I arbetsboken, blad {}, finns också: {}.", sheet.tab, left.join(", ")))
 }
 
 /// The table as XML, `width` twentieths of a point wide.
 pub(super) fn table(sheet: &Sheet, ids: &Ids, width: u32) -> String {
-    let widths = widths(&needs(sheet), width);
+    let (kept, _) = kept(sheet, width);
+    let widths = widths(&needs(sheet, &kept), width);
     let mut out = format!(
         "<w:tbl><w:tblPr><w:tblStyle w:val=\"{}\"/><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"04A0\" \
          w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"1\" w:lastColumn=\"0\" w:noHBand=\"0\" w:noVBand=\"1\"/><w:tblCaption w:val=\"{}\"/>\
@@ -33,14 +56,14 @@ pub(super) fn table(sheet: &Sheet, ids: &Ids, width: u32) -> String {
         escaped(ids.of(Style::Table)),
         widths.iter().sum::<u32>(),
         escaped(&sheet.title),
-        escaped(&described(sheet)),
+        escaped(&described(sheet, &kept)),
     );
     for width in &widths {
         out.push_str(&format!("<w:gridCol w:w=\"{width}\"/>"));
     }
     out.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
     let headings = std::iter::once((sheet.stub.clone(), false))
-        .chain(sheet.shown().map(|(_, column)| (heading(column), is_number(column))));
+        .chain(kept.iter().map(|(_, column)| (heading(column), is_number(column))));
     for ((text, number), width) in headings.zip(&widths) {
         let aligned = if number { "<w:jc w:val=\"right\"/>" } else { "" };
         cell(&mut out, *width, ids.of(Style::TableHead), aligned, &run(&text, None));
@@ -49,7 +72,7 @@ pub(super) fn table(sheet: &Sheet, ids: &Ids, width: u32) -> String {
     for row in &sheet.rows {
         out.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
         let strong = (row.kind == RowKind::Total).then(|| ids.of(Style::Strong));
-        let cells = std::iter::once((row.printed_label(), false)).chain(printed(sheet, row));
+        let cells = std::iter::once((row.printed_label(), false)).chain(printed(sheet, &kept, row));
         for ((text, number), width) in cells.zip(&widths) {
             let style = if number { Style::TableNumber } else { Style::TableText };
             cell(&mut out, *width, ids.of(style), "", &run(&text, strong));
@@ -61,8 +84,8 @@ pub(super) fn table(sheet: &Sheet, ids: &Ids, width: u32) -> String {
 }
 
 /// What the table shows, for those who do not see it.
-fn described(sheet: &Sheet) -> String {
-    let columns: Vec<String> = sheet.shown().map(|(_, column)| heading(column)).collect();
+fn described(sheet: &Sheet, kept: &[(usize, &Column)]) -> String {
+    let columns: Vec<String> = kept.iter().map(|(_, column)| heading(column)).collect();
     let rows = match sheet.rows.len() {
         1 => "En rad".to_owned(),
         rows => format!("{rows} rader"),
@@ -86,15 +109,19 @@ fn is_number(column: &Column) -> bool {
 }
 
 /// The cells of a row, and whether each stands in a column of numbers.
-fn printed<'a>(sheet: &'a Sheet, row: &'a Row) -> impl Iterator<Item = (String, bool)> + 'a {
-    sheet.shown().map(|(index, column)| (sheet.printed(row, index), is_number(column)))
+fn printed<'a>(
+    sheet: &'a Sheet,
+    kept: &'a [(usize, &Column)],
+    row: &'a Row,
+) -> impl Iterator<Item = (String, bool)> + 'a {
+    kept.iter().map(|(index, column)| (sheet.printed(row, *index), is_number(column)))
 }
 
 /// The columns as printed, the labels first: heading, texts, and whether they are numbers.
-fn needs(sheet: &Sheet) -> Vec<Need> {
+fn needs(sheet: &Sheet, kept: &[(usize, &Column)]) -> Vec<Need> {
     let labels = (sheet.stub.clone(), sheet.rows.iter().map(Row::printed_label).collect(), false);
-    let columns = sheet.shown().map(|(index, column)| {
-        let texts: Vec<String> = sheet.rows.iter().map(|row| sheet.printed(row, index)).collect();
+    let columns = kept.iter().map(|(index, column)| {
+        let texts: Vec<String> = sheet.rows.iter().map(|row| sheet.printed(row, *index)).collect();
         (heading(column), texts, is_number(column))
     });
     std::iter::once(labels).chain(columns).map(|(heading, texts, number)| need(&heading, &texts, number)).collect()
