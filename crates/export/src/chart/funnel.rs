@@ -4,7 +4,7 @@
 //! have their names beside them.
 
 use super::frame::{self, Art};
-use super::mark::{Anchor, Letters, Look, Mark, Place};
+use super::mark::{Anchor, DOT, Letters, Look, Mark, Place};
 use super::{Drawing, Form};
 use crate::{Row, Sheet, number};
 
@@ -98,7 +98,7 @@ pub(super) fn draw(sheet: &Sheet, value: &str) -> Option<Drawing> {
         caption: format!(
             "{heading} (lodrätt) efter antal invånare (vågrätt, logaritmisk skala). Punkt: område, fylld där skillnaden mot den gemensamma \
              nivån är säkerställd. Streckad linje: gemensam nivå, {level}. Ljust fält: mellan 95\u{a0}%-gränserna; yttre linjer: \
-             99,8\u{a0}%-gränserna. Namn: områden utanför 95\u{a0}%-gränserna."
+             99,8\u{a0}%-gränserna. Namn: områden utanför 95\u{a0}%-gränserna, där det finns plats."
         ),
         form: Form::Single {
             wide: art(sheet, &points, columns, WIDE),
@@ -191,23 +191,32 @@ fn art(sheet: &Sheet, points: &[Point<'_>], columns: Columns, frame: Frame) -> A
     Art { width: frame.width, height: frame.height, marks }
 }
 
-/// The names of the areas outside, each beside its point on the side that has room, and none upon another.
+/// A stretch of a line of letters: from where to where, and at what height.
+type Stretch = (f64, f64, f64);
+
+/// The names of the areas outside, each as near to its point as there is room, and none upon another or upon a point.
 fn names(points: &[Point<'_>], frame: Frame, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) -> f64) -> Vec<Mark> {
-    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+    let of_dot = |point: &Point<'_>| (x(point.people) - DOT, x(point.people) + DOT, y(point.rate) + 5.0);
+    let mut taken: Vec<Stretch> = points.iter().map(of_dot).collect();
     let mut marks = Vec::new();
     for point in points.iter().filter(|point| point.is_outside()) {
         let width = point.row.label.chars().count() as f64 * NAME.1;
-        let (px, mut py) = (x(point.people), y(point.rate) + 5.0);
-        let fits = px + 10.0 + width <= frame.right;
-        let (anchor, at) = if fits { (Anchor::Start, px + 10.0) } else { (Anchor::End, px - 10.0) };
-        let (left, right) = if fits { (at, at + width) } else { (at - width, at) };
-        // Moved down, line by line, until nothing stands there.
-        let meets = |y: f64, (l, r, other): &(f64, f64, f64)| (y - other).abs() < NAME.0 && left < *r && *l < right;
-        while taken.iter().any(|other| meets(py, other)) {
-            py += NAME.0;
-        }
-        taken.push((left, right, py));
-        marks.push(Mark::Text { letters: Letters::Label, anchor, at: (at, py), text: point.row.label.clone() });
+        let (px, py) = (x(point.people), y(point.rate) + 5.0);
+        // To the right and to the left, on the point's own line, then on those above and below it.
+        let sides = [(Anchor::Start, px + 10.0, px + 10.0), (Anchor::End, px - 10.0, px - 10.0 - width)];
+        let lines = [0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0].map(|line| py + line * NAME.0);
+        let places =
+            lines.into_iter().flat_map(|y| sides.map(|(anchor, at, left)| (anchor, (at, y), (left, left + width, y))));
+        let free = |(left, right, y): &Stretch| {
+            let meets = |other: &Stretch| (y - other.2).abs() < NAME.0 && *left < other.1 && other.0 < *right;
+            *left >= frame.left && *right <= frame.right && *y <= frame.bottom && !taken.iter().any(meets)
+        };
+        let mut places = places.filter(|(_, _, stretch)| free(stretch));
+        // Where there is no room at all the table alone tells the name.
+        let Some((anchor, at, stretch)) = places.next() else { continue };
+        drop(places);
+        taken.push(stretch);
+        marks.push(Mark::Text { letters: Letters::Label, anchor, at, text: point.row.label.clone() });
     }
     marks
 }
