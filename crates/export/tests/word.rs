@@ -77,6 +77,16 @@ fn tables(xml: &str) -> Vec<Vec<Vec<String>>> {
 }
 
 /// The tables of the Markdown twin, without its escapes and rulers.
+/// The tables without the column that the pages of these documents are too narrow for.
+fn without_method(mut tables: Vec<Vec<Vec<String>>>) -> Vec<Vec<Vec<String>>> {
+    for table in &mut tables {
+        if let Some(at) = table[0].iter().position(|heading| heading == "Okorrigerad bedömning") {
+            table.iter_mut().for_each(|row| drop(row.remove(at)));
+        }
+    }
+    tables
+}
+
 fn markdown_tables(document: &Document) -> Vec<Vec<Vec<String>>> {
     let file = Format::Markdown.write(document, &Templates::new()).expect("files").remove(0);
     let text = String::from_utf8(file.bytes).expect("text");
@@ -105,7 +115,8 @@ fn every_cell_is_the_one_of_the_markdown() {
     let xml = part(&written(&document, None).expect("a document"), "word/document.xml");
     let found = tables(&xml);
     assert_eq!(found.len(), document.sheets.len());
-    assert_eq!(found, markdown_tables(&document));
+    assert_eq!(found, without_method(markdown_tables(&document)));
+    assert!(xml.contains("finns också: Okorrigerad bedömning."), "what is left out is told");
     assert_eq!(found[0][1][..2], ["Totalt", "9\u{a0}184"]);
 }
 
@@ -240,7 +251,7 @@ fn a_template_gives_its_styles_page_and_footer() {
     let styles = part(&bytes, "word/styles.xml");
     assert!(styles.contains("005AA0") && styles.matches("Lägesbild tabelltext\"/>").count() == 1, "{styles}");
     assert!(part(&bytes, "[Content_Types].xml").contains("wordprocessingml.document.main+xml"));
-    assert_eq!(tables(&xml), markdown_tables(&whole()));
+    assert_eq!(tables(&xml), without_method(markdown_tables(&whole())));
 }
 
 #[test]
