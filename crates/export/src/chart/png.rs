@@ -1,0 +1,88 @@
+//! Marks as PNG, for programs that show no vector picture: the mail and the publishing systems that refuse SVG.
+//!
+//! The format: W3C, *Portable Network Graphics (PNG) Specification*, third edition. White ground, three bytes for each pixel, the alternative text
+//! inside, and no time, program or machine.
+
+mod canvas;
+mod letters;
+
+use canvas::Canvas;
+use serde::Deserialize;
+
+use super::frame::Art;
+
+/// How many pixels a picture has to each of a screen with 96 to the inch: 1 to 4, and 2 where nothing is said.
+///
+/// ```
+/// let format: lagesbild_export::Format = toml::from_str("kind = \"png\"")?;
+/// assert_eq!(format, toml::from_str("kind = \"png\"\nscale = 2")?);
+/// let refused = toml::from_str::<lagesbild_export::Format>("kind = \"png\"\nscale = 40");
+/// assert!(refused.is_err_and(|error| error.to_string().contains("expected 1 to 4")));
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u8")]
+pub struct Scale(u8);
+
+impl Default for Scale {
+    fn default() -> Self {
+        Scale(2)
+    }
+}
+
+impl TryFrom<u8> for Scale {
+    type Error = String;
+
+    fn try_from(scale: u8) -> Result<Self, String> {
+        if (1..=4).contains(&scale) { Ok(Scale(scale)) } else { Err(format!("`scale` is {scale}; expected 1 to 4")) }
+    }
+}
+
+const SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'];
+/// Eight bits of red, green and blue; deflate; filters by row; no interlacing.
+const COLOURS: [u8; 5] = [8, 2, 0, 0, 0];
+/// The filter that tells each byte by its difference to the one above: lines that go down vanish.
+const UP: u8 = 2;
+/// Of zlib's ten levels.
+const LEVEL: u8 = 6;
+
+/// The picture as bytes, with its title and what it shows.
+pub(super) fn file(art: &Art, Scale(scale): Scale, title: &str, alternative: &str) -> Vec<u8> {
+    let Canvas { width, height, pixels, .. } = canvas::drawn(art, f64::from(scale));
+    let row = 3 * width as usize;
+    let mut filtered = Vec::with_capacity(pixels.len() + height as usize);
+    let white = vec![0; row];
+    let above = std::iter::once(white.as_slice()).chain(pixels.chunks_exact(row.max(1)));
+    for (above, row) in above.zip(pixels.chunks_exact(row.max(1))) {
+        filtered.push(UP);
+        filtered.extend(row.iter().zip(above).map(|(byte, above)| byte.wrapping_sub(*above)));
+    }
+    let per_metre = (f64::from(scale) * 96.0 / 0.0254).round() as u32;
+    let size: Vec<u8> = [width, height].iter().flat_map(|number| number.to_be_bytes()).collect();
+    let density: Vec<u8> = [per_metre, per_metre].iter().flat_map(|number| number.to_be_bytes()).collect();
+
+    let mut file = SIGNATURE.to_vec();
+    chunk(&mut file, b"IHDR", &[size.as_slice(), &COLOURS].concat());
+    chunk(&mut file, b"pHYs", &[density.as_slice(), &[1]].concat());
+    chunk(&mut file, b"iTXt", &words("Title", title));
+    chunk(&mut file, b"iTXt", &words("Description", alternative));
+    chunk(&mut file, b"IDAT", &miniz_oxide::deflate::compress_to_vec_zlib(&filtered, LEVEL));
+    chunk(&mut file, b"IEND", &[]);
+    file
+}
+
+/// A part of the file: its length, name and contents, and a check of the last two.
+fn chunk(file: &mut Vec<u8>, name: &[u8; 4], contents: &[u8]) {
+    file.extend(u32::try_from(contents.len()).unwrap_or(u32::MAX).to_be_bytes());
+    let from = file.len();
+    file.extend(name);
+    file.extend(contents);
+    let check = crc32fast::hash(file.get(from..).unwrap_or_default());
+    file.extend(check.to_be_bytes());
+}
+
+/// Swedish words under one of the names that the specification gives, as they are.
+fn words(name: &str, text: &str) -> Vec<u8> {
+    let text = text.replace('\0', " ");
+    [name.as_bytes(), &[0, 0, 0], b"sv", &[0, 0], text.as_bytes()].concat()
+}
