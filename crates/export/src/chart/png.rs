@@ -1,12 +1,14 @@
 //! Marks as PNG, for programs that show no vector picture: the mail and the publishing systems that refuse SVG.
 //!
-//! The format: W3C, *Portable Network Graphics (PNG) Specification*, third edition. White ground, three bytes for each pixel, the alternative text
+//! The format: W3C, *Portable Network Graphics (PNG) Specification*, third edition. White ground, a byte for each pixel, the alternative text
 //! inside, and no time, program or machine.
 
 mod canvas;
 mod letters;
+mod palette;
 
 use canvas::Canvas;
+use palette::Palette;
 use serde::Deserialize;
 
 use super::frame::Art;
@@ -39,34 +41,32 @@ impl TryFrom<u8> for Scale {
 }
 
 const SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'];
-/// Eight bits of red, green and blue; deflate; filters by row; no interlacing.
-const COLOURS: [u8; 5] = [8, 2, 0, 0, 0];
-/// The filter that tells each byte by its difference to the one above: lines that go down vanish.
-const UP: u8 = 2;
+/// Eight bits for each pixel, which name a colour of the palette; deflate; filters by row; no interlacing.
+const COLOURS: [u8; 5] = [8, 3, 0, 0, 0];
+/// Rows as they are: the specification advises it where bytes are names of colours.
+const NO_FILTER: u8 = 0;
 /// Of zlib's ten levels.
 const LEVEL: u8 = 6;
 
 /// The picture as bytes, with its title and what it shows.
 pub(super) fn file(art: &Art, Scale(scale): Scale, title: &str, alternative: &str) -> Vec<u8> {
     let Canvas { width, height, pixels, .. } = canvas::drawn(art, f64::from(scale));
-    let row = 3 * width as usize;
-    let mut filtered = Vec::with_capacity(pixels.len() + height as usize);
-    let white = vec![0; row];
-    let above = std::iter::once(white.as_slice()).chain(pixels.chunks_exact(row.max(1)));
-    for (above, row) in above.zip(pixels.chunks_exact(row.max(1))) {
-        filtered.push(UP);
-        filtered.extend(row.iter().zip(above).map(|(byte, above)| byte.wrapping_sub(*above)));
+    let mut palette = Palette::new();
+    let mut rows = Vec::with_capacity(pixels.len() + height as usize);
+    for row in pixels.chunks(width.max(1) as usize) {
+        rows.push(NO_FILTER);
+        rows.extend(row.iter().map(|colour| palette.name(*colour)));
     }
-    let per_metre = (f64::from(scale) * 96.0 / 0.0254).round() as u32;
-    let size: Vec<u8> = [width, height].iter().flat_map(|number| number.to_be_bytes()).collect();
-    let density: Vec<u8> = [per_metre, per_metre].iter().flat_map(|number| number.to_be_bytes()).collect();
+    let numbers = |numbers: [u32; 2]| numbers.iter().flat_map(|number| number.to_be_bytes()).collect::<Vec<u8>>();
+    let to_a_metre = (f64::from(scale) * 96.0 / 0.0254).round() as u32;
 
     let mut file = SIGNATURE.to_vec();
-    chunk(&mut file, b"IHDR", &[size.as_slice(), &COLOURS].concat());
-    chunk(&mut file, b"pHYs", &[density.as_slice(), &[1]].concat());
+    chunk(&mut file, b"IHDR", &[numbers([width, height]).as_slice(), &COLOURS].concat());
+    chunk(&mut file, b"pHYs", &[numbers([to_a_metre; 2]).as_slice(), &[1]].concat());
+    chunk(&mut file, b"PLTE", &palette.bytes());
     chunk(&mut file, b"iTXt", &words("Title", title));
     chunk(&mut file, b"iTXt", &words("Description", alternative));
-    chunk(&mut file, b"IDAT", &miniz_oxide::deflate::compress_to_vec_zlib(&filtered, LEVEL));
+    chunk(&mut file, b"IDAT", &miniz_oxide::deflate::compress_to_vec_zlib(&rows, LEVEL));
     chunk(&mut file, b"IEND", &[]);
     file
 }

@@ -112,9 +112,7 @@ impl Format {
             Format::Csv { bom } => Ok(csv::files(document, *bom)),
             Format::Html => Ok(vec![file("html", html::page(document).into_bytes())]),
             Format::Markdown => Ok(vec![file("md", markdown::text(document).into_bytes())]),
-            Format::Svg => {
-                Ok(charts(document, "svg", |_, drawing| drawing.whole().svg().into_bytes()))
-            }
+            Format::Svg => Ok(charts(document, "svg", |_, drawing| drawing.whole().svg().into_bytes())),
             Format::Png { scale } => {
                 Ok(charts(document, "png", |sheet, drawing| drawing.whole().png(*scale, &sheet.title)))
             }

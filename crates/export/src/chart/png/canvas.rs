@@ -7,23 +7,26 @@ use zeno::{Command, Fill, Join, Mask, PathBuilder, Scratch, Stroke, Style};
 
 use super::letters::Fonts;
 use crate::chart::frame::Art;
-use crate::chart::mark::{Anchor, DOT, Letters, Look, Mark, Paint, Place, Type};
+use crate::chart::mark::{Anchor, DOT, Letters, Look, Mark, Paint, Place, Type, WHITE};
 
-/// A picture in the making: three bytes for each pixel, row by row, white before anything is drawn.
+/// A picture in the making: a colour for each pixel, row by row, white before anything is drawn.
 pub(super) struct Canvas {
     pub(super) width: u32,
     pub(super) height: u32,
-    pub(super) pixels: Vec<u8>,
+    pub(super) pixels: Vec<u32>,
     /// Pixels to a unit of the picture.
     scale: f64,
     fonts: Fonts,
     scratch: Scratch,
 }
 
+/// How many steps an edge has from one colour to the next. More are not seen, and make a file larger and of more colours than 256.
+const STEPS: u32 = 16;
+
 /// The pixels of a picture.
 pub(super) fn drawn(art: &Art, scale: f64) -> Canvas {
     let (width, height) = ((art.width * scale).ceil() as u32, (art.height * scale).ceil() as u32);
-    let pixels = vec![u8::MAX; 3 * width as usize * height as usize];
+    let pixels = vec![WHITE; width as usize * height as usize];
     let mut canvas = Canvas { width, height, pixels, scale, fonts: Fonts::new(), scratch: Scratch::new() };
     for mark in &art.marks {
         canvas.mark(mark);
@@ -106,7 +109,6 @@ impl Canvas {
     /// Lays a colour over what a path covers, as far as it covers each pixel.
     fn filled(&mut self, path: &[Command], style: Style<'_>, colour: u32) {
         let (covered, place) = Mask::with_scratch(path, &mut self.scratch).style(style).render();
-        let [_, red, green, blue] = colour.to_be_bytes();
         let rows = covered.chunks_exact(place.width.max(1) as usize);
         for (y, row) in (place.top..).zip(rows) {
             for (x, cover) in (place.left..).zip(row) {
@@ -114,17 +116,21 @@ impl Canvas {
                 if *cover == 0 || x >= self.width || y >= self.height {
                     continue;
                 }
-                let at = 3 * (y as usize * self.width as usize + x as usize);
-                for (pixel, new) in self.pixels.iter_mut().skip(at).zip([red, green, blue]) {
-                    *pixel = mixed(*pixel, new, *cover);
+                let at = y as usize * self.width as usize + x as usize;
+                if let Some(pixel) = self.pixels.get_mut(at) {
+                    *pixel = mixed(*pixel, colour, *cover);
                 }
             }
         }
     }
 }
 
-/// Of two values of a colour, so many 255ths of the new one.
-fn mixed(old: u8, new: u8, cover: u8) -> u8 {
-    let (old, new, cover) = (u32::from(old), u32::from(new), u32::from(cover));
-    ((old * (255 - cover) + new * cover + 127) / 255) as u8
+/// A colour with another over so many 255ths of it, to the nearest step.
+fn mixed(under: u32, over: u32, cover: u8) -> u32 {
+    let steps = (u32::from(cover) * STEPS + 127) / 255;
+    let part = |shift: u32| {
+        let (under, over) = (under >> shift & 0xff, over >> shift & 0xff);
+        ((under * (STEPS - steps) + over * steps + STEPS / 2) / STEPS) << shift
+    };
+    part(16) | part(8) | part(0)
 }

@@ -82,7 +82,8 @@ mod tests {
     use super::Fonts;
 
     /// All that the tables and charts print, beside the letters of the languages of the country: Meänkieli, Sámi and Romani too.
-    const PRINTED: &str = "ÅÄÖåäöÉéÜüÁáČčĐđŊŋŠšŦŧŽž0123456789−–—…·•±×≤≥≈≠∞▲▼◊●○→←↑↓¹²³%‰§°”’«»€ \u{a0}\u{2009}\u{202f}\u{2011}";
+    const PRINTED: &str =
+        "ÅÄÖåäöÉéÜüÁáČčĐđŊŋŠšŦŧŽž0123456789−–—…·•±×≤≥≈≠∞▲▼◊●○→←↑↓¹²³%‰§°”’«»€ \u{a0}\u{2009}\u{202f}\u{2011}";
 
     #[test]
     fn the_font_has_what_is_printed() {
@@ -107,10 +108,10 @@ mod tests {
         for (face, bold) in [(&fonts.regular, false), (&fonts.bold, true)] {
             let face = face.as_ref().expect("a font");
             assert_eq!(face.units_per_em(), 2048);
-            for letter in (' '..='~').chain('\u{a0}'..='ÿ').chain("−∞▲▼…”".chars()) {
-                let own = face.glyph_index(letter).and_then(|glyph| face.glyph_hor_advance(glyph));
-                assert_eq!(own, Some(widths::width(letter, bold)), "{letter:?}");
-            }
+            let own = |letter: char| face.glyph_index(letter).and_then(|glyph| face.glyph_hor_advance(glyph));
+            let known = (' '..='~').chain('\u{a0}'..='ÿ').chain("−∞▲▼…”".chars());
+            let others: Vec<_> = known.filter(|letter| own(*letter) != Some(widths::width(*letter, bold))).collect();
+            assert_eq!(others, [], "{bold}");
         }
     }
 
