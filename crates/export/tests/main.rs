@@ -9,6 +9,7 @@ mod fixture;
 mod listings;
 mod number;
 mod page;
+mod picture;
 mod safety;
 mod sentences;
 mod share_sentences;
