@@ -87,8 +87,11 @@ fn each_chart_is_a_file_with_its_words_inside() {
         assert_eq!(read.texts[0], ("Title".into(), sheet.title.clone()));
         assert_eq!(read.texts[1], ("Description".into(), picture.alternative.clone()));
         assert!(read.texts[1].1.contains("Våldsbrott"));
-        // Twice the size on a screen with 96 to the inch, which the density tells programs that place pictures by it.
-        assert_eq!((read.width as f64, read.height as f64), (2.0 * picture.size().0, 2.0 * picture.size().1));
+        // Twice the size on a screen with 96 to the inch, with a margin of 12, which the density tells programs that place pictures by it.
+        assert_eq!(
+            (read.width as f64, read.height as f64),
+            (2.0 * picture.size().0 + 48.0, 2.0 * picture.size().1 + 48.0)
+        );
         assert_eq!(read.density, [7559, 7559]);
         // White ground, and letters.
         assert_eq!([read.at(0.0, 0.0), read.pixels[read.pixels.len() - 1]], [[255; 3]; 2]);
@@ -115,7 +118,7 @@ fn marks_stand_where_the_svg_has_them() {
             let mark = format!(" {mark}");
             let times = f64::from(scale);
             // The middle of a dot lies in one of the pixels around its place, of which all are inside it.
-            let middle = read.at(times * attribute(&mark, "cx"), times * attribute(&mark, "cy"));
+            let middle = read.at(times * (attribute(&mark, "cx") + 12.0), times * (attribute(&mark, "cy") + 12.0));
             if mark.starts_with(" fill=\"#004b87\"") {
                 assert_eq!(middle, [0x00, 0x4b, 0x87]);
                 filled += 1;

@@ -20,12 +20,15 @@ pub(super) struct Canvas {
     scratch: Scratch,
 }
 
+/// White around the picture, in its own units: a page may have another ground, and the highest letters reach above the first line.
+const MARGIN: f64 = 12.0;
 /// How many steps an edge has from one colour to the next. More are not seen, and make a file larger and of more colours than 256.
 const STEPS: u32 = 16;
 
 /// The pixels of a picture.
 pub(super) fn drawn(art: &Art, scale: f64) -> Canvas {
-    let (width, height) = ((art.width * scale).ceil() as u32, (art.height * scale).ceil() as u32);
+    let long = |length: f64| ((length + 2.0 * MARGIN) * scale).ceil() as u32;
+    let (width, height) = (long(art.width), long(art.height));
     let pixels = vec![WHITE; width as usize * height as usize];
     let mut canvas = Canvas { width, height, pixels, scale, fonts: Fonts::new(), scratch: Scratch::new() };
     for mark in &art.marks {
@@ -70,7 +73,7 @@ impl Canvas {
     fn placed(&self, (x, y): Place) -> [f32; 2] {
         let placed = |at: f64, size: u32| {
             let size = f64::from(size);
-            ((at * 10.0).round() / 10.0 * self.scale).max(-size).min(2.0 * size) as f32
+            (((at * 10.0).round() / 10.0 + MARGIN) * self.scale).max(-size).min(2.0 * size) as f32
         };
         [placed(x, self.width), placed(y, self.height)]
     }
