@@ -38,6 +38,7 @@ use lagesbild_model::{Diagnostic, Digest, Rule, SOFTWARE, Severity, SourceId};
 use lagesbild_stats::StatsError;
 use lagesbild_stats::evaluate::summarise;
 use lagesbild_tabulate::TabulateError;
+use rayon::prelude::*;
 
 use crate::manifest::{File, Manifest};
 use crate::printer::Printer;
@@ -163,8 +164,11 @@ pub(crate) fn run(project: &Project, root: &Path, options: Options, printer: &Pr
         let stands = composed.document.figures();
         let tests = summarise(contrasts.iter().filter(|row| stands.contains(row.figure.as_str())));
         composed.document.tests = Some(tests);
-        for format in &report.content.formats {
-            let files = match format.write(&composed.document, &project.templates) {
+        // Each format by a thread of its own; what they give is taken in the order of the definition.
+        let formats = report.content.formats.par_iter();
+        let written: Vec<_> = formats.map(|format| format.write(&composed.document, &project.templates)).collect();
+        for files in written {
+            let files = match files {
                 Ok(files) => files,
                 // The other formats are still of use.
                 Err(WriteError::Template(finding)) => {

@@ -22,7 +22,7 @@ mod package;
 mod sentence;
 mod sheet;
 
-pub use chart::{Break, Chart, Drawing, Picture};
+pub use chart::{Break, Chart, Drawing, Picture, Scale};
 pub use compose::{Composed, compose};
 pub use definition::Report;
 pub use format::{Format, OutputFile, Templates, WriteError};

@@ -10,6 +10,7 @@ mod listings;
 mod number;
 mod overlays;
 mod page;
+mod picture;
 mod safety;
 mod sentences;
 mod share_sentences;

@@ -36,7 +36,7 @@ fn whole_release(world: &World) -> String {
     let release = world.release();
     let manifest: Value = serde_json::from_slice(&world.read(&format!("{release}/manifest.json"))).expect("a manifest");
     let outputs = manifest["outputs"].as_array().expect("outputs");
-    assert_eq!(outputs.len(), 45, "{release}");
+    assert_eq!(outputs.len(), 51, "{release}");
     for output in outputs {
         let file = output["file"].as_str().unwrap();
         let bytes = world.read(&format!("{release}/{file}"));

@@ -23,11 +23,13 @@ fn a_run_publishes_every_table_and_report() {
     let files = [
         "reports/brottsserier-t4a-noter.csv",
         "reports/brottsserier-t4a-serier-noter.csv",
+        "reports/brottsserier-t4a-serier-serier.png",
         "reports/brottsserier-t4a-serier-serier.svg",
         "reports/brottsserier-t4a-serier.csv",
         "reports/brottsserier-t4a.csv",
         "reports/brottsserier-t4b-noter.csv",
         "reports/brottsserier-t4b-serier-noter.csv",
+        "reports/brottsserier-t4b-serier-serier.png",
         "reports/brottsserier-t4b-serier-serier.svg",
         "reports/brottsserier-t4b-serier.csv",
         "reports/brottsserier-t4b.csv",
@@ -36,16 +38,20 @@ fn a_run_publishes_every_table_and_report() {
         "reports/brottsserier.json",
         "reports/brottsserier.md",
         "reports/brottsserier.xlsx",
+        "reports/brottstabeller-t1a-intervall.png",
         "reports/brottstabeller-t1a-intervall.svg",
         "reports/brottstabeller-t1a-noter.csv",
         "reports/brottstabeller-t1a.csv",
+        "reports/brottstabeller-t1b-intervall.png",
         "reports/brottstabeller-t1b-intervall.svg",
         "reports/brottstabeller-t1b-noter.csv",
         "reports/brottstabeller-t1b.csv",
+        "reports/brottstabeller-t2-intervall.png",
         "reports/brottstabeller-t2-intervall.svg",
         "reports/brottstabeller-t2-noter.csv",
         "reports/brottstabeller-t2.csv",
         "reports/brottstabeller-t3-noter.csv",
+        "reports/brottstabeller-t3-staplar.png",
         "reports/brottstabeller-t3-staplar.svg",
         "reports/brottstabeller-t3.csv",
         "reports/brottstabeller.docx",
@@ -100,7 +106,7 @@ fn the_manifest_tells_the_truth() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 2 + 45);
+    assert_eq!(seen, 2 + 51);
     for (table, rows) in manifest["rows"].as_object().unwrap() {
         assert_eq!(world.query(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"], *rows, "{table}");
     }

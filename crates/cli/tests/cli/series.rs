@@ -38,6 +38,11 @@ fn a_chart_is_a_file_with_its_figures_in_words_and_its_table_beside_it() {
     let chart = world.text(&format!("{reports}/brottsserier-t4a-serier-serier.svg"));
     assert!(chart.starts_with("<svg ") && chart.trim_end().ends_with("</svg>"), "{}", &chart[..200]);
     assert!(chart.contains("Bedrägeribrott m.m."));
+    // And in pixels, for whom SVG is refused, with the same words.
+    let pixels = world.read(&format!("{reports}/brottsserier-t4a-serier-serier.png"));
+    assert!(pixels.starts_with(b"\x89PNG\r\n\x1a\n"));
+    let told = chart.split("<desc id=\"beskrivning\">").nth(1).and_then(|rest| rest.split("</desc>").next()).unwrap();
+    assert!(String::from_utf8_lossy(&pixels).contains(&format!("Description\0\0\0sv\0\0{told}")));
     // The total and ten categories, each in the 52 weeks to the newest, below one row of headings.
     let table = world.text(&format!("{reports}/brottsserier-t4a-serier.csv"));
     assert_eq!(table.lines().count(), 1 + 11 * 52);

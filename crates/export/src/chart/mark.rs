@@ -100,7 +100,7 @@ const GREY: u32 = 0x59_5959;
 /// The two colours of the charts differ in lightness too, and are told apart by all kinds of colour blindness.
 const BLUE: u32 = 0x00_4b87;
 const BROWN: u32 = 0x9a_4a00;
-const WHITE: u32 = 0xff_ffff;
+pub(crate) const WHITE: u32 = 0xff_ffff;
 
 impl Look {
     pub(crate) const ALL: [Look; 14] = [

@@ -9,6 +9,7 @@ mod frame;
 mod funnel;
 mod interval;
 mod mark;
+mod png;
 mod series;
 mod shares;
 mod svg;
@@ -18,6 +19,7 @@ use crate::Sheet;
 use crate::format::escaped;
 use frame::Art;
 use mark::Mark;
+pub use png::Scale;
 use svg::Dress;
 pub(crate) use svg::style;
 
@@ -235,6 +237,11 @@ impl Picture {
             escaped(&self.alternative),
             svg::marks(marks, Dress::Attributes)
         )
+    }
+
+    /// The picture as PNG under a title, for programs that refuse SVG.
+    pub fn png(&self, scale: Scale, title: &str) -> Vec<u8> {
+        png::file(&self.art, scale, title, &self.alternative)
     }
 
     /// The picture as an enhanced metafile, for programs that show no SVG.

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use lagesbild_model::Diagnostic;
 use serde::Deserialize;
 
-use crate::{Document, Drawing, Sheet};
+use crate::{Document, Drawing, Scale, Sheet};
 
 /// A format to write a report in.
 ///
@@ -45,6 +45,12 @@ pub enum Format {
     Json,
     /// A picture per chart.
     Svg,
+    /// A picture per chart in pixels, for programs that refuse SVG.
+    Png {
+        /// How many pixels it has to each of a screen.
+        #[serde(default)]
+        scale: Scale,
+    },
 }
 
 /// The heading of what the tables say together.
@@ -106,7 +112,10 @@ impl Format {
             Format::Csv { bom } => Ok(csv::files(document, *bom)),
             Format::Html => Ok(vec![file("html", html::page(document).into_bytes())]),
             Format::Markdown => Ok(vec![file("md", markdown::text(document).into_bytes())]),
-            Format::Svg => Ok(charts(document)),
+            Format::Svg => Ok(charts(document, "svg", |_, drawing| drawing.whole().svg().into_bytes())),
+            Format::Png { scale } => {
+                Ok(charts(document, "png", |sheet, drawing| drawing.whole().png(*scale, &sheet.title)))
+            }
             Format::Json => Ok(vec![file("json", json::text(document)?.into_bytes())]),
         }
     }
@@ -126,12 +135,12 @@ impl Format {
 }
 
 /// A file per chart, named after its table and kind.
-fn charts(document: &Document) -> Vec<OutputFile> {
+fn charts(document: &Document, extension: &str, write: impl Fn(&Sheet, &Drawing) -> Vec<u8>) -> Vec<OutputFile> {
     let of_sheet = |sheet: &Sheet| -> Vec<OutputFile> {
         let drawn = sheet.charts.iter().filter_map(|chart| Some((chart.kind(), chart.draw(sheet)?)));
         let file = |(kind, drawing): (&str, Drawing)| OutputFile {
-            name: format!("{}-{}-{kind}.svg", document.id, sheet.id),
-            bytes: drawing.whole().svg().into_bytes(),
+            name: format!("{}-{}-{kind}.{extension}", document.id, sheet.id),
+            bytes: write(sheet, &drawing),
         };
         drawn.map(file).collect()
     };
