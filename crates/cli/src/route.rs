@@ -8,6 +8,7 @@
 //! (missing, about another period, unreadable) stops the publication, never the reading of the others: the old release
 //! stays, and all findings are told.
 
+mod cases;
 mod dictionary;
 mod inputs;
 mod known;
@@ -43,6 +44,7 @@ use rayon::prelude::*;
 use crate::manifest::{File, Manifest};
 use crate::printer::Printer;
 use crate::project::Project;
+pub(crate) use cases::lines as counted_lines;
 pub(crate) use inputs::{Inputs, digest_file};
 pub(crate) use proof::{Proof, prove};
 pub(crate) use reconcile::Agreement;

@@ -6,6 +6,8 @@
 mod calc;
 #[path = "cli/calls.rs"]
 mod calls;
+#[path = "cli/cases.rs"]
+mod cases;
 #[path = "cli/claim_documents.rs"]
 mod claim_documents;
 #[path = "cli/claims.rs"]

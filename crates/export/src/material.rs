@@ -106,6 +106,8 @@ pub struct Vocabulary {
     pub rates: BTreeMap<IndicatorId, RateWords>,
     /// The count from which sensitive figures are told, by indicator; smaller ones but zero are withheld.
     pub told_from: BTreeMap<IndicatorId, u64>,
+    /// Indicators that count the cases of a log, and not offences: whether a case that repeats another counts.
+    pub logs: BTreeMap<IndicatorId, bool>,
     /// What surveys call their questions and groups, by indicator.
     pub surveys: BTreeMap<IndicatorId, SurveyWords>,
 }

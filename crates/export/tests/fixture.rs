@@ -292,6 +292,7 @@ fn vocabulary() -> Vocabulary {
         adjustments: map(&[("benjamini-hochberg", "Benjamini–Hochbergs metod")]),
         rates: BTreeMap::new(),
         told_from: BTreeMap::new(),
+        logs: BTreeMap::new(),
         surveys: BTreeMap::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! What an indicator is: the definition that this workshop obeys.
 
+mod cases;
 mod compare;
 mod denominator;
 
@@ -16,6 +17,7 @@ use crate::estimate::count::CountInterval;
 use crate::interval::{Alpha, Level};
 use crate::trend::MINIMUM_POINTS;
 
+pub use cases::{CaseKind, CaseRule, Repeats};
 pub use compare::{Compare, CountTest, PartTest, TrendModel, Watch};
 pub use denominator::{Denominator, DenominatorYear};
 
@@ -94,6 +96,9 @@ pub struct Numerator {
     /// other: an offence counts once in each that its code stands in, and nothing is their sum.
     #[serde(default)]
     pub overlays: Vec<OverlayId>,
+    /// How a log of cases is counted, where the source is one.
+    #[serde(default)]
+    pub cases: Option<CaseRule>,
     /// Which date of an offence decides its period, where the source is a register that has them all; other sources say
     /// it themselves.
     #[serde(default)]
@@ -355,6 +360,18 @@ impl Indicator {
         }
         if let Some(overlay) = repeated(&self.numerator.overlays) {
             faults.push(DefinitionFault::new("numerator.overlays", format!("names `{overlay}` twice")));
+        }
+        if let Some(cases) = &self.numerator.cases {
+            let asked = &self.numerator.overlays;
+            for overlay in asked.iter().filter(|own| cases.kinds.get(own).is_none_or(Vec::is_empty)) {
+                faults.push(DefinitionFault::new("numerator.cases.kinds", format!("has no kind for `{overlay}`")));
+            }
+            for overlay in cases.kinds.keys().filter(|own| !asked.contains(own)) {
+                faults.push(DefinitionFault::new(
+                    "numerator.cases.kinds",
+                    format!("`{overlay}` is not in `numerator.overlays`"),
+                ));
+            }
         }
         if self.withhold.below == 0 {
             faults.push(DefinitionFault::new("withhold.below", "is 0; expected at least 1"));

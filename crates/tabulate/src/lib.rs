@@ -4,12 +4,14 @@
 //! the answer to a question in SQL ([`query`]). Nothing of polars shows in the interface, and Arrow and polars never meet
 //! in memory: they meet in the Parquet file, whose schema is the contract.
 
+mod cases;
 mod offences;
 mod plan;
 mod query;
 mod responses;
 
-pub use offences::{Complete, CountedAs, Register, tally_offence_weeks, tally_offences};
+pub use cases::{Log, case_lines, tally_cases};
+pub use offences::{Complete, CountedAs, Register, offence_lines, tally_offence_weeks, tally_offences};
 pub use plan::{tally, tally_series};
 pub use query::{Answer, Value, query};
 pub use responses::{answers, responses};

@@ -11,7 +11,7 @@ use jiff::civil::{Date, date};
 use lagesbild_model::table::Offences;
 use lagesbild_model::{AreaId, CategoryId, DateBasis, OffenceCode, Period, SourceId};
 use lagesbild_stats::tally::{CountTally, Tallied};
-use polars::prelude::{DataType, Engine, Expr, LazyFrame, NULL, col, len, lit, when};
+use polars::prelude::{DataType, Engine, Expr, LazyFrame, NULL, SortMultipleOptions, col, len, lit, when};
 
 use crate::{TabulateError, scan};
 
@@ -131,6 +131,40 @@ pub fn tally_offence_weeks(
     Ok(grid(register, areas, counted, weeks.into_iter(), &counts))
 }
 
+/// The rows that a count is made of, each by the file and the line it was read from, in that order.
+///
+/// # Errors
+/// As [`tally_offences`].
+pub fn offence_lines(
+    store: &Path,
+    register: &Register<'_>,
+    area: &AreaId,
+    counted: CountedAs<'_>,
+    period: Period,
+) -> Result<Vec<(String, i64)>, TabulateError> {
+    let basis = column(register.basis)?;
+    let day = |day: Date| lit((day - EPOCH).get_days()).cast(DataType::Date);
+    let members = counted.members().into_iter().flat_map(|(_, values)| values);
+    let counts = members.fold(lit(false), |any, value| any.or(col(counted.column()).eq(lit(value))));
+    let frame = scan(&store.join(format!("{}.parquet", Offences::NAME)))?
+        .filter(col("source").eq(lit(register.source.as_str())))
+        .filter(col(basis).gt_eq(day(period.start())).and(col(basis).lt_eq(day(period.end()))))
+        .filter(inside(area).and(counts))
+        .select([col("file").cast(DataType::String), col("line")])
+        .sort(["file", "line"], SortMultipleOptions::default())
+        .collect_with_engine(Engine::Streaming)?
+        .unwrap_single();
+    let (files, lines) = (frame.column("file")?.str()?.clone(), frame.column("line")?.i64()?.clone());
+    Ok(files.iter().zip(lines.iter()).filter_map(|(file, line)| Some((file?.to_owned(), line?))).collect())
+}
+
+/// Whether one of an offence's columns names the area.
+fn inside(area: &AreaId) -> Expr {
+    AREAS
+        .iter()
+        .fold(lit(false), |any, column| any.or(col(*column).is_not_null().and(col(*column).eq(lit(area.as_str())))))
+}
+
 /// The column of a date basis.
 fn column(basis: DateBasis) -> Result<&'static str, TabulateError> {
     match basis {
@@ -160,11 +194,6 @@ fn count(
     if frame.clone().limit(1).collect_with_engine(Engine::Streaming)?.unwrap_single().height() == 0 {
         return Ok(None);
     }
-    let inside = |area: &AreaId| {
-        AREAS
-            .iter()
-            .fold(lit(false), |any, column| any.or(col(*column).is_not_null().and(col(*column).eq(lit(area.as_str())))))
-    };
     let name = |at: usize| format!("area_{at}");
     let mut sums: Vec<Expr> = vec![len().cast(DataType::Int64).alias("rows")];
     for (at, area) in areas.iter().enumerate() {

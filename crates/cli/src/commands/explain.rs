@@ -3,11 +3,12 @@
 
 mod cell;
 mod published;
+mod register;
 mod trace;
 
 use std::path::Path;
 
-use lagesbild_model::store::{StoreError, read_table};
+use lagesbild_model::store::read_table;
 use lagesbild_model::table::{Contrast, ContrastKind, Count, IndicatorValue, Published};
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ use super::{current, pretty};
 use crate::args::Explain;
 use crate::printer::Printer;
 use crate::project::Project;
-use crate::route::STORE;
+use crate::route::{RouteError, STORE};
 use crate::status::Status;
 
 pub(crate) fn run(args: &Explain) -> Status {
@@ -80,23 +81,27 @@ struct Explanation {
     /// Name and value of every column of the stored row, in the order of the contract.
     row: Vec<(&'static str, Value)>,
     sides: Vec<trace::Side>,
+    /// Of a register or a log: the lines that were counted.
+    registered: Vec<register::Registered>,
     /// Of a published table: the cells that the figure is made of.
     cells: Vec<Published>,
 }
 
-fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option<Explanation>, StoreError> {
+fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option<Explanation>, RouteError> {
     let store = release.join(STORE);
     let contrasts: Vec<Contrast> = read_table(&store)?;
-    let (indicator, formula, row, wanted, places) =
+    let (indicator, formula, row, wanted, statuses, places) =
         if let Some(row) = contrasts.into_iter().find(|row| row.figure == figure) {
             let places = published::of_contrast(&row);
-            (row.indicator.clone(), formula(row.kind), contrast(&row), trace::of_contrast(&row), places)
+            let statuses = [row.status, row.reference_status];
+            (row.indicator.clone(), formula(row.kind), contrast(&row), trace::of_contrast(&row), statuses, places)
         } else {
             let values: Vec<IndicatorValue> = read_table(&store)?;
             let Some(row) = values.into_iter().find(|row| row.figure == figure) else { return Ok(None) };
             let places = vec![published::of_value(&row)];
             let formula = "value and limits by `method`, from the tally below (METHODS.md)";
-            (row.indicator.clone(), formula, estimate(&row), vec![trace::of_value(&row)], places)
+            let statuses = [row.status, row.status];
+            (row.indicator.clone(), formula, estimate(&row), vec![trace::of_value(&row)], statuses, places)
         };
     let (label, definition) = project.named(&indicator).unwrap_or_default();
     let mut explanation = Explanation {
@@ -106,9 +111,15 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
         formula,
         row,
         sides: Vec::new(),
+        registered: Vec::new(),
         cells: Vec::new(),
     };
-    if let Some(defined) = project.indicator(&indicator) {
+    if let Some(defined) = project.indicator(&indicator)
+        && project.counts_rows(&defined.content)
+    {
+        let sides = wanted.into_iter().zip(statuses.into_iter().cycle()).collect();
+        explanation.registered = register::traced(project, &store, &defined.content, sides)?;
+    } else if let Some(defined) = project.indicator(&indicator) {
         let counts: Vec<Count> = read_table(&store)?;
         let traced = |side: trace::Wanted| {
             let sources = project.members(side.source());
@@ -276,6 +287,10 @@ impl Explanation {
             text.push('\n');
             text.push_str(&side.text());
         }
+        for side in &self.registered {
+            text.push('\n');
+            text.push_str(&side.text());
+        }
         if !self.cells.is_empty() {
             text.push('\n');
         }
@@ -295,6 +310,7 @@ impl Explanation {
             "formula": self.formula,
             "row": row,
             "tallies": self.sides.iter().map(trace::Side::json).collect::<Vec<_>>(),
+            "lines": self.registered.iter().map(register::Registered::json).collect::<Vec<_>>(),
             "published": self.cells.iter().map(published::json).collect::<Vec<_>>(),
         })
     }

@@ -8,6 +8,7 @@ use std::fmt::Display;
 use lagesbild_export::Report;
 use lagesbild_export::definition::{Kind, Table};
 use lagesbild_ingest::{CodeLists, Source};
+use lagesbild_model::table::Case;
 use lagesbild_model::{AreaId, DateBasis, Diagnostic, GroupId, Place, Rule, SeriesId, Severity};
 use lagesbild_stats::definition::{Compare, Indicator};
 use lagesbild_stats::survey::evaluate::EVERYBODY;
@@ -140,7 +141,7 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
             let known = names(sources.iter().map(|source| source.content.id()));
             problems.push((format!("source `{id}`"), known));
         }
-        for source in members {
+        for source in members.into_iter().filter(|source| !(numerator.cases.is_some() && is_log(source))) {
             match source.content.measure() {
                 None => problems.push((format!("source `{id}`"), "a source of counts".to_owned())),
                 Some(measure) if measure != counts => {
@@ -172,9 +173,22 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
     for overlay in numerator.overlays.iter().filter(|own| lists.overlays.get(own).is_none()) {
         problems.push((format!("overlay `{overlay}`"), names(lists.overlays.iter().map(|entry| &entry.code))));
     }
-    if !register && !numerator.overlays.is_empty() {
-        let found = format!("overlays of `{}`", numerator.source);
-        problems.push((found, "a register of offences, whose codes tell the overlays".to_owned()));
+    let log = sources.iter().any(|source| *source.content.id() == numerator.source && is_log(source));
+    match (register, log, numerator.cases.is_some()) {
+        (_, true, true) | (_, false, false) if register || log || numerator.overlays.is_empty() => {}
+        (_, false, true) => problems.push((
+            format!("`numerator.cases` beside `{}`", numerator.source),
+            "a source of `cases`: only a log has kinds of them".to_owned(),
+        )),
+        (_, true, false) => problems.push((
+            format!("no `numerator.cases` beside the log `{}`", numerator.source),
+            "which of its cases count as what".to_owned(),
+        )),
+        _ => {
+            let found = format!("overlays of `{}`", numerator.source);
+            problems
+                .push((found, "a register of offences, whose codes tell the overlays, or a log of cases".to_owned()));
+        }
     }
     problems.extend(unknown(&indicator.areas, lists));
     for compare in &indicator.compare {
@@ -282,4 +296,9 @@ fn of_table(table: &Table, defined: &[Shown<'_>], lists: &CodeLists) -> Vec<(Str
         problems.push((found, "a category that others have as parent".to_owned()));
     }
     problems
+}
+
+/// Whether a source is a log of cases.
+fn is_log(source: &Defined<Source>) -> bool {
+    source.content.table() == Case::TABLE
 }

@@ -7,14 +7,14 @@ use lagesbild_export::{CodeSpan, FindingNote, Material, RateWords, SourceFacts, 
 use lagesbild_ingest::Reading;
 use lagesbild_model::table::{Accounting, Contrast, IndicatorValue, Target};
 use lagesbild_model::{Asked, CategoryId, CodeList, DateBasis, Diagnostic, IndicatorId, Rule, Severity, SourceId};
-use lagesbild_stats::definition::{CountTest, DenominatorYear, Estimate, PartTest, Watch};
+use lagesbild_stats::definition::{CountTest, DenominatorYear, Estimate, Indicator, PartTest, Repeats, Watch};
 use lagesbild_stats::evaluate::EXACT_POISSON;
 use lagesbild_stats::multiplicity::Adjustment;
 use lagesbild_stats::survey::ShareInterval;
 use lagesbild_stats::survey::definition::DESIGN_T;
 use lagesbild_stats::survey::published::PUBLISHED_SCORE;
 
-use crate::project::Project;
+use crate::project::{Defined, Project};
 
 /// What reports need of the readings themselves, taken before their rows go to the store.
 pub(super) struct Read {
@@ -127,6 +127,7 @@ impl Notes {
             vocabulary: Vocabulary {
                 surveys: project.survey_words(),
                 told_from: told_from(project),
+                logs: logs(project),
                 rates: rates(project),
                 ..vocabulary()
             },
@@ -198,6 +199,15 @@ fn told_from(project: &Project) -> BTreeMap<IndicatorId, u64> {
     of_overlays.map(|defined| (defined.content.id.clone(), defined.content.withhold.below)).collect()
 }
 
+/// The indicators that count cases of a log, and whether a case that repeats another counts.
+fn logs(project: &Project) -> BTreeMap<IndicatorId, bool> {
+    let rule = |defined: &Defined<Indicator>| {
+        let rule = defined.content.numerator.cases.as_ref()?;
+        Some((defined.content.id.clone(), rule.repeats == Repeats::Counted))
+    };
+    project.indicators.iter().filter_map(rule).collect()
+}
+
 /// The series of a project, under the ids by which indicators name them.
 fn series(project: &Project) -> BTreeSet<SourceId> {
     project.sources.iter().filter_map(|source| source.content.series()?.as_str().parse().ok()).collect()
@@ -250,6 +260,7 @@ fn vocabulary() -> Vocabulary {
         adjustments: words(&adjustments),
         rates: BTreeMap::new(),
         told_from: BTreeMap::new(),
+        logs: BTreeMap::new(),
         surveys: BTreeMap::new(),
     }
 }

@@ -12,7 +12,7 @@ use lagesbild_model::{
 use lagesbild_stats::definition::Indicator;
 use lagesbild_stats::evaluate::{Kin, withhold};
 use lagesbild_stats::tally::Tallied;
-use lagesbild_tabulate::{Complete, CountedAs, Register, tally_offence_weeks, tally_offences};
+use lagesbild_tabulate::{Complete, CountedAs, Register, offence_lines, tally_offence_weeks, tally_offences};
 
 use super::{Agreement, RouteError};
 use crate::project::{Project, ReconcileWeeks};
@@ -56,6 +56,28 @@ pub(super) fn tally(
     let mut tallies = tally_offences(store, &register, &indicator.areas, CountedAs::Overlays(&overlays), periods)?;
     withhold(&mut tallies, indicator.withhold.below, &kin(project, indicator, &overlays));
     Ok(tallies)
+}
+
+/// The rows of a register that a figure counts, by file and line; of the sum of all categories, those of each but `without`.
+pub(super) fn lines(
+    project: &Project,
+    store: &Path,
+    (source, indicator): (&OffenceSource, &Indicator),
+    (area, category, without): (&AreaId, &CategoryId, Option<&CategoryId>),
+    period: Period,
+) -> Result<Vec<(String, i64)>, RouteError> {
+    let basis = indicator.numerator.date_basis.unwrap_or(DateBasis::Undeclared);
+    let register = question(project, source, basis, std::slice::from_ref(area));
+    let overlays = overlays(project, indicator);
+    let own: Vec<_> = overlays.into_iter().filter(|(overlay, _)| overlay == category).collect();
+    let members: Vec<CategoryId> = if indicator.total() == Some(category) {
+        let members = project.lists.categories.children(category).map(|entry| entry.code.clone());
+        members.filter(|member| Some(member) != without).collect()
+    } else {
+        vec![category.clone()]
+    };
+    let counted = if own.is_empty() { CountedAs::Categories(&members) } else { CountedAs::Overlays(&own) };
+    Ok(offence_lines(store, &register, area, counted, period)?)
 }
 
 /// The overlays of an indicator with their codes.

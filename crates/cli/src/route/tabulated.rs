@@ -5,9 +5,10 @@ use std::path::Path;
 use lagesbild_model::table::{Contrast, IndicatorValue};
 use lagesbild_model::{CategoryId, Diagnostic, Place, Rule, Severity};
 use lagesbild_stats::evaluate::{Contradiction, evaluate_rates};
+use lagesbild_tabulate::tally_cases;
 
 use super::reconcile::{self, Agreement};
-use super::{RouteError, offences, surveys};
+use super::{RouteError, cases, offences, surveys};
 use crate::project::Project;
 
 /// What the indicators of a project say.
@@ -31,9 +32,15 @@ impl Tabulated {
             };
             let stats_error = |error| RouteError::Stats { indicator: indicator.id.to_string(), error };
             let periods = indicator.periods().unwrap_or_default();
-            let tallies = match offences::register(project, &indicator.numerator.source) {
-                Some(register) => offences::tally(project, store, register, indicator, &categories, &periods)?,
-                None => {
+            let log = cases::log(&indicator.numerator);
+            let tallies = match (offences::register(project, &indicator.numerator.source), log) {
+                (Some(register), _) => offences::tally(project, store, register, indicator, &categories, &periods)?,
+                (None, Some(log)) => {
+                    let tallies = tally_cases(store, log, &indicator.areas, &categories, &periods)?;
+                    tabulated.findings.extend(cases::unmatched(indicator, &categories, &tallies));
+                    tallies
+                }
+                (None, None) => {
                     let sources = project.members(&indicator.numerator.source);
                     lagesbild_tabulate::tally_series(store, indicator, &sources, &categories, &periods)?
                 }

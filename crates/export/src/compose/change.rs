@@ -75,9 +75,11 @@ pub(super) fn overlays(order: Order, desk: &mut Desk<'_>) -> Option<Sheet> {
     notes.extend(notes::tests(desk, &evidence));
     notes.extend(notes::detectable(&evidence));
     notes.extend(notes::findings(desk, &evidence));
-    let subtitle = format!("Antal {} och förändring i grupper som skär genom kategorierna", desk.report.counted);
+    let notes = overlay_notes::of_log(desk, notes);
+    let (stub, rows_are) = overlay_notes::names(desk);
+    let subtitle = format!("Antal {} och förändring {rows_are}", desk.report.counted);
     Some(Sheet {
-        stub: overlay_notes::STUB.to_owned(),
+        stub: stub.to_owned(),
         columns,
         rows: rows_out,
         paragraph,

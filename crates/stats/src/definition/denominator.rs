@@ -84,6 +84,7 @@ impl Indicator {
                     group: group.clone(),
                     partition: Some(denominator.category.clone()),
                     overlays: Vec::new(),
+                    cases: None,
                     date_basis: None,
                 };
                 let asked = Indicator { numerator, ..self.clone() };

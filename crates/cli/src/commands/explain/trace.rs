@@ -63,6 +63,19 @@ pub(super) fn of_contrast(row: &Contrast) -> Vec<Wanted> {
 }
 
 impl Wanted {
+    pub(super) fn title(&self) -> &'static str {
+        self.title
+    }
+
+    pub(super) fn period(&self) -> Period {
+        self.period
+    }
+
+    /// The area and the category, and the category that a sum leaves out.
+    pub(super) fn domain(&self) -> (&AreaId, &CategoryId, Option<&CategoryId>) {
+        (&self.area, &self.category, self.without.as_ref())
+    }
+
     /// The source or series that the figure counts.
     pub(super) fn source(&self) -> &SourceId {
         &self.source
