@@ -58,6 +58,9 @@ pub(crate) struct Pipeline {
     /// What a reader should know of a source, as a full Swedish sentence.
     #[serde(default)]
     pub(crate) remarks: BTreeMap<SourceId, String>,
+    /// The part of a source's rows that may be set aside without an error, as 0.005: a register always has a few.
+    #[serde(default)]
+    pub(crate) set_aside: BTreeMap<SourceId, f64>,
     /// Indicators that must agree exactly, area by area and category by category.
     #[serde(default)]
     pub(crate) reconcile: Vec<Reconcile>,

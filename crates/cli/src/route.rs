@@ -20,6 +20,7 @@ mod reconcile;
 mod rounds;
 mod surveys;
 mod tabulated;
+mod tolerated;
 mod wordings;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -90,6 +90,16 @@ pub(super) fn check(
         let found = format!("`remarks` names source `{id}`");
         findings.push(fault("pipeline.toml", found, names(sources.iter().map(|source| source.content.id()))));
     }
+    for (id, share) in &pipeline.set_aside {
+        if !known.contains(id) {
+            let found = format!("`set-aside` names source `{id}`");
+            findings.push(fault("pipeline.toml", found, names(sources.iter().map(|source| source.content.id()))));
+        }
+        if !(0.0..=1.0).contains(share) {
+            let found = format!("`set-aside` of `{id}` is {share}");
+            findings.push(fault("pipeline.toml", found, "a part of the rows, from 0 to 1, as 0.005".to_owned()));
+        }
+    }
     // One id that is named twice in a definition is one fault.
     let mut told = Vec::with_capacity(findings.len());
     findings.into_iter().for_each(|finding| {

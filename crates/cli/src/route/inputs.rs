@@ -12,8 +12,8 @@ use lagesbild_model::table::Offences;
 use lagesbild_model::{Diagnostic, Digest, DigestInParts, Place, Rule, SOFTWARE, Severity};
 use rayon::prelude::*;
 
-use super::{BUILD, RouteError, known};
-use crate::project::Project;
+use super::{BUILD, RouteError, known, tolerated};
+use crate::project::{Defined, Project};
 
 /// A file that is there.
 struct Loaded {
@@ -87,7 +87,15 @@ impl Inputs {
             })
             .collect();
         self.read_registers(project, as_of, store, &mut readings)?;
-        Ok(readings.into_iter().flatten().collect())
+        let tolerated = |(source, reading): (&Defined<Source>, Option<Reading>)| {
+            let share = project.pipeline.set_aside.get(source.content.id());
+            let reading = reading?;
+            Some(match share {
+                Some(share) => tolerated::within(*share, &source.content, reading),
+                None => reading,
+            })
+        };
+        Ok(project.sources.iter().zip(readings).filter_map(tolerated).collect())
     }
 
     /// Reads the registers of offences one after the other, in the order of the table that they go to.

@@ -238,7 +238,8 @@ fn the_sentences_of_all_reports_are_supported() {
     let world = World::whole();
     world.run(&[]).expect(0);
     let mut all = 0;
-    for report in ["brottstabeller", "brottsserier", "brott-jamforelser", "undersokningar", "tycktill"] {
+    for report in ["brottstabeller", "brottsserier", "brott-jamforelser", "brott-ovriga", "undersokningar", "tycktill"]
+    {
         let path = format!("{}/reports/{report}", world.release());
         let json: Value = serde_json::from_str(&world.text(&format!("{path}.json"))).unwrap();
         let sentences = |part: &str| -> Vec<String> {

@@ -103,6 +103,8 @@ fn without_borrowed(head: &str, own: &Path) -> String {
         let named = line.split_once(" = ").map(|(key, _)| key.trim());
         !line.ends_with(".\"") || named.is_none_or(|key| own.join(format!("sources/{key}.toml")).is_file())
     });
+    // What may be set aside is said of a source that is borrowed.
+    let kept = kept.filter(|line| *line != "[set-aside]" && !line.ends_with("0.005"));
     let remarks: String = kept.map(|line| format!("{line}\n")).collect();
     format!("{before}{settings}[remarks]\n{remarks}")
 }

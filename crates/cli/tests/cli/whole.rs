@@ -24,6 +24,29 @@ fn another_district_is_a_pipeline_that_borrows() {
     assert!(world.text(&format!("{release}/reports/brottstabeller-t1a.csv")).contains("Skadegörelsebrott"));
 }
 
+/// T6, from a register with 32 rows that cannot be read of 24 350: warnings up to the part that the pipeline says, errors above it.
+#[test]
+fn a_few_rows_may_be_set_aside() {
+    let world = World::whole();
+    let reply = world.run(&[]).expect(0);
+    reply.says("32 of 24350 rows set aside (0.131 %)");
+    reply.says("warning[unknown-category]: status/brott_uttag_2023-10-18.csv");
+    let aside = world.query("SELECT row FROM quarantine WHERE source = 'brott-uttag'");
+    assert_eq!(aside.len(), 32, "told in the store as well");
+    let table = world.text(&format!("{}/reports/brott-ovriga-t6a.csv", world.release()));
+    assert!(table.contains("Brott mot knivlagen;138;111;"), "as `overlays.rs` has them: {table}");
+
+    let head = format!("{PIPELINE}/pipeline.toml");
+    world.write(&head, world.text(&head).replace("brott-uttag = 0.005", "brott-uttag = 0.001"));
+    let reply = world.run(&[]).expect(3);
+    reply.says("at most 0.1 % by `set-aside` of the pipeline");
+    reply.says("error[unknown-category]: status/brott_uttag_2023-10-18.csv");
+    world.write(&head, world.text(&head).replace("brott-uttag = 0.001", "brott-utdrag = 5"));
+    let reply = world.run(&[]).expect(3);
+    reply.says("`set-aside` names source `brott-utdrag`");
+    reply.says("`set-aside` of `brott-utdrag` is 5");
+}
+
 /// T5: rates beside those of other areas. The report's tables have none; what is expected is counted by hand in `rates.rs`.
 #[test]
 fn rates_are_part_of_the_set() {
