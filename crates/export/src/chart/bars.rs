@@ -45,6 +45,8 @@ pub(super) fn draw(sheet: &Sheet, value: &str) -> Option<Drawing> {
 }
 
 fn art(sheet: &Sheet, rows: &[&Row], at: usize, layout: Layout) -> Art {
+    let labels: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
+    let layout = layout.for_labels(&labels);
     let values = || rows.iter().filter_map(|row| frame::number(row, at));
     let (low, high) = (values().fold(0.0, f64::min), values().fold(0.0, f64::max));
     // Room for the numbers at the ends of the bars, on the sides that have bars.

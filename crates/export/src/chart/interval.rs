@@ -52,6 +52,8 @@ pub(super) fn draw(sheet: &Sheet, value: &str) -> Option<Drawing> {
 }
 
 fn art(sheet: &Sheet, at: usize, layout: Layout) -> Art {
+    let labels: Vec<String> = sheet.rows.iter().map(|row| row.label.clone()).collect();
+    let layout = layout.for_labels(&labels);
     let limits = |row| [at, at + 1, at + 2].into_iter().filter_map(move |at| frame::number(row, at));
     let reach = sheet
         .rows
