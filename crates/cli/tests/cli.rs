@@ -48,6 +48,8 @@ mod series;
 mod sheets;
 #[path = "cli/snapshots.rs"]
 mod snapshots;
+#[path = "cli/sources.rs"]
+mod sources;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/survey_faults.rs"]

@@ -7,30 +7,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::sources::{ROOT, SOURCES, published, query, report, rows};
 use crate::support::World;
 
-const SOURCES: &str = "pipelines/kungsholmen-kallor";
-const ROOT: &str = "data/out/kungsholmen-kallor";
-
-fn published() -> World {
-    let world = World::whole();
-    world.lagesbild(&["run", SOURCES, "--fail-on", "never"]).expect(0);
-    world
-}
-
-fn query(world: &World, sql: &str) -> Vec<Value> {
-    let reply = world.lagesbild(&["query", sql, "--pipeline", SOURCES, "--format", "ndjson"]).expect(0);
-    reply.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn report(world: &World, file: &str) -> String {
-    world.text(&format!("{}/reports/{file}", world.release_in(ROOT)))
-}
-
 fn reference() -> Vec<BTreeMap<String, String>> {
-    let mut lines = include_str!("../reference/rates.csv").lines().map(|line| line.split(';').map(str::to_owned));
-    let head: Vec<String> = lines.next().unwrap().collect();
-    lines.map(|row| head.iter().cloned().zip(row).collect()).collect()
+    rows(include_str!("../reference/rates.csv"))
 }
 
 #[track_caller]

@@ -61,7 +61,8 @@ fn span(text: &str) -> Option<(i16, i16)> {
     Some((year(first)?, year(&last)?))
 }
 
-fn unaccented(text: &str) -> String {
+/// A text in the letters of ids, as long as before in characters.
+pub(super) fn unaccented(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             'å' | 'ä' => 'a',

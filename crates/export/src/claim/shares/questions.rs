@@ -5,6 +5,7 @@ use std::ops::Range;
 use lagesbild_model::{CategoryId, GroupId, IndicatorId, fold};
 
 use super::super::Facts;
+use super::super::structure::unaccented;
 use crate::SurveyWords;
 
 /// Words of labels that tell no question from another.
@@ -160,7 +161,7 @@ fn inside_quotes<'t>(text: &'t str, at: &Range<usize>) -> &'t str {
 
 /// The indicators of the survey that a sentence names, of the one that it names first; none where it names no survey.
 pub(super) fn surveys<'a>(text: &str, facts: &Facts<'a>) -> Vec<&'a IndicatorId> {
-    let plain = plain(text);
+    let plain = unaccented(text);
     let place = |words: &SurveyWords| -> Option<usize> {
         let parts = words.survey.split('-').filter(|part| part.len() > 5);
         parts.filter_map(|part| spans(&plain).find(|(_, word)| alike(word, part)).map(|(at, _)| at)).min()
@@ -173,7 +174,7 @@ pub(super) fn surveys<'a>(text: &str, facts: &Facts<'a>) -> Vec<&'a IndicatorId>
 
 /// Whether a word is the name of a survey, and no place.
 pub(super) fn is_name_of(word: &str, words: &SurveyWords) -> bool {
-    let plain = plain(&fold(word));
+    let plain = unaccented(&fold(word));
     words.survey.split('-').any(|part| alike(&plain, part)) || plain.starts_with("polis")
 }
 
@@ -238,15 +239,4 @@ fn alike(one: &str, other: &str) -> bool {
     let long = one.chars().count().max(other.chars().count());
     let shared = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
     if long < 5 { one == other } else { shared >= 3 && 3 * shared >= 2 * long }
-}
-
-/// A text in the letters of ids, as long as before in characters.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            'å' | 'ä' => 'a',
-            'ö' => 'o',
-            other => other,
-        })
-        .collect()
 }
