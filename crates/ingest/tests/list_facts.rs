@@ -211,7 +211,9 @@ fn the_lists_become_tables() {
     let categories = Category::of(&lists.categories, &lists.overlays);
     let of = |grouping: Grouping| categories.iter().filter(|row| row.grouping == grouping).count();
     assert_eq!(of(Grouping::Category), lists.categories.iter().count());
-    assert_eq!(of(Grouping::Overlay), 8);
+    // Eight groups of offences, and thirteen kinds of cases.
+    assert_eq!(of(Grouping::Overlay), 8 + 13);
+    assert_eq!(lists.overlays.iter().filter(|entry| entry.level == "arende").count(), 13);
     let discovery = |row: &&Category| row.flags.contains(Flag::DiscoveryOffence.code());
     let discovered: Vec<&str> = categories.iter().filter(discovery).map(|row| row.code.as_str()).collect();
     assert_eq!(discovered, ["trafikbrott", "narkotikabrott", "knivlag", "knivlag", "upptacktsbrott"]);
