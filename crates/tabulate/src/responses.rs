@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use lagesbild_model::SourceId;
-use lagesbild_model::store::read_whole_numbers;
+use lagesbild_model::store::read_small_numbers;
 use lagesbild_model::table::{ROW_COLUMN, responses_name};
 use lagesbild_stats::survey::frame::{Codes, Column};
 use polars::prelude::{DataType, Engine, Expr, SortMultipleOptions, col};
@@ -65,9 +65,8 @@ fn typed(column: &polars::prelude::Column) -> Result<Column, TabulateError> {
 /// # Errors
 /// Fails when the responses of the source cannot be read.
 pub fn answers(store: &Path, source: &SourceId, name: &str) -> Result<Option<Column>, TabulateError> {
-    let (mut codes, mut small) = (Codes::default(), true);
-    if read_whole_numbers(store, source, name, |value| small &= codes.push(value))? && small {
-        return Ok(Some(Column::Code(codes)));
+    if let Some(codes) = read_small_numbers(store, source, name, Codes::NONE)? {
+        return Ok(Some(Column::Code(Codes::of_stored(codes))));
     }
     Ok(responses(store, source, &BTreeSet::from([name.to_owned()]))?.1.remove(name))
 }

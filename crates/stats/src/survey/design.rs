@@ -46,6 +46,11 @@ pub struct Labels {
 impl Labels {
     /// Numbers the values of a column.
     pub fn of<T: Ord + fmt::Display + Sync>(values: &[T]) -> Self {
+        if let Some(few) = few_distinct(values) {
+            let number = |value: &T| few.partition_point(|other| *other < value) as u32;
+            let codes = values.par_iter().map(number).collect();
+            return Self { codes, names: few.iter().map(ToString::to_string).collect() };
+        }
         let mut order: Vec<u32> = (0..).take(values.len()).collect();
         order.par_sort_unstable_by(|one, other| values[*one as usize].cmp(&values[*other as usize]));
         let (mut codes, mut names) = (vec![0; values.len()], Vec::new());
@@ -285,11 +290,43 @@ impl Columns {
     }
 }
 
+/// The values of a column in their order, each once; none where they are many.
+fn few_distinct<T: Ord + Sync>(values: &[T]) -> Option<Vec<&T>> {
+    const FEW: usize = 1000;
+    const PART: usize = 65_536;
+    fn add<'a, T: Ord>(mut distinct: Vec<&'a T>, value: &'a T) -> Option<Vec<&'a T>> {
+        match distinct.binary_search(&value) {
+            // What is unlike itself has a place in the order and yet is none of the others: many, whoever counts.
+            Ok(at) if *distinct[at] != *value => return None,
+            Ok(_) => {}
+            Err(at) if distinct.len() < FEW => distinct.insert(at, value),
+            Err(_) => return None,
+        }
+        Some(distinct)
+    }
+    let parts: Option<Vec<Vec<&T>>> =
+        values.par_chunks(PART).map(|part| part.iter().try_fold(Vec::new(), add)).collect();
+    let distinct = parts?.into_iter().flatten().try_fold(Vec::new(), add)?;
+    Some(distinct).filter(|distinct| distinct.windows(2).all(|pair| pair[0] != pair[1]))
+}
+
 /// The pairs of outer and inner numbers, numbered in their order: the number of each row, and the outer number of each pair.
 fn numbered(outer: &[u32], inner: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let mut order: Vec<u32> = (0..).take(outer.len()).collect();
+    let mut by_inner: Vec<u32> = (0..).take(outer.len()).collect();
+    if !inner.is_sorted() {
+        by_inner.sort_unstable_by_key(|row| inner[*row as usize]);
+    }
+    // Outer numbers leave none out: where each begins follows from how many rows have those before it.
+    let mut from = vec![0_u32; outer.iter().max().map_or(0, |most| *most as usize + 2)];
+    outer.iter().for_each(|outer| from[*outer as usize + 1] += 1);
+    (1..from.len()).for_each(|nth| from[nth] += from[nth - 1]);
+    let mut order = vec![0; outer.len()];
+    for row in by_inner {
+        let next = &mut from[outer[row as usize] as usize];
+        order[*next as usize] = row;
+        *next += 1;
+    }
     let key = |row: u32| (outer[row as usize], inner[row as usize]);
-    order.sort_unstable_by_key(|row| key(*row));
     let (mut numbers, mut group) = (vec![0; outer.len()], Vec::new());
     let mut last = None;
     for row in order {

@@ -50,6 +50,7 @@ pub mod table;
 pub mod tally;
 pub mod total;
 mod variance;
+mod weighed;
 pub mod weights;
 pub(crate) mod withhold;
 
