@@ -53,7 +53,17 @@ pub fn responses(
 fn typed(column: &polars::prelude::Column) -> Result<Column, TabulateError> {
     Ok(match column.dtype() {
         DataType::String => Column::Text(column.str()?.iter().map(|value| value.map(str::to_owned)).collect()),
-        _ => Column::Number(column.cast(&DataType::Float64)?.f64()?.iter().collect()),
+        _ => {
+            let column = column.cast(&DataType::Float64)?;
+            let mut numbers = Vec::with_capacity(column.len());
+            for part in column.f64()?.downcast_iter() {
+                match part.validity() {
+                    None => numbers.extend(part.values_iter().map(|value| Some(*value))),
+                    Some(_) => numbers.extend(part.iter().map(Option::<&f64>::copied)),
+                }
+            }
+            Column::Number(numbers)
+        }
     })
 }
 

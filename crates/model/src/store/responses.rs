@@ -124,11 +124,11 @@ fn append(values: &Int64Array, none: i16, numbers: &mut Vec<i16>) -> bool {
     let from = numbers.len();
     numbers.extend(values.values().iter().map(|value| *value as i16));
     let own = numbers.get_mut(from..).unwrap_or_default();
-    let pairs = || own.iter().zip(values.values());
+    let bits = values.values().iter().fold(0, |bits, value| bits | value.wrapping_sub(i16::MIN.into()));
+    let small = (0..1 << 16).contains(&bits) && own.iter().filter(|own| **own == none).count() == 0;
     // What stands where there is no value may be anything.
-    let is_small = |(own, value): (&i16, &i64)| i64::from(*own) == *value && *own != none;
-    let small = pairs().fold(true, |small, pair| small & is_small(pair))
-        || pairs().enumerate().all(|(row, pair)| values.is_null(row) || is_small(pair));
+    let is_small = |value: i64| i16::try_from(value).is_ok_and(|value| value != none);
+    let small = small || values.iter().flatten().all(is_small);
     if let Some(nulls) = values.nulls() {
         let absent = !nulls.inner();
         absent.set_indices().for_each(|row| own[row] = none);

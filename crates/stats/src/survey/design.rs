@@ -46,11 +46,6 @@ pub struct Labels {
 impl Labels {
     /// Numbers the values of a column.
     pub fn of<T: Ord + fmt::Display + Sync>(values: &[T]) -> Self {
-        if let Some(few) = few_distinct(values) {
-            let number = |value: &T| few.partition_point(|other| *other < value) as u32;
-            let codes = values.par_iter().map(number).collect();
-            return Self { codes, names: few.iter().map(ToString::to_string).collect() };
-        }
         let mut order: Vec<u32> = (0..).take(values.len()).collect();
         order.par_sort_unstable_by(|one, other| values[*one as usize].cmp(&values[*other as usize]));
         let (mut codes, mut names) = (vec![0; values.len()], Vec::new());
@@ -64,6 +59,21 @@ impl Labels {
             codes[row as usize] = names.len() as u32 - 1;
         }
         Self { codes, names }
+    }
+
+    /// The same of small whole numbers, without sorting the rows.
+    pub(super) fn of_small(values: &[i16]) -> Self {
+        let at = |value: i16| (i32::from(value) - i32::from(i16::MIN)).unsigned_abs() as usize;
+        let mut numbers: Vec<Option<u32>> = vec![None; 1 << 16];
+        values.iter().for_each(|value| numbers[at(*value)] = Some(0));
+        let mut names = Vec::new();
+        for value in i16::MIN..=i16::MAX {
+            if let Some(number) = &mut numbers[at(value)] {
+                *number = names.len() as u32;
+                names.push(value.to_string());
+            }
+        }
+        Self { codes: values.iter().map(|value| numbers[at(*value)].unwrap_or_default()).collect(), names }
     }
 
     /// The number of each row's name.
@@ -241,8 +251,11 @@ impl Columns {
                 Some(sizes) => sizes_of(sizes, &groups, &names, &drawn, nth + 1, faults),
                 None => vec![f64::INFINITY; names.len()],
             };
-            let mut next = vec![String::new(); group.len()];
-            if let Some(labels) = self.clusters.get(nth) {
+            // Where nothing is drawn from these units, nobody asks for their names.
+            let inside = if nth + 1 < counted { self.clusters.get(nth) } else { None };
+            let mut next = Vec::new();
+            if let Some(labels) = inside {
+                next.resize(group.len(), String::new());
                 for (row, unit) in units.iter().enumerate() {
                     if let Some(name) = next.get_mut(*unit as usize).filter(|name| name.is_empty()) {
                         *name = format!("cluster {}", labels.name(row));
@@ -288,26 +301,6 @@ impl Columns {
         }
         weights
     }
-}
-
-/// The values of a column in their order, each once; none where they are many.
-fn few_distinct<T: Ord + Sync>(values: &[T]) -> Option<Vec<&T>> {
-    const FEW: usize = 1000;
-    const PART: usize = 65_536;
-    fn add<'a, T: Ord>(mut distinct: Vec<&'a T>, value: &'a T) -> Option<Vec<&'a T>> {
-        match distinct.binary_search(&value) {
-            // What is unlike itself has a place in the order and yet is none of the others: many, whoever counts.
-            Ok(at) if *distinct[at] != *value => return None,
-            Ok(_) => {}
-            Err(at) if distinct.len() < FEW => distinct.insert(at, value),
-            Err(_) => return None,
-        }
-        Some(distinct)
-    }
-    let parts: Option<Vec<Vec<&T>>> =
-        values.par_chunks(PART).map(|part| part.iter().try_fold(Vec::new(), add)).collect();
-    let distinct = parts?.into_iter().flatten().try_fold(Vec::new(), add)?;
-    Some(distinct).filter(|distinct| distinct.windows(2).all(|pair| pair[0] != pair[1]))
 }
 
 /// The pairs of outer and inner numbers, numbered in their order: the number of each row, and the outer number of each pair.
@@ -429,5 +422,26 @@ impl Design {
         let mut strata: Vec<u32> = first.iter().map(|unit| stage.group[*unit as usize]).collect();
         strata.dedup();
         first.len() as f64 - strata.len() as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_are_numbered_as_others_are() {
+        let values = [7, -3, 7, 32767, -32768, 0, -3];
+        let small = Labels::of_small(&values);
+        assert_eq!(small, Labels::of(&values));
+        assert_eq!(small.names(), ["-32768", "-3", "0", "7", "32767"]);
+    }
+
+    #[test]
+    fn pairs_are_numbered_by_the_outer_number_and_then_the_inner_one() {
+        let expected = (vec![3, 0, 2, 1, 3, 0], vec![0, 0, 1, 2]);
+        assert_eq!(numbered(&[2, 0, 1, 0, 2, 0], &[9, 4, 9, 5, 9, 4]), expected);
+        assert_eq!(numbered(&[1, 0, 1, 0], &[0, 1, 2, 3]), (vec![2, 0, 3, 1], vec![0, 0, 1, 1]));
+        assert_eq!(numbered(&[], &[]), (vec![], vec![]));
     }
 }

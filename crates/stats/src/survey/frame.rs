@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use lagesbild_model::{AreaId, CategoryId, Comparability, GroupId, SourceId};
 use rayon::prelude::*;
 
+use super::column::small_numbers;
+pub use super::column::{Codes, Column};
 use super::definition::{Among, Group, Question, SetAside, SurveyCompare, SurveyIndicator};
 use super::design::{Columns, Design, Labels};
 use super::fault::{DesignFault, DesignFaults};
@@ -12,63 +14,6 @@ use super::participation::Lost;
 use super::places::{GroupSet, Parts, Places, Read, Reading};
 use super::tally::{DomainTally, UnitTally};
 use super::withhold::{Kinship, Withheld, withheld};
-
-/// The values of a variable; none where there is no answer, for whatever reason.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Column {
-    /// Numbers and codes.
-    Number(Vec<Option<f64>>),
-    /// Whole numbers that are small, as the codes of answers are.
-    Code(Codes),
-    /// Texts.
-    Text(Vec<Option<String>>),
-}
-
-/// Small whole numbers with room for none: two bytes each, since a survey has many questions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Codes(Vec<i16>);
-
-impl Codes {
-    /// Stands for no answer.
-    pub const NONE: i16 = i16::MIN;
-
-    /// The codes as they are kept: [`Self::NONE`] where there is no answer.
-    pub fn of_stored(codes: Vec<i16>) -> Self {
-        Self(codes)
-    }
-
-    /// The codes, where all of them are small.
-    ///
-    /// ```
-    /// use lagesbild_stats::survey::frame::Codes;
-    ///
-    /// let codes = Codes::of([Some(1), None, Some(-9)]).unwrap();
-    /// assert_eq!(codes.iter().collect::<Vec<_>>(), [Some(1), None, Some(-9)]);
-    /// assert_eq!(Codes::of([Some(70_000)]), None);
-    /// ```
-    pub fn of(codes: impl IntoIterator<Item = Option<i64>>) -> Option<Self> {
-        let small = |code: Option<i64>| match code {
-            None => Some(Self::NONE),
-            Some(code) => i16::try_from(code).ok().filter(|code| *code != Self::NONE),
-        };
-        codes.into_iter().map(small).collect::<Option<_>>().map(Self)
-    }
-
-    /// The code of a row.
-    pub fn get(&self, row: usize) -> Option<i16> {
-        self.0.get(row).copied().filter(|code| *code != Self::NONE)
-    }
-
-    /// The codes as they are kept.
-    pub(super) fn stored(&self) -> &[i16] {
-        &self.0
-    }
-
-    /// The code of each row.
-    pub fn iter(&self) -> impl Iterator<Item = Option<i16>> {
-        self.0.iter().map(|code| (*code != Self::NONE).then_some(*code))
-    }
-}
 
 /// The variables that tell the design, as the source declares their roles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -165,6 +110,9 @@ impl Round {
     fn labels(&self, name: &str) -> Option<Labels> {
         Some(match self.columns.get(name)? {
             Column::Number(values) => {
+                if let Some(small) = small_numbers(values) {
+                    return Some(Labels::of_small(&small));
+                }
                 // Codes sort by size: a total order of the bits of numbers above 0, which codes and file numbers are.
                 let keys: Vec<ByNumber> = values.iter().map(|value| ByNumber(value.unwrap_or(f64::NAN))).collect();
                 Labels::of(&keys)

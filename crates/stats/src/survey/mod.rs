@@ -17,6 +17,7 @@
 mod adjustment;
 pub mod calibrate;
 pub mod change;
+mod column;
 mod contrast;
 pub mod definition;
 pub mod design;

@@ -22,7 +22,7 @@ struct Present<'a> {
 }
 
 /// The scores of all respondents of a stratum, not yet divided by the base: their sum, and that of their squares.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Scores {
     total: Sum,
     squares: Sum,
@@ -130,21 +130,22 @@ impl Design {
         let bases: Vec<f64> = parts.iter().map(base).collect();
         let mut left: Vec<&[UnitTally]> = parts.iter().map(|(tally, _)| tally.units()).collect();
         let (mut seen, mut averaged) = (0_u32, 0_u32);
-        let mut scores = vec![Scores::default(); size];
+        let mut scores: Vec<Option<Scores>> = vec![None; size];
         while let Some(stratum) = left.iter().filter_map(|units| units.first()).map(|unit| unit.unit).min() {
             let mut present = 0;
-            scores.fill(Scores::default());
+            scores.fill(None);
             for (part, units) in left.iter_mut().enumerate() {
                 let Some((unit, rest)) = units.split_first().filter(|(unit, _)| unit.unit == stratum) else { continue };
                 *units = rest;
                 present += usize::try_from(unit.n).unwrap_or(usize::MAX);
-                scores[part] = Scores::of(unit, parts[part].1, values[part]);
+                scores[part] = Some(Scores::of(unit, parts[part].1, values[part]));
             }
             let stage = self.stages.first();
             let drawn =
                 stage.and_then(|stage| stage.drawn.get(stratum as usize)).map_or(0.0, |drawn| f64::from(*drawn));
             let spread = |i: usize, j: usize, centred: bool| {
-                let (one, other) = (&scores[i], &scores[j]);
+                // Who is not there has the score 0.
+                let (Some(one), Some(other)) = (&scores[i], &scores[j]) else { return 0.0 };
                 let about = if centred { one.total.value() * other.total.value() / drawn } else { 0.0 };
                 if i != j {
                     return -about / bases[i] / bases[j];
