@@ -305,19 +305,26 @@ impl Columns {
 
 /// The pairs of outer and inner numbers, numbered in their order: the number of each row, and the outer number of each pair.
 fn numbered(outer: &[u32], inner: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let mut by_inner: Vec<u32> = (0..).take(outer.len()).collect();
-    if !inner.is_sorted() {
-        by_inner.sort_unstable_by_key(|row| inner[*row as usize]);
-    }
     // Outer numbers leave none out: where each begins follows from how many rows have those before it.
     let mut from = vec![0_u32; outer.iter().max().map_or(0, |most| *most as usize + 2)];
     outer.iter().for_each(|outer| from[*outer as usize + 1] += 1);
     (1..from.len()).for_each(|nth| from[nth] += from[nth - 1]);
+    let alone = inner.is_sorted_by(|one, other| one < other);
+    let rows_of = |(outer, ends): (u32, &[u32])| (ends[0]..ends[1]).map(move |_| outer);
+    let all: Vec<u32> = if alone { (0..).zip(from.windows(2)).flat_map(rows_of).collect() } else { Vec::new() };
+    let mut place = |row: usize| {
+        let next = &mut from[outer[row] as usize];
+        *next += 1;
+        *next - 1
+    };
+    if alone {
+        return ((0..outer.len()).map(place).collect(), all);
+    }
+    let mut by_inner: Vec<u32> = (0..).take(outer.len()).collect();
+    by_inner.sort_unstable_by_key(|row| inner[*row as usize]);
     let mut order = vec![0; outer.len()];
     for row in by_inner {
-        let next = &mut from[outer[row as usize] as usize];
-        order[*next as usize] = row;
-        *next += 1;
+        order[place(row as usize) as usize] = row;
     }
     let key = |row: u32| (outer[row as usize], inner[row as usize]);
     let (mut numbers, mut group) = (vec![0; outer.len()], Vec::new());
