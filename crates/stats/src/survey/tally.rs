@@ -92,12 +92,14 @@ impl Totals {
         self.n += other.n;
         self.weight.merge(other.weight);
         self.value.merge(other.value);
-        if same_base {
-            self.base = self.weight
-        } else {
-            self.base.merge(other.base)
+        match same_base {
+            true => self.base = self.weight,
+            false => self.base.merge(other.base),
         }
-        if same_squares { self.squares = self.value } else { self.squares.merge(other.squares) }
+        match same_squares {
+            true => self.squares = self.value,
+            false => self.squares.merge(other.squares),
+        }
     }
 }
 
