@@ -309,18 +309,17 @@ mod tests {
         }
     }
 
-    /// By hand: 3 and 2^63 - 2^10 share the unit 1, their squares go beyond 128 bits after five of them.
+    /// By hand: 3 and 2^63 are multiples of 1; the squares of five of the latter, 5 * 2^126, go beyond 128 bits.
     #[test]
     fn squares_beyond_128_bits_are_carried() {
-        let large = 2.0_f64.powi(63) - 2.0_f64.powi(10);
+        let large = 2.0_f64.powi(63);
         let weights = [3.0, large, large, large, large, large];
         let (exact, told) = answered(&weights, &[0; 6], &[&[YES; 6]]);
         assert!(exact);
-        let square = (1_u128 << 126) - (1 << 74) + (1 << 20);
         let Answered { all, yes } = told[0][0];
         assert_eq!(all, yes);
         assert_eq!((all.rows, all.n), (6, 6));
-        assert_eq!(all.squares.value(), 5.0 * square as f64);
+        assert_eq!(all.squares.value(), 5.0 * 2.0_f64.powi(126));
         let mut rest = all.squares;
         (0..5).for_each(|_| rest.add_product(-large, large));
         assert_eq!(rest.value(), 9.0);
