@@ -25,7 +25,7 @@ use crate::table::{ContractError, Table};
 use crate::{Digest, SOFTWARE};
 
 pub use described::{Described, DescribedColumn, describe};
-pub use responses::{read_responses, read_whole_numbers, write_responses};
+pub use responses::{read_responses, read_small_numbers, read_whole_numbers, write_responses};
 pub use stream::{EncodedGroup, GroupEncoder, Stream, open_stream};
 
 /// Key of the file metadata that holds the table's name.

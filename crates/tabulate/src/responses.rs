@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use lagesbild_model::SourceId;
-use lagesbild_model::store::read_whole_numbers;
+use lagesbild_model::store::read_small_numbers;
 use lagesbild_model::table::{ROW_COLUMN, responses_name};
 use lagesbild_stats::survey::frame::{Codes, Column};
 use polars::prelude::{DataType, Engine, Expr, SortMultipleOptions, col};
@@ -53,7 +53,17 @@ pub fn responses(
 fn typed(column: &polars::prelude::Column) -> Result<Column, TabulateError> {
     Ok(match column.dtype() {
         DataType::String => Column::Text(column.str()?.iter().map(|value| value.map(str::to_owned)).collect()),
-        _ => Column::Number(column.cast(&DataType::Float64)?.f64()?.iter().collect()),
+        _ => {
+            let column = column.cast(&DataType::Float64)?;
+            let mut numbers = Vec::with_capacity(column.len());
+            for part in column.f64()?.downcast_iter() {
+                match part.validity() {
+                    None => numbers.extend(part.values_iter().map(|value| Some(*value))),
+                    Some(_) => numbers.extend(part.iter().map(Option::<&f64>::copied)),
+                }
+            }
+            Column::Number(numbers)
+        }
     })
 }
 
@@ -65,9 +75,8 @@ fn typed(column: &polars::prelude::Column) -> Result<Column, TabulateError> {
 /// # Errors
 /// Fails when the responses of the source cannot be read.
 pub fn answers(store: &Path, source: &SourceId, name: &str) -> Result<Option<Column>, TabulateError> {
-    let (mut codes, mut small) = (Codes::default(), true);
-    if read_whole_numbers(store, source, name, |value| small &= codes.push(value))? && small {
-        return Ok(Some(Column::Code(codes)));
+    if let Some(codes) = read_small_numbers(store, source, name, Codes::NONE)? {
+        return Ok(Some(Column::Code(Codes::of_stored(codes))));
     }
     Ok(responses(store, source, &BTreeSet::from([name.to_owned()]))?.1.remove(name))
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use arrow::array::AsArray;
+use arrow::array::{Array, AsArray, Int64Array};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Int64Type};
 use arrow::record_batch::RecordBatch;
@@ -99,6 +99,50 @@ pub fn read_whole_numbers(
     column: &str,
     mut take: impl FnMut(Option<i64>),
 ) -> Result<bool, StoreError> {
+    in_batches(folder, source, column, |values| values.iter().for_each(&mut take))
+}
+
+/// The whole numbers of one column, two bytes each, with `none` where there is none; nothing when the column is not there or
+/// holds anything else, larger numbers or `none` itself.
+///
+/// # Errors
+/// Fails when the file is absent or unsound.
+pub fn read_small_numbers(
+    folder: &Path,
+    source: &SourceId,
+    column: &str,
+    none: i16,
+) -> Result<Option<Vec<i16>>, StoreError> {
+    let (mut numbers, mut small) = (Vec::new(), true);
+    let there = in_batches(folder, source, column, |values| small = small && append(values, none, &mut numbers))?;
+    Ok((there && small).then_some(numbers))
+}
+
+/// Adds the values of a batch; whether all are small. All are brought to two bytes before it is asked which there are, since
+/// a processor does so for many of them at once.
+fn append(values: &Int64Array, none: i16, numbers: &mut Vec<i16>) -> bool {
+    let from = numbers.len();
+    numbers.extend(values.values().iter().map(|value| *value as i16));
+    let own = numbers.get_mut(from..).unwrap_or_default();
+    let bits = values.values().iter().fold(0, |bits, value| bits | value.wrapping_sub(i16::MIN.into()));
+    let small = (0..1 << 16).contains(&bits) && own.iter().filter(|own| **own == none).count() == 0;
+    // What stands where there is no value may be anything.
+    let is_small = |value: i64| i16::try_from(value).is_ok_and(|value| value != none);
+    let small = small || values.iter().flatten().all(is_small);
+    if let Some(nulls) = values.nulls() {
+        let absent = !nulls.inner();
+        absent.set_indices().for_each(|row| own[row] = none);
+    }
+    small
+}
+
+/// Hands over the values of one column of whole numbers batch by batch; whether the column is there and holds them.
+fn in_batches(
+    folder: &Path,
+    source: &SourceId,
+    column: &str,
+    mut take: impl FnMut(&Int64Array),
+) -> Result<bool, StoreError> {
     let path = path_of(folder, source);
     let parquet_error = |error| StoreError::Parquet { path: path.clone(), error };
     let file = File::open(&path).map_err(|error| StoreError::Io { path: path.clone(), error })?;
@@ -111,7 +155,7 @@ pub fn read_whole_numbers(
     for batch in builder.with_projection(mask).with_batch_size(BATCH).build().map_err(parquet_error)? {
         let batch = batch.map_err(|error| StoreError::Arrow { path: path.clone(), error })?;
         if let Some(values) = batch.column(0).as_primitive_opt::<Int64Type>() {
-            values.iter().for_each(&mut take);
+            take(values);
         }
     }
     Ok(true)

@@ -61,6 +61,21 @@ impl Labels {
         Self { codes, names }
     }
 
+    /// The same of small whole numbers, without sorting the rows.
+    pub(super) fn of_small(values: &[i16]) -> Self {
+        let at = |value: i16| (i32::from(value) - i32::from(i16::MIN)).unsigned_abs() as usize;
+        let mut numbers: Vec<Option<u32>> = vec![None; 1 << 16];
+        values.iter().for_each(|value| numbers[at(*value)] = Some(0));
+        let mut names = Vec::new();
+        for value in i16::MIN..=i16::MAX {
+            if let Some(number) = &mut numbers[at(value)] {
+                *number = names.len() as u32;
+                names.push(value.to_string());
+            }
+        }
+        Self { codes: values.iter().map(|value| numbers[at(*value)].unwrap_or_default()).collect(), names }
+    }
+
     /// The number of each row's name.
     pub fn codes(&self) -> &[u32] {
         &self.codes
@@ -236,8 +251,11 @@ impl Columns {
                 Some(sizes) => sizes_of(sizes, &groups, &names, &drawn, nth + 1, faults),
                 None => vec![f64::INFINITY; names.len()],
             };
-            let mut next = vec![String::new(); group.len()];
-            if let Some(labels) = self.clusters.get(nth) {
+            // Where nothing is drawn from these units, nobody asks for their names.
+            let inside = if nth + 1 < counted { self.clusters.get(nth) } else { None };
+            let mut next = Vec::new();
+            if let Some(labels) = inside {
+                next.resize(group.len(), String::new());
                 for (row, unit) in units.iter().enumerate() {
                     if let Some(name) = next.get_mut(*unit as usize).filter(|name| name.is_empty()) {
                         *name = format!("cluster {}", labels.name(row));
@@ -287,9 +305,28 @@ impl Columns {
 
 /// The pairs of outer and inner numbers, numbered in their order: the number of each row, and the outer number of each pair.
 fn numbered(outer: &[u32], inner: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let mut order: Vec<u32> = (0..).take(outer.len()).collect();
+    // Outer numbers leave none out: where each begins follows from how many rows have those before it.
+    let mut from = vec![0_u32; outer.iter().max().map_or(0, |most| *most as usize + 2)];
+    outer.iter().for_each(|outer| from[*outer as usize + 1] += 1);
+    (1..from.len()).for_each(|nth| from[nth] += from[nth - 1]);
+    let alone = inner.is_sorted_by(|one, other| one < other);
+    let rows_of = |(outer, ends): (u32, &[u32])| (ends[0]..ends[1]).map(move |_| outer);
+    let all: Vec<u32> = if alone { (0..).zip(from.windows(2)).flat_map(rows_of).collect() } else { Vec::new() };
+    let mut place = |row: usize| {
+        let next = &mut from[outer[row] as usize];
+        *next += 1;
+        *next - 1
+    };
+    if alone {
+        return ((0..outer.len()).map(place).collect(), all);
+    }
+    let mut by_inner: Vec<u32> = (0..).take(outer.len()).collect();
+    by_inner.sort_unstable_by_key(|row| inner[*row as usize]);
+    let mut order = vec![0; outer.len()];
+    for row in by_inner {
+        order[place(row as usize) as usize] = row;
+    }
     let key = |row: u32| (outer[row as usize], inner[row as usize]);
-    order.sort_unstable_by_key(|row| key(*row));
     let (mut numbers, mut group) = (vec![0; outer.len()], Vec::new());
     let mut last = None;
     for row in order {
@@ -392,5 +429,26 @@ impl Design {
         let mut strata: Vec<u32> = first.iter().map(|unit| stage.group[*unit as usize]).collect();
         strata.dedup();
         first.len() as f64 - strata.len() as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_are_numbered_as_others_are() {
+        let values = [7, -3, 7, 32767, -32768, 0, -3];
+        let small = Labels::of_small(&values);
+        assert_eq!(small, Labels::of(&values));
+        assert_eq!(small.names(), ["-32768", "-3", "0", "7", "32767"]);
+    }
+
+    #[test]
+    fn pairs_are_numbered_by_the_outer_number_and_then_the_inner_one() {
+        let expected = (vec![3, 0, 2, 1, 3, 0], vec![0, 0, 1, 2]);
+        assert_eq!(numbered(&[2, 0, 1, 0, 2, 0], &[9, 4, 9, 5, 9, 4]), expected);
+        assert_eq!(numbered(&[1, 0, 1, 0], &[0, 1, 2, 3]), (vec![2, 0, 3, 1], vec![0, 0, 1, 1]));
+        assert_eq!(numbered(&[], &[]), (vec![], vec![]));
     }
 }

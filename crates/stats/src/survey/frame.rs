@@ -5,64 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use lagesbild_model::{AreaId, CategoryId, Comparability, GroupId, SourceId};
 use rayon::prelude::*;
 
-use super::definition::{Among, Group, SetAside, SurveyCompare, SurveyIndicator};
+use super::column::small_numbers;
+pub use super::column::{Codes, Column};
+use super::definition::{Among, Group, Question, SetAside, SurveyCompare, SurveyIndicator};
 use super::design::{Columns, Design, Labels};
 use super::fault::{DesignFault, DesignFaults};
 use super::participation::Lost;
-use super::places::{GroupSet, Parts, Places, Reading};
-use super::tally::DomainTally;
+use super::places::{GroupSet, Parts, Places, Read, Reading};
+use super::tally::{DomainTally, UnitTally};
 use super::withhold::{Kinship, Withheld, withheld};
-
-/// The values of a variable; none where there is no answer, for whatever reason.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Column {
-    /// Numbers and codes.
-    Number(Vec<Option<f64>>),
-    /// Whole numbers that are small, as the codes of answers are.
-    Code(Codes),
-    /// Texts.
-    Text(Vec<Option<String>>),
-}
-
-/// Small whole numbers with room for none: two bytes each, since a survey has many questions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Codes(Vec<i16>);
-
-impl Codes {
-    /// Stands for no answer.
-    const NONE: i16 = i16::MIN;
-
-    /// The codes, where all of them are small.
-    ///
-    /// ```
-    /// use lagesbild_stats::survey::frame::Codes;
-    ///
-    /// let codes = Codes::of([Some(1), None, Some(-9)]).unwrap();
-    /// assert_eq!(codes.iter().collect::<Vec<_>>(), [Some(1), None, Some(-9)]);
-    /// assert_eq!(Codes::of([Some(70_000)]), None);
-    /// ```
-    pub fn of(codes: impl IntoIterator<Item = Option<i64>>) -> Option<Self> {
-        let mut own = Self::default();
-        codes.into_iter().all(|code| own.push(code)).then_some(own)
-    }
-
-    /// Adds the code of one more row; whether it is small enough.
-    pub fn push(&mut self, code: Option<i64>) -> bool {
-        let small = code.map_or(Some(Self::NONE), |code| i16::try_from(code).ok().filter(|code| *code != Self::NONE));
-        self.0.push(small.unwrap_or(Self::NONE));
-        small.is_some()
-    }
-
-    /// The code of a row.
-    pub fn get(&self, row: usize) -> Option<i16> {
-        self.0.get(row).copied().filter(|code| *code != Self::NONE)
-    }
-
-    /// The code of each row.
-    pub fn iter(&self) -> impl Iterator<Item = Option<i16>> {
-        self.0.iter().map(|code| (*code != Self::NONE).then_some(*code))
-    }
-}
 
 /// The variables that tell the design, as the source declares their roles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -159,6 +110,9 @@ impl Round {
     fn labels(&self, name: &str) -> Option<Labels> {
         Some(match self.columns.get(name)? {
             Column::Number(values) => {
+                if let Some(small) = small_numbers(values) {
+                    return Some(Labels::of_small(&small));
+                }
                 // Codes sort by size: a total order of the bits of numbers above 0, which codes and file numbers are.
                 let keys: Vec<ByNumber> = values.iter().map(|value| ByNumber(value.unwrap_or(f64::NAN))).collect();
                 Labels::of(&keys)
@@ -306,8 +260,11 @@ impl Round {
         let mut areas: Parts<Vec<usize>> = Parts::whole(self.rows, Vec::new());
         for (name, codes) in &variables {
             let Some(values) = self.numbers(name) else { continue };
-            let numbers: BTreeMap<ByNumber, usize> = codes.keys().copied().zip(1..).collect();
-            let number = |row: usize| values[row].and_then(|value| numbers.get(&ByNumber(value))).copied().unwrap_or(0);
+            let known: Vec<ByNumber> = codes.keys().copied().collect();
+            let number = |row: usize| {
+                let at = values[row].and_then(|value| known.binary_search(&ByNumber(value)).ok());
+                at.map_or(0, |at| at + 1)
+            };
             let sets: Vec<&Vec<usize>> = codes.values().collect();
             areas.divide(1 + codes.len(), number, |areas, number| {
                 if let Some(own) = number.checked_sub(1).and_then(|nth| sets.get(nth)) {
@@ -385,32 +342,52 @@ impl Round {
     ) -> (Vec<Cells>, BTreeSet<String>) {
         let Domains { places, areas, groups, has_others } = domains;
         let nothing = || vec![vec![None; groups.len()]; areas.len()];
+        let read = |question: &Question| {
+            let loaded = match self.columns.contains_key(&question.variable) {
+                true => None,
+                false => later(self, &question.variable),
+            };
+            let values = match loaded.as_ref().or_else(|| self.columns.get(&question.variable)) {
+                Some(Column::Text(_)) => return Ok(None),
+                Some(values) => values,
+                None => return Err(question.variable.clone()),
+            };
+            let base = match &question.among {
+                None => None,
+                Some(Among { variable, codes, .. }) => match self.with_codes(variable, codes) {
+                    Some(base) => Some(base),
+                    None => return Ok(None),
+                },
+            };
+            let reading = Reading { kind: indicator.kind, values, yes: &question.yes, base: base.as_deref() };
+            Ok(Some(places.read(&reading)))
+        };
+        let cells = |sums: &[Option<UnitTally>]| -> Cells {
+            let cells = places.cells(sums, areas.len(), groups.len(), *has_others);
+            let of_area = |(cells, area): (Vec<Cell>, &bool)| -> Vec<Option<Cell>> {
+                cells.into_iter().zip(groups).map(|(cell, group)| (*area && *group).then_some(cell)).collect()
+            };
+            cells.into_iter().zip(areas).map(of_area).collect()
+        };
         let tallied: Vec<Result<Cells, String>> = indicator
             .questions
-            .par_iter()
-            .map(|question| {
-                let loaded = match self.columns.contains_key(&question.variable) {
-                    true => None,
-                    false => later(self, &question.variable),
+            .par_chunks(places.questions_at_once(indicator.questions.len()))
+            .flat_map_iter(|questions| {
+                let read: Vec<Result<Option<Read>, String>> = questions.iter().map(read).collect();
+                let shares: Vec<&[u8]> = read
+                    .iter()
+                    .filter_map(|read| match read {
+                        Ok(Some(Read::Shares(answers))) => Some(answers.as_slice()),
+                        _ => None,
+                    })
+                    .collect();
+                let mut shares = places.shares(&shares).into_iter();
+                let of_question = |read: Result<Option<Read>, String>| match read? {
+                    Some(Read::Means(sums)) => Ok(cells(&sums)),
+                    Some(Read::Shares(_)) => Ok(shares.next().map_or_else(nothing, |sums| cells(&sums))),
+                    None => Ok(nothing()),
                 };
-                let values = match loaded.as_ref().or_else(|| self.columns.get(&question.variable)) {
-                    Some(Column::Text(_)) => return Ok(nothing()),
-                    Some(values) => values,
-                    None => return Err(question.variable.clone()),
-                };
-                let base = match &question.among {
-                    None => None,
-                    Some(Among { variable, codes, .. }) => match self.with_codes(variable, codes) {
-                        Some(base) => Some(base),
-                        None => return Ok(nothing()),
-                    },
-                };
-                let reading = Reading { kind: indicator.kind, values, yes: &question.yes, base: base.as_deref() };
-                let cells = places.cells(&reading, areas.len(), groups.len(), *has_others);
-                let of_area = |(cells, area): (Vec<Cell>, &bool)| -> Vec<Option<Cell>> {
-                    cells.into_iter().zip(groups).map(|(cell, group)| (*area && *group).then_some(cell)).collect()
-                };
-                Ok(cells.into_iter().zip(areas).map(of_area).collect())
+                read.into_iter().map(of_question).collect::<Vec<_>>()
             })
             .collect();
         let absent = tallied.iter().filter_map(|cells| cells.as_ref().err().cloned()).collect();

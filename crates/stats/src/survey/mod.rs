@@ -17,6 +17,7 @@
 mod adjustment;
 pub mod calibrate;
 pub mod change;
+mod column;
 mod contrast;
 pub mod definition;
 pub mod design;
@@ -50,6 +51,7 @@ pub mod table;
 pub mod tally;
 pub mod total;
 mod variance;
+mod weighed;
 pub mod weights;
 pub(crate) mod withhold;
 

@@ -7,9 +7,9 @@
 use rayon::prelude::*;
 
 use super::definition::SurveyKind;
-use super::frame::{Cell, Column};
-use super::sum::Sum;
+use super::frame::{Cell, Codes, Column};
 use super::tally::{Answer, DomainTally, UnitTally};
+use super::weighed::{Answered, NO, SILENT, Weighed, Weights, YES};
 use super::withhold::Kinship;
 
 /// Where respondents stand, and what the places are part of.
@@ -24,8 +24,7 @@ pub(super) struct Places {
     groups: Vec<GroupSet>,
     /// Whether the units are strata.
     by_stratum: bool,
-    /// What each respondent stands for.
-    weights: Vec<Weight>,
+    weights: Weights,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -33,54 +32,6 @@ struct Place {
     unit: u32,
     areas: u32,
     groups: u32,
-    /// Everybody in it, whether they answer or not.
-    all: Weighed,
-}
-
-/// A weight and its square, which needs two numbers to be told without rounding.
-#[derive(Debug, Clone, Copy)]
-struct Weight {
-    own: f64,
-    square: (f64, f64),
-}
-
-impl Weight {
-    fn of(own: f64) -> Self {
-        let square = own * own;
-        Weight { own, square: (square, own.mul_add(own, -square)) }
-    }
-}
-
-/// How many respondents, how many of them stand for somebody, and the sums of their weights and of the squares.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Weighed {
-    rows: u64,
-    n: u64,
-    weight: Sum,
-    squares: Sum,
-}
-
-impl Weighed {
-    fn take(&mut self, weight: &Weight) {
-        self.rows += 1;
-        self.n += u64::from(weight.own > 0.0);
-        self.weight.add(weight.own);
-        self.squares.add(weight.square.0);
-        self.squares.add(weight.square.1);
-    }
-
-    /// All but these; none at all where nobody is left, not what rounding leaves of their weights.
-    fn without(&self, some: &Self) -> Self {
-        if some.rows == self.rows {
-            return Self::default();
-        }
-        let mut rest = *self;
-        rest.rows -= some.rows;
-        rest.n -= some.n;
-        rest.weight.merge(some.weight.negated());
-        rest.squares.merge(some.squares.negated());
-        rest
-    }
 }
 
 /// The groups that somebody belongs to, and those whose others he or she is among.
@@ -100,12 +51,12 @@ pub(super) struct Reading<'a> {
     pub(super) base: Option<&'a [bool]>,
 }
 
-/// An answer to a question about a share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answered {
-    Nothing,
-    No,
-    Yes,
+/// The answers to a question, as far as its kind needs them.
+pub(super) enum Read {
+    /// Yes, no or none, by respondent.
+    Shares(Vec<u8>),
+    /// The sums of each place; none where nobody answered.
+    Means(Vec<Option<UnitTally>>),
 }
 
 impl Reading<'_> {
@@ -113,25 +64,32 @@ impl Reading<'_> {
         self.base.is_none_or(|base| base.get(row).copied().unwrap_or(false))
     }
 
-    /// Tells what each respondent answered; nothing, where the answers are texts.
-    fn answers(&self, mut take: impl FnMut(usize, Answered)) {
-        let told = |yes: bool| if yes { Answered::Yes } else { Answered::No };
-        match self.values {
-            Column::Text(values) => (0..values.len()).for_each(|row| take(row, Answered::Nothing)),
+    /// What each of so many respondents answered; nothing, where the answers are texts.
+    fn answers(&self, rows: usize) -> Vec<u8> {
+        let mut answers: Vec<u8> = match self.values {
+            Column::Text(_) => Vec::new(),
             Column::Number(values) => {
-                for (row, value) in values.iter().enumerate() {
-                    let value = value.filter(|_| self.asked(row));
-                    take(row, value.map_or(Answered::Nothing, |value| told(self.yes.contains(&value))));
-                }
+                let told = |value: f64| if self.yes.contains(&value) { YES } else { NO };
+                values.iter().map(|value| value.map_or(SILENT, told)).collect()
             }
             Column::Code(codes) => {
-                let yes: Vec<i16> = self.yes.iter().filter(|yes| is_code(**yes)).map(|yes| *yes as i16).collect();
-                for (row, code) in codes.iter().enumerate() {
-                    let code = code.filter(|_| self.asked(row));
-                    take(row, code.map_or(Answered::Nothing, |code| told(yes.contains(&code))));
+                let codes = codes.stored();
+                let mut yes: Vec<i16> = self.yes.iter().filter(|yes| is_code(**yes)).map(|yes| *yes as i16).collect();
+                yes.sort_unstable();
+                yes.dedup();
+                let mut answers: Vec<u8> =
+                    codes.iter().map(|code| if *code == Codes::NONE { SILENT } else { NO }).collect();
+                for yes in yes {
+                    answers.iter_mut().zip(codes).for_each(|(own, code)| *own += (YES - NO) * u8::from(*code == yes));
                 }
+                answers
             }
+        };
+        answers.resize(rows, SILENT);
+        if self.base.is_some() {
+            answers.iter_mut().enumerate().filter(|(row, _)| !self.asked(*row)).for_each(|(_, own)| *own = SILENT);
         }
+        answers
     }
 
     fn number(&self, row: usize) -> Option<f64> {
@@ -145,7 +103,9 @@ impl Reading<'_> {
 
 /// Whether a number is one that a code can be.
 fn is_code(number: f64) -> bool {
-    number.fract() == 0.0 && (f64::from(i16::MIN)..=f64::from(i16::MAX)).contains(&number)
+    number.fract() == 0.0
+        && number != f64::from(Codes::NONE)
+        && (f64::from(i16::MIN)..=f64::from(i16::MAX)).contains(&number)
 }
 
 /// The sums of a place for a share: all that can be told apart where every answer is 0 or 1.
@@ -181,12 +141,16 @@ impl<T: Clone> Parts<T> {
     }
 
     /// Divides every part by a property that has one of `values` values in each row, and lets `change` tell the part of a value.
-    pub(super) fn divide(&mut self, values: usize, of_row: impl Fn(usize) -> usize, change: impl Fn(&mut T, usize)) {
+    pub(super) fn divide(
+        &mut self,
+        values: usize,
+        of_row: impl Fn(usize) -> usize + Sync,
+        change: impl Fn(&mut T, usize),
+    ) {
         let mut numbers: Vec<Option<u32>> = vec![None; self.parts.len() * values];
-        let key = |part: u32, row: usize| part as usize * values + of_row(row);
-        for (row, part) in self.of_row.iter().enumerate() {
-            numbers[key(*part, row)] = Some(0);
-        }
+        let key = |(row, part): (usize, &mut u32)| *part = *part * values as u32 + of_row(row) as u32;
+        self.of_row.par_iter_mut().enumerate().for_each(key);
+        self.of_row.iter().for_each(|key| numbers[*key as usize] = Some(0));
         let mut parts = Vec::new();
         for (at, number) in numbers.iter_mut().enumerate().filter(|(_, number)| number.is_some()) {
             *number = u32::try_from(parts.len()).ok();
@@ -194,11 +158,32 @@ impl<T: Clone> Parts<T> {
             change(&mut part, at % values);
             parts.push(part);
         }
-        for (row, part) in self.of_row.iter_mut().enumerate() {
-            *part = numbers[key(*part, row)].unwrap_or_default();
-        }
+        self.of_row.iter_mut().for_each(|key| *key = numbers[*key as usize].unwrap_or_default());
         self.parts = parts;
     }
+}
+
+/// The different keys in their order, and the number of each row's key among them.
+fn numbered(keys: &[u64]) -> (Vec<u64>, Vec<u32>) {
+    let end = keys.iter().max().map_or(0, |most| most + 1);
+    let few = usize::try_from(end).ok().filter(|end| *end <= keys.len());
+    let Some(end) = few else {
+        let mut distinct = keys.to_vec();
+        distinct.par_sort_unstable();
+        distinct.dedup();
+        let number = |key: &u64| u32::try_from(distinct.partition_point(|other| other < key)).unwrap_or(u32::MAX);
+        let numbers = keys.par_iter().map(number).collect();
+        return (distinct, numbers);
+    };
+    let mut numbers = vec![None; end];
+    keys.iter().for_each(|key| numbers[*key as usize] = Some(0));
+    let mut distinct = Vec::new();
+    for (key, number) in (0..).zip(&mut numbers).filter(|(_, number)| number.is_some()) {
+        *number = u32::try_from(distinct.len()).ok();
+        distinct.push(key);
+    }
+    let of_row = keys.par_iter().map(|key| numbers[*key as usize].unwrap_or(u32::MAX)).collect();
+    (distinct, of_row)
 }
 
 impl Places {
@@ -216,23 +201,15 @@ impl Places {
             u64::from(units[row]) * sets + u64::from(areas.of_row[row]) * kinds + u64::from(groups.of_row[row])
         };
         let keys: Vec<u64> = (0..units.len()).into_par_iter().map(key).collect();
-        let mut distinct = keys.clone();
-        distinct.par_sort_unstable();
-        distinct.dedup();
+        let (distinct, of_row) = numbered(&keys);
         let place = |key: &u64| Place {
             unit: u32::try_from(key / sets).unwrap_or(u32::MAX),
             areas: u32::try_from(key % sets / kinds).unwrap_or(u32::MAX),
             groups: u32::try_from(key % kinds).unwrap_or(u32::MAX),
-            all: Weighed::default(),
         };
-        let mut places: Vec<Place> = distinct.iter().map(place).collect();
-        let number = |key: &u64| u32::try_from(distinct.partition_point(|other| other < key)).unwrap_or(u32::MAX);
-        let of_row: Vec<u32> = keys.par_iter().map(number).collect();
+        let places: Vec<Place> = distinct.iter().map(place).collect();
         let (areas, groups) = (areas.parts, groups.parts);
-        let weights: Vec<Weight> = weights.iter().map(|weight| Weight::of(*weight)).collect();
-        for (place, weight) in of_row.iter().zip(&weights) {
-            places[*place as usize].all.take(weight);
-        }
+        let weights = Weights::new(weights, &of_row, places.len());
         Places { of_row, places, areas, groups, by_stratum, weights }
     }
 
@@ -248,10 +225,10 @@ impl Places {
     /// Respondents by area and group.
     pub(super) fn respondents(&self, areas: usize, groups: usize) -> Vec<Vec<u64>> {
         let mut respondents = vec![vec![0; groups]; areas];
-        for place in &self.places {
+        for (nth, place) in self.places.iter().enumerate() {
             for area in &self.areas[place.areas as usize] {
                 for group in &self.groups[place.groups as usize].own {
-                    respondents[*area][*group] += place.all.rows;
+                    respondents[*area][*group] += self.weights.rows(nth);
                 }
             }
         }
@@ -274,13 +251,40 @@ impl Places {
         &self.areas[set as usize]
     }
 
-    /// The tallies of all domains for one question, by area and group.
-    pub(super) fn cells(&self, reading: &Reading<'_>, areas: usize, groups: usize, others: bool) -> Vec<Vec<Cell>> {
-        let sums = self.sums(reading);
+    /// How many of so many questions are best tallied together.
+    pub(super) fn questions_at_once(&self, questions: usize) -> usize {
+        self.weights.questions_at_once(questions)
+    }
+
+    /// The answers to one question.
+    pub(super) fn read(&self, reading: &Reading<'_>) -> Read {
+        match reading.kind {
+            SurveyKind::SurveyProportion | SurveyKind::SurveyTotal => Read::Shares(reading.answers(self.of_row.len())),
+            SurveyKind::SurveyMean => Read::Means(self.means(reading)),
+        }
+    }
+
+    /// For questions of which there are no more than are tallied together, the sums of each place; none where nobody answered.
+    pub(super) fn shares(&self, questions: &[&[u8]]) -> Vec<Vec<Option<UnitTally>>> {
+        let of_place = |(place, Answered { all, yes }): (&Place, &Answered)| {
+            (all.rows > 0).then(|| of_share(place.unit, all, yes))
+        };
+        let of_question = |sums: Vec<Answered>| self.places.iter().zip(&sums).map(of_place).collect();
+        self.weights.answered(&self.of_row, questions).into_iter().map(of_question).collect()
+    }
+
+    /// The tallies of all domains for one question, by area and group, from the sums of each place.
+    pub(super) fn cells(
+        &self,
+        sums: &[Option<UnitTally>],
+        areas: usize,
+        groups: usize,
+        others: bool,
+    ) -> Vec<Vec<Cell>> {
         let empty = || if self.by_stratum { DomainTally::of_strata() } else { DomainTally::default() };
         let cell = |group: usize| Cell { own: empty(), others: (others && group > 0).then(empty) };
         let mut cells: Vec<Vec<Cell>> = (0..areas).map(|_| (0..groups).map(cell).collect()).collect();
-        for (place, sums) in self.places.iter().zip(&sums) {
+        for (place, sums) in self.places.iter().zip(sums) {
             let Some(sums) = sums else { continue };
             let GroupSet { own, others: among } = &self.groups[place.groups as usize];
             for area in &self.areas[place.areas as usize] {
@@ -296,39 +300,13 @@ impl Places {
         cells
     }
 
-    /// The sums of each place; none where nobody answered.
-    fn sums(&self, reading: &Reading<'_>) -> Vec<Option<UnitTally>> {
-        match reading.kind {
-            SurveyKind::SurveyProportion | SurveyKind::SurveyTotal => self.shares(reading),
-            SurveyKind::SurveyMean => self.means(reading),
-        }
-    }
-
-    /// Those who answered are everybody without those who did not: few are added up, and those who said no not at all.
-    fn shares(&self, reading: &Reading<'_>) -> Vec<Option<UnitTally>> {
-        let mut sums = vec![[Weighed::default(); 2]; self.places.len()];
-        reading.answers(|row, answer| {
-            let of = match answer {
-                Answered::No => return,
-                Answered::Nothing => 0,
-                Answered::Yes => 1,
-            };
-            sums[self.of_row[row] as usize][of].take(&self.weights[row]);
-        });
-        let of_place = |(place, [silent, yes]): (&Place, &[Weighed; 2])| {
-            let answered = place.all.without(silent);
-            (answered.rows > 0).then(|| of_share(place.unit, &answered, yes))
-        };
-        self.places.iter().zip(&sums).map(of_place).collect()
-    }
-
     fn means(&self, reading: &Reading<'_>) -> Vec<Option<UnitTally>> {
         let mut sums: Vec<Option<UnitTally>> = vec![None; self.places.len()];
-        for (row, (place, weight)) in self.of_row.iter().zip(&self.weights).enumerate() {
+        for (row, place) in self.of_row.iter().enumerate() {
             let Some(value) = reading.number(row).filter(|_| reading.asked(row)) else { continue };
             let unit = self.places[*place as usize].unit;
             let sums = sums[*place as usize].get_or_insert(UnitTally { unit, ..UnitTally::NOTHING });
-            sums.take(&Answer { unit, weight: weight.own, value, base: 1.0 });
+            sums.take(&Answer { unit, weight: self.weights.of(row), value, base: 1.0 });
         }
         sums
     }

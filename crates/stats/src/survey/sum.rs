@@ -33,9 +33,24 @@ fn two_product(a: f64, b: f64) -> (f64, f64) {
     (product, a.mul_add(b, -product))
 }
 
+/// Two to the power of a number from -1022 to 1023.
+pub(super) fn power_of_two(exponent: i32) -> f64 {
+    f64::from_bits(u64::from((exponent + 1023).unsigned_abs()) << 52)
+}
+
 impl Sum {
     /// Nothing.
     pub(super) const ZERO: Self = Self { high: 0.0, low: 0.0 };
+
+    /// `high * 2^128 + low`, times two to the power of `exponent`.
+    pub(super) fn of_multiple(high: u32, low: u128, exponent: i32) -> Self {
+        let mut sum = Self::ZERO;
+        sum.add(f64::from(high) * power_of_two(exponent + 128));
+        for shift in [96, 64, 32, 0] {
+            sum.add(f64::from((low >> shift) as u32) * power_of_two(exponent + shift));
+        }
+        sum
+    }
 
     /// Takes in one number.
     pub fn add(&mut self, value: f64) {
@@ -69,30 +84,27 @@ impl Sum {
 
     /// The product with a number, with as many digits.
     pub(super) fn times(self, factor: f64) -> Self {
-        let mut product = Self::ZERO;
-        product.add_product(self.high, factor);
-        product.add_product(self.low, factor);
-        product
+        let (product, error) = two_product(self.high, factor);
+        Self::of_parts(product, self.low * factor + error)
     }
 
     /// The square, with as many digits.
     pub(super) fn squared(self) -> Self {
-        let mut square = Self::ZERO;
-        square.add_product(self.high, self.high);
-        square.add_product(2.0 * self.high, self.low);
-        square.add(self.low * self.low);
-        square
+        let (square, error) = two_product(self.high, self.high);
+        Self::of_parts(square, 2.0 * self.high * self.low + error)
     }
 
     /// What is left when a number of equal parts is made of it.
     pub(super) fn over(self, parts: f64) -> Self {
         let first = self.high / parts;
-        let mut rest = self;
-        rest.add_product(-first, parts);
-        let mut quotient = Self::ZERO;
-        quotient.add(first);
-        quotient.add(rest.value() / parts);
-        quotient
+        let (product, error) = two_product(first, parts);
+        Self::of_parts(first, ((self.high - product) - error + self.low) / parts)
+    }
+
+    /// A number and a much smaller one (Dekker 1971).
+    fn of_parts(large: f64, small: f64) -> Self {
+        let high = large + small;
+        Self { high, low: small - (high - large) }
     }
 
     /// The same with the other sign.

@@ -60,17 +60,46 @@ pub struct UnitTally {
 /// assert_eq!(both, other.merge(&one));
 /// assert_eq!((both.n(), both.units().len()), (3, 2));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct DomainTally {
     units: Vec<UnitTally>,
     by_stratum: bool,
-    /// The sums over all units.
-    total: UnitTally,
+    total: Totals,
 }
 
-impl Default for DomainTally {
-    fn default() -> Self {
-        Self { units: Vec::new(), by_stratum: false, total: UnitTally::NOTHING }
+/// Sums over all units of a domain.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Totals {
+    n: u64,
+    pub(super) weight: Sum,
+    pub(super) value: Sum,
+    pub(super) base: Sum,
+    pub(super) squares: Sum,
+}
+
+impl From<&UnitTally> for Totals {
+    fn from(tally: &UnitTally) -> Self {
+        let UnitTally { n, weight, value, base, squares, .. } = *tally;
+        Self { n, weight, value, base, squares }
+    }
+}
+
+impl Totals {
+    fn merge(&mut self, other: &Self) {
+        // Of a share these are the same sums.
+        let same_base = self.base == self.weight && other.base == other.weight;
+        let same_squares = self.squares == self.value && other.squares == other.value;
+        self.n += other.n;
+        self.weight.merge(other.weight);
+        self.value.merge(other.value);
+        match same_base {
+            true => self.base = self.weight,
+            false => self.base.merge(other.base),
+        }
+        match same_squares {
+            true => self.squares = self.value,
+            false => self.squares.merge(other.squares),
+        }
     }
 }
 
@@ -157,13 +186,13 @@ impl Tally for DomainTally {
     }
 
     fn add(&mut self, answer: &Answer) {
-        self.total.take(answer);
+        let mut one = UnitTally { unit: answer.unit, ..UnitTally::NOTHING };
+        one.take(answer);
+        self.total.merge(&Totals::from(&one));
         // Rows mostly come unit by unit.
         if let Some(last) = self.units.last_mut().filter(|last| last.unit == answer.unit) {
             return last.take(answer);
         }
-        let mut one = UnitTally { unit: answer.unit, ..UnitTally::NOTHING };
-        one.take(answer);
         match self.units.last() {
             Some(last) if last.unit > one.unit => {
                 match self.units.binary_search_by_key(&one.unit, |tally| tally.unit) {
@@ -204,7 +233,7 @@ impl DomainTally {
 
     /// Takes in sums of a unit (or stratum) that is not before the last one.
     pub(super) fn push(&mut self, sums: &UnitTally) {
-        self.total.merge(sums);
+        self.total.merge(&Totals::from(sums));
         match self.units.last_mut().filter(|last| last.unit == sums.unit) {
             Some(last) => last.merge(sums),
             None => self.units.push(*sums),
@@ -232,7 +261,7 @@ impl DomainTally {
     }
 
     /// One of the sums over all units.
-    pub(super) fn sum(&self, part: impl Fn(&UnitTally) -> Sum) -> Sum {
+    pub(super) fn sum(&self, part: impl Fn(&Totals) -> Sum) -> Sum {
         part(&self.total)
     }
 }
@@ -254,8 +283,8 @@ impl DomainTally {
                 None => left.push(*unit),
             }
         }
-        let mut total = UnitTally::NOTHING;
-        left.iter().for_each(|unit| total.merge(unit));
+        let mut total = Totals::default();
+        left.iter().for_each(|unit| total.merge(&Totals::from(unit)));
         Self { units: left, by_stratum: self.by_stratum, total }
     }
 }

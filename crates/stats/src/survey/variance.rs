@@ -21,21 +21,20 @@ struct Present<'a> {
     spread: &'a dyn Fn(usize, usize, bool) -> f64,
 }
 
-/// The scores of all respondents of a stratum: their sum, and that of their squares.
-#[derive(Debug, Clone, Copy, Default)]
+/// The scores of all respondents of a stratum, not yet divided by the base: their sum, and that of their squares.
+#[derive(Debug, Clone, Copy)]
 struct Scores {
     total: Sum,
     squares: Sum,
 }
 
 impl Scores {
-    fn of(unit: &UnitTally, kind: Kind, value: f64, base: f64) -> Self {
+    fn of(unit: &UnitTally, kind: Kind, value: f64) -> Self {
         let (mut total, mut squares) = (unit.value, unit.value_squares);
         if kind == Kind::Quotient {
             total.merge(unit.weight.times(-value));
             squares.merge(unit.weight_products.times(-2.0 * value));
             squares.merge(unit.weight_squares.times(value).times(value));
-            (total, squares) = (total.over(base), squares.over(base).over(base));
         }
         Scores { total, squares }
     }
@@ -124,32 +123,38 @@ impl Design {
     ) -> Result<Matrix, DesignFaults> {
         let size = parts.len();
         let mut here = Matrix::zero(size, size);
-        let bases: Vec<f64> = parts.iter().map(|(tally, _)| tally.sum(|unit| unit.base).value()).collect();
+        let base = |(tally, kind): &(&DomainTally, Kind)| match kind {
+            Kind::Total => 1.0,
+            Kind::Quotient => tally.sum(|unit| unit.base).value(),
+        };
+        let bases: Vec<f64> = parts.iter().map(base).collect();
         let mut left: Vec<&[UnitTally]> = parts.iter().map(|(tally, _)| tally.units()).collect();
         let (mut seen, mut averaged) = (0_u32, 0_u32);
+        let mut scores: Vec<Option<Scores>> = vec![None; size];
         while let Some(stratum) = left.iter().filter_map(|units| units.first()).map(|unit| unit.unit).min() {
             let mut present = 0;
-            let mut scores = vec![Scores::default(); size];
+            scores.fill(None);
             for (part, units) in left.iter_mut().enumerate() {
                 let Some((unit, rest)) = units.split_first().filter(|(unit, _)| unit.unit == stratum) else { continue };
                 *units = rest;
                 present += usize::try_from(unit.n).unwrap_or(usize::MAX);
-                scores[part] = Scores::of(unit, parts[part].1, values[part], bases[part]);
+                scores[part] = Some(Scores::of(unit, parts[part].1, values[part]));
             }
             let stage = self.stages.first();
             let drawn =
                 stage.and_then(|stage| stage.drawn.get(stratum as usize)).map_or(0.0, |drawn| f64::from(*drawn));
             let spread = |i: usize, j: usize, centred: bool| {
-                let (one, other) = (&scores[i], &scores[j]);
+                // Who is not there has the score 0.
+                let (Some(one), Some(other)) = (&scores[i], &scores[j]) else { return 0.0 };
                 let about = if centred { one.total.value() * other.total.value() / drawn } else { 0.0 };
                 if i != j {
-                    return -about;
+                    return -about / bases[i] / bases[j];
                 }
                 let mut squares = one.squares;
                 if centred {
                     squares.merge(one.total.squared().over(drawn).negated());
                 }
-                squares.value().max(0.0)
+                squares.value().max(0.0) / bases[i] / bases[i]
             };
             seen += 1;
             averaged +=
