@@ -233,13 +233,6 @@ impl Project {
         self.lists.asked.iter().filter(|line| used.contains(&line.survey.as_str())).cloned().collect()
     }
 
-    /// Whether an indicator counts rows of its source one by one, as offences of a register or cases of a log.
-    pub(crate) fn counts_rows(&self, indicator: &Indicator) -> bool {
-        let register = |source: &&Defined<Source>| matches!(source.content, Source::Offences(_));
-        let own = |source: &Defined<Source>| *source.content.id() == indicator.numerator.source;
-        indicator.numerator.cases.is_some() || self.sources.iter().filter(register).any(own)
-    }
-
     /// The indicator of counts with this id.
     pub(crate) fn indicator(&self, id: &IndicatorId) -> Option<&Defined<Indicator>> {
         self.indicators.iter().find(|indicator| indicator.content.id == *id)

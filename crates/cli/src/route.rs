@@ -8,7 +8,6 @@
 //! (missing, about another period, unreadable) stops the publication, never the reading of the others: the old release
 //! stays, and all findings are told.
 
-mod cases;
 mod dictionary;
 mod inputs;
 mod known;
@@ -18,6 +17,7 @@ mod package;
 mod proof;
 mod reconcile;
 mod rounds;
+mod rows;
 mod surveys;
 mod tabulated;
 mod tolerated;
@@ -45,10 +45,10 @@ use rayon::prelude::*;
 use crate::manifest::{File, Manifest};
 use crate::printer::Printer;
 use crate::project::Project;
-pub(crate) use cases::lines as counted_lines;
 pub(crate) use inputs::{Inputs, digest_file};
 pub(crate) use proof::{Proof, prove};
 pub(crate) use reconcile::Agreement;
+pub(crate) use rows::Rows;
 use tabulated::Tabulated;
 
 /// Digest of the code that runs.

@@ -16,8 +16,8 @@ mod share_notes;
 mod shares;
 mod watched;
 
+use lagesbild_model::Diagnostic;
 use lagesbild_model::table::Contrast;
-use lagesbild_model::{Diagnostic, Flag};
 
 use crate::definition::Kind;
 use crate::sentence::Told;
@@ -124,19 +124,31 @@ fn placed(sheet: &mut Sheet) {
     }
 }
 
-/// What sentences call the rows that have a figure.
+/// What sentences call the rows of an area that have a figure.
 fn told<'t>(stubs: &[Stub], rows: &[Option<&'t Contrast>], area: &'t str, desk: &mut Desk<'_>) -> Vec<Told<'t>> {
+    told_in(stubs, rows, std::iter::repeat(area), desk)
+}
+
+/// The same, where each row has an area of its own.
+fn told_in<'t>(
+    stubs: &[Stub],
+    rows: &[Option<&'t Contrast>],
+    areas: impl Iterator<Item = &'t str>,
+    desk: &mut Desk<'_>,
+) -> Vec<Told<'t>> {
     let mut told = Vec::new();
-    for (stub, row) in stubs.iter().zip(rows) {
+    for ((stub, row), area) in stubs.iter().zip(rows).zip(areas) {
         let Some(row) = row else { continue };
+        // The row of an area is no sum of the others, whatever it counts.
         let total = stub.kind == RowKind::Total;
-        let mut counted =
-            if total { desk.report.counted.clone() } else { desk.category_inside_sentence(&stub.category) };
+        let mut counted = match total || desk.is_total(&stub.category) {
+            true => desk.report.counted.clone(),
+            false => desk.category_inside_sentence(&stub.category),
+        };
         if let Some(without) = &stub.without {
             counted = format!("{counted} utan {}", desk.category_inside_sentence(without));
         }
-        let discovery =
-            desk.material.categories.get(&stub.category).is_some_and(|entry| entry.has(Flag::DiscoveryOffence));
+        let discovery = desk.is_discovery(&stub.category);
         told.push(Told { row, counted, area, discovery, total });
     }
     told

@@ -4,17 +4,15 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::Span;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use lagesbild_model::table::Case;
 use lagesbild_model::{AreaId, CategoryId, Period, SourceId};
 use lagesbild_stats::definition::{CaseKind, CaseRule, Repeats};
 use lagesbild_stats::tally::{CountTally, Tallied};
-use polars::prelude::{DataType, Engine, Expr, LazyFrame, NULL, SortMultipleOptions, col, lit, when};
+use polars::prelude::{DataType, Engine, Expr, LazyFrame, col, lit};
 
+use crate::rows::{self, EPOCH, TARGET};
 use crate::{TabulateError, scan};
-
-const EPOCH: Date = date(1970, 1, 1);
-const TARGET: &str = "target_period";
 
 /// A log and how it is counted.
 #[derive(Debug, Clone, Copy)]
@@ -56,10 +54,6 @@ fn alike(kind: &CaseKind) -> Expr {
     told.fold(lit(true), Expr::and)
 }
 
-fn day(day: Date) -> Expr {
-    lit((day - EPOCH).get_days()).cast(DataType::Date)
-}
-
 /// Counts a log's cases: one tally per area, overlay and period, sorted by these, zeros included.
 ///
 /// A tally's `days` are those of the period from the log's first case to its last; where there are none, there is no tally.
@@ -74,12 +68,6 @@ pub fn tally_cases(
     periods: &[Period],
 ) -> Result<Vec<Tallied>, TabulateError> {
     let Some((first, last)) = span(store, log)? else { return Ok(Vec::new()) };
-    let key = |at: usize| i32::try_from(at).unwrap_or(i32::MAX);
-    let none = lit(NULL).cast(DataType::Int32);
-    let target = periods.iter().enumerate().rev().fold(none, |otherwise, (at, period)| {
-        let inside = col("date").gt_eq(day(period.start())).and(col("date").lt_eq(day(period.end())));
-        when(inside).then(lit(key(at))).otherwise(otherwise)
-    });
     let name = |area: usize, overlay: usize| format!("count_{area}_{overlay}");
     let mut sums: Vec<Expr> = Vec::new();
     for (at, area) in areas.iter().enumerate() {
@@ -90,7 +78,7 @@ pub fn tally_cases(
     }
     let frame = log
         .scan(store)?
-        .with_column(target.alias(TARGET))
+        .with_column(rows::target("date", periods).alias(TARGET))
         .filter(col(TARGET).is_not_null())
         .group_by([col(TARGET)])
         .agg(sums)
@@ -107,7 +95,7 @@ pub fn tally_cases(
                 if from > to {
                     continue;
                 }
-                let row = targets.get(&key(number));
+                let row = targets.get(&rows::number(number));
                 let events = row.and_then(|row| sums.get(*row)).unwrap_or(0).unsigned_abs();
                 let tally = CountTally {
                     events,
@@ -155,14 +143,7 @@ pub fn case_lines(
     overlay: &CategoryId,
     period: Period,
 ) -> Result<Vec<(String, i64)>, TabulateError> {
-    let frame = log
-        .scan(store)?
-        .filter(col("date").gt_eq(day(period.start())).and(col("date").lt_eq(day(period.end()))))
-        .filter(log.inside(area).and(log.counts(overlay)))
-        .select([col("file").cast(DataType::String), col("row")])
-        .sort(["file", "row"], SortMultipleOptions::default())
-        .collect_with_engine(Engine::Streaming)?
-        .unwrap_single();
-    let (files, rows) = (frame.column("file")?.str()?.clone(), frame.column("row")?.i64()?.clone());
-    Ok(files.iter().zip(rows.iter()).filter_map(|(file, row)| Some((file?.to_owned(), row?))).collect())
+    let counted =
+        log.scan(store)?.filter(rows::within("date", period)).filter(log.inside(area).and(log.counts(overlay)));
+    rows::lines(counted, "row")
 }

@@ -9,6 +9,7 @@ mod offences;
 mod plan;
 mod query;
 mod responses;
+mod rows;
 
 pub use cases::{Log, case_lines, tally_cases};
 pub use offences::{Complete, CountedAs, Register, offence_lines, tally_offence_weeks, tally_offences};

@@ -7,16 +7,15 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::Span;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use lagesbild_model::table::Offences;
 use lagesbild_model::{AreaId, CategoryId, DateBasis, OffenceCode, Period, SourceId};
 use lagesbild_stats::tally::{CountTally, Tallied};
-use polars::prelude::{DataType, Engine, Expr, LazyFrame, NULL, SortMultipleOptions, col, len, lit, when};
+use polars::prelude::{DataType, Engine, Expr, LazyFrame, col, len, lit};
 
+use crate::rows::{self, EPOCH, TARGET};
 use crate::{TabulateError, scan};
 
-const EPOCH: Date = date(1970, 1, 1);
-const TARGET: &str = "target_period";
 /// The columns that name areas.
 const AREAS: [&str; 5] = ["municipality", "police_area", "district", "neighbourhood", "place"];
 
@@ -91,15 +90,15 @@ pub fn tally_offences(
     periods: &[Period],
 ) -> Result<Vec<Tallied>, TabulateError> {
     let basis = column(register.basis)?;
-    let day = |day: Date| lit((day - EPOCH).get_days()).cast(DataType::Date);
-    let key = |at: usize| i32::try_from(at).unwrap_or(i32::MAX);
-    let none = lit(NULL).cast(DataType::Int32);
-    let target = periods.iter().enumerate().rev().fold(none, |otherwise, (at, period)| {
-        let inside = col(basis).gt_eq(day(period.start())).and(col(basis).lt_eq(day(period.end())));
-        when(inside).then(lit(key(at))).otherwise(otherwise)
-    });
+    let target = rows::target(basis, periods);
     let Some(counts) = count(store, register, areas, (counted.column(), target))? else { return Ok(Vec::new()) };
-    Ok(grid(register, areas, counted, periods.iter().enumerate().map(|(at, period)| (key(at), *period)), &counts))
+    Ok(grid(
+        register,
+        areas,
+        counted,
+        periods.iter().enumerate().map(|(at, period)| (rows::number(at), *period)),
+        &counts,
+    ))
 }
 
 /// Counts a register's offences by ISO week, for every week that the register knows of in an area; sorted by area, category
@@ -143,19 +142,13 @@ pub fn offence_lines(
     period: Period,
 ) -> Result<Vec<(String, i64)>, TabulateError> {
     let basis = column(register.basis)?;
-    let day = |day: Date| lit((day - EPOCH).get_days()).cast(DataType::Date);
     let members = counted.members().into_iter().flat_map(|(_, values)| values);
     let counts = members.fold(lit(false), |any, value| any.or(col(counted.column()).eq(lit(value))));
-    let frame = scan(&store.join(format!("{}.parquet", Offences::NAME)))?
+    let counted = scan(&store.join(format!("{}.parquet", Offences::NAME)))?
         .filter(col("source").eq(lit(register.source.as_str())))
-        .filter(col(basis).gt_eq(day(period.start())).and(col(basis).lt_eq(day(period.end()))))
-        .filter(inside(area).and(counts))
-        .select([col("file").cast(DataType::String), col("line")])
-        .sort(["file", "line"], SortMultipleOptions::default())
-        .collect_with_engine(Engine::Streaming)?
-        .unwrap_single();
-    let (files, lines) = (frame.column("file")?.str()?.clone(), frame.column("line")?.i64()?.clone());
-    Ok(files.iter().zip(lines.iter()).filter_map(|(file, line)| Some((file?.to_owned(), line?))).collect())
+        .filter(rows::within(basis, period))
+        .filter(inside(area).and(counts));
+    rows::lines(counted, "line")
 }
 
 /// Whether one of an offence's columns names the area.

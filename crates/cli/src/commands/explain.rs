@@ -17,7 +17,7 @@ use super::{current, pretty};
 use crate::args::Explain;
 use crate::printer::Printer;
 use crate::project::Project;
-use crate::route::{RouteError, STORE};
+use crate::route::{RouteError, Rows, STORE};
 use crate::status::Status;
 
 pub(crate) fn run(args: &Explain) -> Status {
@@ -90,18 +90,16 @@ struct Explanation {
 fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option<Explanation>, RouteError> {
     let store = release.join(STORE);
     let contrasts: Vec<Contrast> = read_table(&store)?;
-    let (indicator, formula, row, wanted, statuses, places) =
+    let (indicator, formula, row, wanted, places) =
         if let Some(row) = contrasts.into_iter().find(|row| row.figure == figure) {
             let places = published::of_contrast(&row);
-            let statuses = [row.status, row.reference_status];
-            (row.indicator.clone(), formula(row.kind), contrast(&row), trace::of_contrast(&row), statuses, places)
+            (row.indicator.clone(), formula(row.kind), contrast(&row), trace::of_contrast(&row), places)
         } else {
             let values: Vec<IndicatorValue> = read_table(&store)?;
             let Some(row) = values.into_iter().find(|row| row.figure == figure) else { return Ok(None) };
             let places = vec![published::of_value(&row)];
             let formula = "value and limits by `method`, from the tally below (METHODS.md)";
-            let statuses = [row.status, row.status];
-            (row.indicator.clone(), formula, estimate(&row), vec![trace::of_value(&row)], statuses, places)
+            (row.indicator.clone(), formula, estimate(&row), vec![trace::of_value(&row)], places)
         };
     let (label, definition) = project.named(&indicator).unwrap_or_default();
     let mut explanation = Explanation {
@@ -115,10 +113,9 @@ fn explanation(project: &Project, release: &Path, figure: &str) -> Result<Option
         cells: Vec::new(),
     };
     if let Some(defined) = project.indicator(&indicator)
-        && project.counts_rows(&defined.content)
+        && let Some(rows) = Rows::of(project, &defined.content)
     {
-        let sides = wanted.into_iter().zip(statuses.into_iter().cycle()).collect();
-        explanation.registered = register::traced(project, &store, &defined.content, sides)?;
+        explanation.registered = register::traced(project, &store, (&defined.content, &rows), wanted)?;
     } else if let Some(defined) = project.indicator(&indicator) {
         let counts: Vec<Count> = read_table(&store)?;
         let traced = |side: trace::Wanted| {

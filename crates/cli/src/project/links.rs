@@ -184,21 +184,21 @@ fn of_indicator(indicator: &Indicator, sources: &[Defined<Source>], lists: &Code
         problems.push((format!("overlay `{overlay}`"), names(lists.overlays.iter().map(|entry| &entry.code))));
     }
     let log = sources.iter().any(|source| *source.content.id() == numerator.source && is_log(source));
-    match (register, log, numerator.cases.is_some()) {
-        (_, true, true) | (_, false, false) if register || log || numerator.overlays.is_empty() => {}
-        (_, false, true) => problems.push((
+    match (log, numerator.cases.is_some()) {
+        (false, true) => problems.push((
             format!("`numerator.cases` beside `{}`", numerator.source),
             "a source of `cases`: only a log has kinds of them".to_owned(),
         )),
-        (_, true, false) => problems.push((
+        (true, false) => problems.push((
             format!("no `numerator.cases` beside the log `{}`", numerator.source),
             "which of its cases count as what".to_owned(),
         )),
-        _ => {
+        _ if !register && !log && !numerator.overlays.is_empty() => {
             let found = format!("overlays of `{}`", numerator.source);
-            problems
-                .push((found, "a register of offences, whose codes tell the overlays, or a log of cases".to_owned()));
+            let expected = "a register of offences, whose codes tell the overlays, or a log of cases";
+            problems.push((found, expected.to_owned()));
         }
+        _ => {}
     }
     problems.extend(unknown(&indicator.areas, lists));
     for compare in &indicator.compare {

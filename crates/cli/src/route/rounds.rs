@@ -127,7 +127,14 @@ impl<'a> Known<'a> {
     }
 }
 
-fn finding(definition: &str, source: &ResponseSource, severity: Severity, found: &str, expected: &str) -> Diagnostic {
+/// A finding of a survey's round, which names survey and year.
+pub(super) fn finding(
+    definition: &str,
+    source: &ResponseSource,
+    severity: Severity,
+    found: &str,
+    expected: &str,
+) -> Diagnostic {
     let found = format!("{} {}: {found}", source.survey, source.round);
     Diagnostic::new(severity, Rule::SurveyDesign, Place::file(definition), found, expected).of(&source.id)
 }

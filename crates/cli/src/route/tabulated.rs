@@ -8,7 +8,8 @@ use lagesbild_stats::evaluate::{Contradiction, evaluate_rates};
 use lagesbild_tabulate::tally_cases;
 
 use super::reconcile::{self, Agreement};
-use super::{RouteError, cases, offences, surveys};
+use super::rows::{self, Rows};
+use super::{RouteError, offences, surveys};
 use crate::project::Project;
 
 /// What the indicators of a project say.
@@ -32,15 +33,16 @@ impl Tabulated {
             };
             let stats_error = |error| RouteError::Stats { indicator: indicator.id.to_string(), error };
             let periods = indicator.periods().unwrap_or_default();
-            let log = cases::log(&indicator.numerator);
-            let tallies = match (offences::register(project, &indicator.numerator.source), log) {
-                (Some(register), _) => offences::tally(project, store, register, indicator, &categories, &periods)?,
-                (None, Some(log)) => {
+            let tallies = match Rows::of(project, indicator) {
+                Some(Rows::Offences(register)) => {
+                    offences::tally(project, store, register, indicator, &categories, &periods)?
+                }
+                Some(Rows::Cases(log)) => {
                     let tallies = tally_cases(store, log, &indicator.areas, &categories, &periods)?;
-                    tabulated.findings.extend(cases::unmatched(indicator, &categories, &tallies));
+                    tabulated.findings.extend(rows::unmatched(indicator, &categories, &tallies));
                     tallies
                 }
-                (None, None) => {
+                None => {
                     let sources = project.members(&indicator.numerator.source);
                     lagesbild_tabulate::tally_series(store, indicator, &sources, &categories, &periods)?
                 }

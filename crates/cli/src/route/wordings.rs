@@ -10,6 +10,8 @@ use lagesbild_model::{
 };
 use lagesbild_stats::survey::definition::{Question, SurveyIndicator};
 
+use super::rounds::finding;
+
 /// Codes with their words.
 type Scale = Vec<(String, String)>;
 
@@ -135,9 +137,7 @@ impl<'a> Beside<'a> {
     }
 
     fn finding(&self, round: &ResponseSource, found: String, expected: &str) -> Diagnostic {
-        let place = Place::file(self.definition);
-        let found = format!("{} {}: {found}", round.survey, round.round);
-        Diagnostic::new(Severity::Warning, Rule::SurveyDesign, place, found, expected).of(&round.id)
+        finding(self.definition, round, Severity::Warning, &found, expected)
     }
 
     fn refused(

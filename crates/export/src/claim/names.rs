@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use lagesbild_model::table::{Contrast, ContrastKind};
 use lagesbild_model::{AreaId, CategoryId, fold};
 
 use super::Facts;
@@ -27,6 +28,8 @@ pub(super) struct Names {
     categories: Vec<(String, CategoryId)>,
     pub(super) total: Option<CategoryId>,
     pub(super) home: Option<AreaId>,
+    /// The areas that shares in surveys are held against.
+    pub(super) wholes: Vec<AreaId>,
     /// The levels of areas, as `polisregion`.
     pub(super) levels: Vec<String>,
 }
@@ -65,6 +68,18 @@ impl Names {
             categories: longest_first(categories.into_iter().collect()),
             total: facts.total().cloned(),
             home: facts.home.cloned(),
+            wholes: {
+                let of_survey = |row: &&Contrast| {
+                    matches!(row.kind, ContrastKind::AreaAgainstRest | ContrastKind::AreaAgainstWhole)
+                };
+                let mut wholes: Vec<AreaId> = Vec::new();
+                for whole in facts.contrasts.iter().filter(of_survey).filter_map(|row| row.reference_area.as_ref()) {
+                    if !wholes.contains(whole) {
+                        wholes.push(whole.clone());
+                    }
+                }
+                wholes
+            },
             levels: {
                 let mut levels: Vec<String> = facts.areas.iter().map(|entry| entry.level.clone()).collect();
                 levels.sort();

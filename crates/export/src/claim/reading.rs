@@ -470,7 +470,7 @@ fn amounts(clause: &str, mentions: &[Mention<CategoryId>]) -> Vec<(CategoryId, A
 }
 
 /// A number at the start of a text: its value, its decimals, and whether it is in per cent.
-fn number(text: &str) -> Option<(f64, usize, bool)> {
+pub(super) fn number(text: &str) -> Option<(f64, usize, bool)> {
     let mut digits = String::new();
     let mut decimals = None;
     let mut rest = text.char_indices().peekable();

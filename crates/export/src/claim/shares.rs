@@ -39,6 +39,7 @@ pub(super) fn judged(sentence: &Sentence, names: &Names, near: &[AreaId], facts:
         facts,
         of_answers: questions::tells_answers(text) || !named.is_empty(),
         areas: names.areas(text),
+        wholes: &names.wholes,
         named,
         here: near.iter().filter(|_| near.len() == 1).chain(&names.home).cloned().collect(),
         strange: None,
@@ -91,6 +92,8 @@ struct Desk<'a, 't> {
     facts: &'t Facts<'a>,
     of_answers: bool,
     areas: Vec<Mention<AreaId>>,
+    /// The areas that others are held against.
+    wholes: &'t [AreaId],
     /// The indicators of the survey that the sentence names.
     named: Vec<&'a IndicatorId>,
     /// The areas that may be meant where it names none.
@@ -259,7 +262,7 @@ impl<'a> Desk<'a, '_> {
         let value = stored.value.map_or_else(
             || "ingen uppgift".to_owned(),
             |value| {
-                format!("{} av {}", comparison::shown(row, value), row.base.as_deref().unwrap_or("dem som svarade"))
+                format!("{} av {}", comparison::printed(row, value), row.base.as_deref().unwrap_or("dem som svarade"))
             },
         );
         format!(
@@ -414,17 +417,8 @@ fn best(mut judged: Vec<Judged>) -> Judged {
 /// The number of persons that a text begins with, within a few words: `2 184 personer`.
 fn persons(text: &str) -> Option<i64> {
     let start = text.find(|c: char| c.is_ascii_digit()).filter(|at| *at < 40)?;
-    let mut digits = String::new();
-    let mut rest = &text[start..];
-    loop {
-        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
-        digits.push_str(&rest[..length]);
-        rest = &rest[length..];
-        // Thousands are parted by a space before exactly three digits.
-        match rest.strip_prefix(' ') {
-            Some(next) if next.bytes().take_while(u8::is_ascii_digit).count() == 3 => rest = next,
-            _ => break,
-        }
+    match reading::number(&text[start..])? {
+        (persons, 0, false) => Some(persons as i64),
+        _ => None,
     }
-    (!rest.trim_start().starts_with(['%', ','])).then(|| digits.parse().ok()).flatten()
 }

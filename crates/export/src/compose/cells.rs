@@ -28,6 +28,16 @@ pub(super) fn count(value: Option<i64>, status: Status, figure: &str) -> Cell {
     Cell { preliminary: status == Status::Preliminary && !matches!(value, Value::Mark(_)), ..cell(value, figure) }
 }
 
+/// An estimate; `otherwise` is the mark of one that the store has no number of.
+pub(super) fn real(value: Option<f64>, status: Status, otherwise: Mark, figure: &str) -> Cell {
+    let value = match (absence(&[status]), value) {
+        (Some(mark), _) => Value::Mark(mark),
+        (None, Some(value)) => Value::Real(value),
+        (None, None) => Value::Mark(otherwise),
+    };
+    cell(value, figure)
+}
+
 /// The cell of a figure that the store does not have; the finding is made where it was looked for.
 pub(super) fn missing() -> Cell {
     Cell { value: Value::Mark(Mark::Missing), figure: None, preliminary: false }
@@ -93,9 +103,16 @@ pub(super) fn hedged(words: String, verdict: Verdict, row: &Contrast) -> String 
 
 /// A verdict in words, with an arrow where it has a direction and a reason where it is none.
 fn words(verdict: Verdict, reason: Reason) -> String {
-    match (verdict.arrow(), verdict) {
-        (Some(arrow), _) => format!("{arrow}\u{a0}{}", verdict.swedish()),
-        (None, Verdict::NotComparable) => format!("{} ({})", verdict.swedish(), reason.swedish()),
-        (None, _) => verdict.swedish().to_owned(),
+    match verdict {
+        Verdict::NotComparable => format!("{} ({})", verdict.swedish(), reason.swedish()),
+        verdict => arrowed(verdict),
+    }
+}
+
+/// A verdict in words, with an arrow where it has a direction.
+pub(super) fn arrowed(verdict: Verdict) -> String {
+    match verdict.arrow() {
+        Some(arrow) => format!("{arrow}\u{a0}{}", verdict.swedish()),
+        None => verdict.swedish().to_owned(),
     }
 }

@@ -68,14 +68,13 @@ pub(super) fn overlays(order: Order, desk: &mut Desk<'_>) -> Option<Sheet> {
     let evidence = Evidence { pair: &pair, contrasts: rows.into_iter().flatten().collect(), values: Vec::new() };
     of_overlays.extend(overlay_notes::breaks(desk, &evidence));
     of_overlays.extend(overlay_notes::withheld(desk, &evidence));
-    let mut notes = notes::marks(&rows_out);
+    let mut notes: Vec<_> = overlay_notes::repeats(desk).into_iter().chain(notes::marks(&rows_out)).collect();
     notes.extend(of_overlays);
     notes.extend(notes::counts(desk, &evidence));
     notes.push(notes::rate_ratio(&pair));
     notes.extend(notes::tests(desk, &evidence));
     notes.extend(notes::detectable(&evidence));
     notes.extend(notes::findings(desk, &evidence));
-    let notes = overlay_notes::of_log(desk, notes);
     let (stub, rows_are) = overlay_notes::names(desk);
     let subtitle = format!("Antal {} och förändring {rows_are}", desk.report.counted);
     Some(Sheet {

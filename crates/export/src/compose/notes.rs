@@ -62,7 +62,7 @@ pub(super) fn marks(rows: &[Row]) -> Vec<Note> {
 /// What is counted, by which date, in which periods, taken out when, and whether it may still change.
 pub(super) fn counts(desk: &Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Note> {
     let Evidence { pair, contrasts, .. } = evidence;
-    let mut notes = vec![plain(format!("Tabellen räknar {}. {}", desk.report.counted, date_basis(evidence)))];
+    let mut notes = vec![plain(format!("Tabellen räknar {}. {}", desk.report.counted, date_basis(desk, evidence)))];
     notes.push(plain(periods(pair, contrasts)));
     let newer = distinct(contrasts.iter().map(|row| row.extracted_at));
     let older = distinct(contrasts.iter().map(|row| row.reference_extracted_at));
@@ -74,7 +74,7 @@ pub(super) fn counts(desk: &Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Note> 
 /// What is counted and what was expected, how it was judged, taken out when, and whether it may still change.
 pub(super) fn watched(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Note> {
     let rows = &evidence.contrasts;
-    let mut notes = vec![plain(format!("Tabellen räknar {}. {}", desk.report.counted, date_basis(evidence)))];
+    let mut notes = vec![plain(format!("Tabellen räknar {}. {}", desk.report.counted, date_basis(desk, evidence)))];
     let material = desk.material;
     for code in distinct(rows.iter().map(|row| row.test.as_str())) {
         let test = term(desk, &material.vocabulary.tests, code, "tests");
@@ -117,7 +117,10 @@ pub(super) fn broken(mark: &Break) -> Note {
     plain(format!("Brott i serien från {}: {}.", mark.from, mark.says.trim_end_matches('.')))
 }
 
-fn date_basis(evidence: &Evidence<'_, '_>) -> String {
+fn date_basis(desk: &Desk<'_>, evidence: &Evidence<'_, '_>) -> String {
+    if desk.counts_cases() {
+        return "Ett ärende räknas till den dag då det kom in.".to_owned();
+    }
     let of_contrasts = evidence.contrasts.iter().map(|row| row.date_basis);
     let bases = distinct(of_contrasts.chain(evidence.values.iter().map(|row| row.date_basis)));
     match bases.as_slice() {
@@ -275,6 +278,7 @@ pub(super) fn tests(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Not
     let mut notes = Vec::new();
 
     let material = desk.material;
+    let events = if desk.counts_cases() { "ärendena" } else { "brotten" };
     for code in distinct(evidence.contrasts.iter().map(|row| row.test.as_str())) {
         let row = evidence.contrasts.iter().find(|row| row.test == code);
         let sides = row.map(|row| sidedness(row.sidedness)).unwrap_or_default();
@@ -282,7 +286,7 @@ pub(super) fn tests(desk: &mut Desk<'_>, evidence: &Evidence<'_, '_>) -> Vec<Not
         let test = term(desk, &material.vocabulary.tests, code, "tests");
         let interval = term(desk, &material.vocabulary.intervals, code, "intervals");
         notes.push(plain(format!(
-            "Test: {test}, {sides}. KI: {level} konfidensintervall, {interval}. Testet förutsätter att brotten \
+            "Test: {test}, {sides}. KI: {level} konfidensintervall, {interval}. Testet förutsätter att {events} \
              anmäls oberoende av varandra; serier av anmälningar gör osäkerheten större än intervallet visar."
         )));
     }

@@ -12,39 +12,27 @@ use crate::{CodeSpan, Note, number};
 
 /// The heading of the row labels, and what the rows are.
 pub(super) fn names(desk: &Desk<'_>) -> (&'static str, &'static str) {
-    match desk.material.vocabulary.logs.contains_key(&desk.table.indicator) {
+    match desk.counts_cases() {
         true => ("Slag", "per slag"),
         false => ("Grupp av brott", "i grupper som skär genom kategorierna"),
     }
 }
 
-/// Words on offences, said of the cases of a log.
-fn of_cases(text: &str) -> String {
-    let said = text.replace("Källan anger inte vilket datum som avgör vilken period ett brott räknas till.", RECEIVED);
-    said.replace("Källan anger inte när uppgifterna hämtades. ", "")
-        .replace("att brotten anmäls", "att ärendena anmäls")
-}
-
-const RECEIVED: &str = "Ett ärende räknas till den dag då det kom in.";
-
-/// The notes of a table of cases: those on offences in the words of cases, and what the number of cases does not tell.
-pub(super) fn of_log(desk: &Desk<'_>, notes: Vec<Note>) -> Vec<Note> {
-    let Some(repeated) = desk.material.vocabulary.logs.get(&desk.table.indicator) else { return notes };
-    let counted = match repeated {
+/// Of a log: which of its cases count, and what their number does not tell.
+pub(super) fn repeats(desk: &Desk<'_>) -> Option<Note> {
+    let counted = match desk.material.vocabulary.logs.get(&desk.table.indicator)? {
         true => "Varje anmälan räknas, även flera av samma sak.",
         false => {
             "Flera anmälningar av samma sak på samma ställe inom den tid som källans definition anger räknas en gång."
         }
     };
     let about = "Antalet följer hur gärna och hur lätt det anmäls, inte bara hur det ser ut på platsen.";
-    let said = notes.into_iter().map(|note| Note { text: of_cases(&note.text), ..note });
-    std::iter::once(plain(format!("{counted} {about}"))).chain(said).collect()
+    Some(plain(format!("{counted} {about}")))
 }
 
 /// That overlays are never summed, and what the list says of each.
 pub(super) fn overlays(desk: &Desk<'_>, stubs: &[Stub]) -> Vec<Note> {
-    let of_cases = desk.material.vocabulary.logs.contains_key(&desk.table.indicator);
-    let mut notes = vec![plain(if of_cases {
+    let mut notes = vec![plain(if desk.counts_cases() {
         "Slagen läggs aldrig ihop: ett ärende räknas i varje slag som dess ord hör till, och de har ingen total."
             .to_owned()
     } else {

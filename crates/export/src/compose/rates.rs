@@ -1,7 +1,7 @@
 //! Events per inhabitants: an area or several against a reference, and all areas among each other.
 
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
-use lagesbild_model::{AreaId, CategoryId, Verdict};
+use lagesbild_model::{AreaId, CategoryId};
 
 use super::cells::{self, Derived};
 use super::columns::{self, Filled, PeriodName};
@@ -9,7 +9,6 @@ use super::notes::{self, Evidence};
 use super::rate_notes;
 use super::select::{Desk, Pair, Stub};
 use crate::material::RateWords;
-use crate::sentence::Told;
 use crate::{Bound, Cell, Chart, Column, RowKind, Sheet, Unit, Value, number, sentence};
 
 /// The rows of a table with their figures.
@@ -44,7 +43,7 @@ pub(super) fn reference(category: Option<&CategoryId>, desk: &mut Desk<'_>) -> O
     filled.extend(columns::p_and_q(&rows.contrasts));
     filled.extend(columns::verdicts(&rows.contrasts));
     let names: Vec<String> = rows.areas.iter().map(|area| desk.area_inside_sentence(area)).collect();
-    let told = told(category, &rows, &names, desk);
+    let told = super::told_in(&rows.stubs, &rows.contrasts, names.iter().map(String::as_str), desk);
     let unit = per(words);
     let paragraph = sentence::against_references(&told, &unit, &against);
     let sentences = told.iter().map(|told| sentence::against_reference(told, &unit, &against)).collect();
@@ -92,7 +91,7 @@ pub(super) fn funnel(category: &CategoryId, desk: &mut Desk<'_>) -> Option<Sheet
     filled.extend(columns::verdicts(&rows.contrasts));
     filled.push(with_dispersion(&rows.contrasts));
     let names: Vec<String> = rows.areas.iter().map(|area| desk.area_inside_sentence(area)).collect();
-    let told = told(Some(category), &rows, &names, desk);
+    let told = super::told_in(&rows.stubs, &rows.contrasts, names.iter().map(String::as_str), desk);
     let paragraph = sentence::among_areas(&told, &unit);
     let (columns, rows_out) = columns::table(rows.stubs, filled);
 
@@ -167,20 +166,6 @@ fn of_areas<'a>(category: &CategoryId, pair: &Pair<'a>, desk: &mut Desk<'a>) -> 
     Some(Rows { stubs: stubs.collect(), areas, contrasts, values })
 }
 
-/// What sentences call the rows.
-fn told<'t>(category: Option<&CategoryId>, rows: &Rows<'t>, names: &'t [String], desk: &mut Desk<'_>) -> Vec<Told<'t>> {
-    let mut told = Vec::new();
-    for ((stub, row), area) in rows.stubs.iter().zip(&rows.contrasts).zip(names) {
-        let Some(row) = row else { continue };
-        let total = desk.is_total(&stub.category);
-        let counted = if total { desk.report.counted.clone() } else { desk.category_inside_sentence(&stub.category) };
-        let discovery = desk.is_discovery(&stub.category);
-        // A row of an area is no sum of the others.
-        told.push(Told { row, counted, area, discovery, total: total && category.is_none() });
-    }
-    told
-}
-
 /// How many events, and how many inhabitants.
 fn people(pair: &Pair<'_>, rows: &Rows<'_>) -> Vec<Filled> {
     let name = PeriodName { heading: "Antal".to_owned(), key: pair.period.named_year().to_string() };
@@ -203,15 +188,7 @@ fn rates(words: &RateWords, rows: &Rows<'_>) -> Vec<Filled> {
         bound: Some(bound),
         ..columns::column(key, &format!("{level} KI för antal {}, {end}\u{a0}gräns", per(words)), Unit::Mean)
     };
-    let cell = |row: &IndicatorValue, value: Option<f64>| Cell {
-        value: match (cells::absence(&[row.status]), value) {
-            (Some(mark), _) => Value::Mark(mark),
-            (None, Some(value)) => Value::Real(value),
-            (None, None) => Value::Mark(crate::Mark::Missing),
-        },
-        figure: Some(row.figure.clone()),
-        preliminary: false,
-    };
+    let cell = |row: &IndicatorValue, value| cells::real(value, row.status, crate::Mark::Missing, &row.figure);
     vec![
         columns::filled(columns::column("antal_per", &heading, Unit::Mean), &rows.values, |row| cell(row, row.value)),
         columns::filled(limit("antal_per_nedre", "nedre", Bound::Lower), &rows.values, |row| cell(row, row.lower)),
@@ -250,17 +227,10 @@ fn with_dispersion(contrasts: &[Option<&Contrast>]) -> Filled {
     let column = columns::column("med_spridning", "Bedömning med områdenas spridning", Unit::Words);
     columns::filled(column, contrasts, |row: &Contrast| Cell {
         value: match row.verdict_dispersed {
-            Some(verdict) => Value::Text(arrowed(verdict)),
+            Some(verdict) => Value::Text(cells::arrowed(verdict)),
             None => Value::Mark(crate::Mark::Undefined),
         },
         figure: Some(row.figure.clone()),
         preliminary: false,
     })
-}
-
-fn arrowed(verdict: Verdict) -> String {
-    match verdict.arrow() {
-        Some(arrow) => format!("{arrow}\u{a0}{}", verdict.swedish()),
-        None => verdict.swedish().to_owned(),
-    }
 }

@@ -108,6 +108,11 @@ impl<'a> Desk<'a> {
         letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
     }
 
+    /// Whether the table counts the cases of a log, and not offences.
+    pub(super) fn counts_cases(&self) -> bool {
+        self.material.vocabulary.logs.contains_key(&self.table.indicator)
+    }
+
     /// Whether a category is the sum of others.
     pub(super) fn is_total(&self, category: &CategoryId) -> bool {
         self.material.categories.get(category).is_some_and(|entry| entry.has(Flag::Total))

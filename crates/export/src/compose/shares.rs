@@ -1,7 +1,7 @@
 //! Shares of a survey: a row per question, group and area, each against what its comparison holds it against.
 
 use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
-use lagesbild_model::{AreaId, CategoryId, GroupId, Period, Status, Verdict};
+use lagesbild_model::{AreaId, CategoryId, GroupId, Period, Status};
 
 use super::cells::{self, Derived};
 use super::columns::{self, Filled, PeriodName};
@@ -338,12 +338,7 @@ fn whole(values: &[Option<&IndicatorValue>]) -> bool {
 }
 
 fn real(value: Option<f64>, status: Status, figure: &str) -> Cell {
-    let value = match (cells::absence(&[status]), value) {
-        (Some(mark), _) => Value::Mark(mark),
-        (None, Some(value)) => Value::Real(value),
-        (None, None) => Value::Mark(crate::Mark::Undefined),
-    };
-    Cell { value, figure: Some(figure.to_owned()), preliminary: false }
+    cells::real(value, status, crate::Mark::Undefined, figure)
 }
 
 /// The rank of each area by its share, and the ranks that chance allows; none where the definition asks for none.
@@ -458,15 +453,8 @@ fn simple(contrasts: &[Option<&Contrast>]) -> Filled {
     columns::filled(column, contrasts, |row| match (Derived(row).absence(), row.verdict_simple) {
         (Some(mark), _) => Cell { value: Value::Mark(mark), ..text(String::new()) },
         (None, Some(verdict)) => {
-            Cell { figure: Some(row.figure.clone()), ..text(cells::hedged(told(verdict), verdict, row)) }
+            Cell { figure: Some(row.figure.clone()), ..text(cells::hedged(cells::arrowed(verdict), verdict, row)) }
         }
         (None, None) => Cell { value: Value::Mark(crate::Mark::Undefined), ..text(String::new()) },
     })
-}
-
-fn told(verdict: Verdict) -> String {
-    match verdict.arrow() {
-        Some(arrow) => format!("{arrow}\u{a0}{}", verdict.swedish()),
-        None => verdict.swedish().to_owned(),
-    }
 }

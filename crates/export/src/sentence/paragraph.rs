@@ -30,7 +30,7 @@ pub(crate) fn changes(rows: &[Told<'_>]) -> Vec<Sentence> {
     sentences.extend(together(&members, Verdict::TooFew, name, |list| {
         format!("underlaget är för litet för en bedömning av {list} {place}{when}")
     }));
-    for reason in reasons(&members) {
+    for reason in reasons(members.iter().map(|told| told.row)) {
         sentences.extend(not_comparable(&members, reason, &place, "mellan perioderna"));
     }
     sentences.extend(cautions(rows));
@@ -59,7 +59,7 @@ pub(crate) fn against_rests(rows: &[Told<'_>]) -> Vec<Sentence> {
     sentences.extend(together(&members, Verdict::TooFew, name, |list| {
         format!("underlaget är för litet för en jämförelse av {list} {place} med övriga området")
     }));
-    for reason in reasons(&members) {
+    for reason in reasons(members.iter().map(|told| told.row)) {
         sentences.extend(not_comparable(&members, reason, &place, "med övriga området"));
     }
     sentences.extend(cautions(rows));
@@ -109,7 +109,7 @@ pub(crate) fn watched(rows: &[Told<'_>]) -> Vec<Sentence> {
     sentences.extend(together(&all, Verdict::TooFew, name, |list| {
         format!("underlaget är för litet för en jämförelse av {list} {place} {when} med det väntade")
     }));
-    for reason in reasons(&all) {
+    for reason in reasons(all.iter().map(|told| told.row)) {
         sentences.extend(not_comparable(&all, reason, &place, "med det väntade"));
     }
     sentences.extend(cautions(rows));
@@ -165,11 +165,11 @@ fn joined(
 }
 
 /// The reasons for which rows cannot be compared, in the order of the table.
-pub(super) fn reasons(members: &[&Told<'_>]) -> Vec<Reason> {
+pub(super) fn reasons<'r>(rows: impl IntoIterator<Item = &'r Contrast>) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    for told in of(members, Verdict::NotComparable) {
-        if !reasons.contains(&told.row.reason) {
-            reasons.push(told.row.reason);
+    for row in rows.into_iter().filter(|row| row.verdict == Verdict::NotComparable) {
+        if !reasons.contains(&row.reason) {
+            reasons.push(row.reason);
         }
     }
     reasons

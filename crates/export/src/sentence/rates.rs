@@ -22,7 +22,7 @@ pub(crate) fn against_references(rows: &[Told<'_>], unit: &str, against: &str) -
         sentences.extend(joined(&members, verdict, &numbers, unit, |text| format!("{text} {level} än i {against}")));
     }
     sentences.extend(nothing(&members, unit, against));
-    for reason in reasons(&members) {
+    for reason in reasons(members.iter().map(|told| told.row)) {
         sentences.extend(not_comparable(&members, reason, unit, against));
     }
     sentences.extend(cautions(rows));
@@ -39,7 +39,7 @@ pub(crate) fn among_areas(rows: &[Told<'_>], unit: &str) -> Vec<Sentence> {
             .extend(joined(&members, verdict, &|_| String::new(), unit, |text| format!("{text} {level} än {COMMON}")));
     }
     sentences.extend(nothing(&members, unit, COMMON));
-    for reason in reasons(&members) {
+    for reason in reasons(members.iter().map(|told| told.row)) {
         sentences.extend(not_comparable(&members, reason, unit, COMMON));
     }
     if rows.iter().any(|told| told.row.caution == Some(Caution::Overdispersed)) {

@@ -2,10 +2,10 @@
 //!
 //! Questions stand in quotation marks with the words of their labels, so that nobody has to guess which is meant.
 
+use lagesbild_model::Verdict;
 use lagesbild_model::table::{Caution, Contrast, ContrastKind};
-use lagesbild_model::{Reason, Verdict};
 
-use super::paragraph::capitalised;
+use super::paragraph::{capitalised, reasons};
 use super::{Sentence, Tells, placed, stopped};
 use crate::number;
 
@@ -152,13 +152,7 @@ fn domain(rows: &[&ToldShare<'_>]) -> Vec<Sentence> {
         true => format!("underlaget är för litet för en jämförelse {} {place} av {list}", first.rounds()),
         false => format!("underlaget är för litet för en jämförelse {place} med {} av {list}", first.other()),
     }));
-    let mut reasons: Vec<Reason> = Vec::new();
-    for told in rows.iter().filter(|told| told.row.verdict == Verdict::NotComparable) {
-        if !reasons.contains(&told.row.reason) {
-            reasons.push(told.row.reason);
-        }
-    }
-    for reason in reasons {
+    for reason in reasons(rows.iter().map(|told| told.row)) {
         let own = |row: &Contrast| row.verdict == Verdict::NotComparable && row.reason == reason;
         let with = if changed { first.rounds() } else { format!("med {}", first.other()) };
         sentences.extend(together(rows, own, ToldShare::quoted, |list| {

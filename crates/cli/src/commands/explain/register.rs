@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use lagesbild_model::Status;
 use lagesbild_stats::definition::Indicator;
 use serde_json::{Value, json};
 
 use super::trace::Wanted;
 use crate::project::Project;
-use crate::route::{RouteError, counted_lines};
+use crate::route::{RouteError, Rows};
 
 /// How many lines are written out in the text; JSON lists them all.
 const SHOWN: usize = 12;
@@ -19,26 +18,21 @@ pub(super) struct Registered {
     lines: Option<Vec<(String, i64)>>,
 }
 
-/// The lines behind each side; none where the indicator counts no rows one by one.
+/// The lines behind each side.
 pub(super) fn traced(
     project: &Project,
     store: &Path,
-    indicator: &Indicator,
-    sides: Vec<(Wanted, Status)>,
+    (indicator, rows): (&Indicator, &Rows<'_>),
+    sides: Vec<Wanted>,
 ) -> Result<Vec<Registered>, RouteError> {
-    let mut found = Vec::new();
-    for (wanted, status) in sides {
-        let lines = if status == Status::Suppressed {
-            None
-        } else {
-            match counted_lines(project, store, indicator, wanted.domain(), wanted.period())? {
-                Some(lines) => Some(lines),
-                None => return Ok(Vec::new()),
-            }
+    let traced = |wanted: Wanted| {
+        let lines = match wanted.is_withheld() {
+            true => None,
+            false => Some(rows.lines(project, store, indicator, wanted.domain(), wanted.period())?),
         };
-        found.push(Registered { wanted, lines });
-    }
-    Ok(found)
+        Ok(Registered { wanted, lines })
+    };
+    sides.into_iter().map(traced).collect()
 }
 
 impl Registered {

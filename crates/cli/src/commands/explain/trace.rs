@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lagesbild_model::table::{Contrast, Count, IndicatorValue};
-use lagesbild_model::{AreaId, CategoryId, CodeList, GroupId, MeasureId, Period, PeriodKind, SourceId};
+use lagesbild_model::{AreaId, CategoryId, CodeList, GroupId, MeasureId, Period, PeriodKind, SourceId, Status};
 use serde_json::{Value, json};
 
 /// How many cells are written out in the text; JSON lists them all.
@@ -19,6 +19,7 @@ pub(super) struct Wanted {
     category: CategoryId,
     without: Option<CategoryId>,
     period: Period,
+    status: Status,
 }
 
 /// A tally with the rows of `counts` behind it.
@@ -39,11 +40,13 @@ pub(super) fn of_value(row: &IndicatorValue) -> Wanted {
         category: row.category.clone(),
         without: None,
         period: row.period,
+        status: row.status,
     }
 }
 
 pub(super) fn of_contrast(row: &Contrast) -> Vec<Wanted> {
-    let side = |title, area: &AreaId, period| Wanted {
+    let (own, reference) = ((row.period, row.status), (row.reference_period, row.reference_status));
+    let side = |title, area: &AreaId, (period, status)| Wanted {
         title,
         source: row.source.clone(),
         measure: row.measure.clone(),
@@ -52,12 +55,12 @@ pub(super) fn of_contrast(row: &Contrast) -> Vec<Wanted> {
         category: row.category.clone(),
         without: row.without_category.clone(),
         period,
+        status,
     };
-    let mut sides =
-        vec![side("value", &row.area, row.period), side("reference value", &row.area, row.reference_period)];
+    let mut sides = vec![side("value", &row.area, own), side("reference value", &row.area, reference)];
     if let Some(whole) = &row.reference_area {
-        sides.push(side("whole, the part included", whole, row.period));
-        sides.push(side("whole, the part included, reference", whole, row.reference_period));
+        sides.push(side("whole, the part included", whole, own));
+        sides.push(side("whole, the part included, reference", whole, reference));
     }
     sides
 }
@@ -69,6 +72,11 @@ impl Wanted {
 
     pub(super) fn period(&self) -> Period {
         self.period
+    }
+
+    /// Whether the value is withheld, and with it the rows that it is made of.
+    pub(super) fn is_withheld(&self) -> bool {
+        self.status == Status::Suppressed
     }
 
     /// The area and the category, and the category that a sum leaves out.

@@ -6,8 +6,8 @@ use lagesbild_model::table::{Contrast, ContrastKind, IndicatorValue};
 use super::super::judge::Judged;
 use super::super::words::Direction;
 use super::super::{Answer, Facts};
-use super::Stored;
 use super::percents::Share;
+use super::{Stored, shown};
 use crate::number;
 
 /// What a share is held against.
@@ -71,7 +71,7 @@ pub(super) fn judged(
             } else {
                 name
             };
-            (told, name, whole.and_then(|whole| whole.value).or(contrast.reference_estimate), row.rounding)
+            (told, name, whole.and_then(shown).or(contrast.reference_estimate), row.rounding)
         }
     };
     if direction == Some(Direction::Unjudged) {
@@ -95,7 +95,7 @@ pub(super) fn judged(
         _ if shown_there => Answer::Supported,
         _ => Answer::NotSignificant,
     };
-    let mut why = format!(" {name}: {}; {}.", shown(row, other), contrast.verdict.swedish());
+    let mut why = format!(" {name}: {}; {}.", printed(row, other), contrast.verdict.swedish());
     if matches!(answer, Answer::NotSignificant | Answer::NotComparable) {
         why.push_str(&format!(" {}.", contrast.reason.swedish()));
     }
@@ -120,12 +120,12 @@ fn whole<'a>(facts: &Facts<'a>, contrast: &Contrast, row: &IndicatorValue) -> Op
             && other.area == *area
             && other.group == row.group
             && other.period == row.period
-            && other.value.is_some()
+            && shown(other).is_some()
     })
 }
 
 /// A share with the decimals that its source has.
-pub(super) fn shown(row: &IndicatorValue, value: f64) -> String {
+pub(super) fn printed(row: &IndicatorValue, value: f64) -> String {
     let decimals = if row.rounding.is_some_and(|half| half >= 0.5) { 0 } else { 1 };
     format!("{}\u{a0}%", number::decimal(value, decimals))
 }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use lagesbild_model::AreaId;
-use lagesbild_model::table::ContrastKind;
 
 use super::super::names::Mention;
 use super::super::words;
@@ -14,9 +13,7 @@ use super::questions::{self, Whom};
 impl Desk<'_, '_> {
     /// Whether an area is the whole that others are held against.
     pub(super) fn is_whole(&self, area: &AreaId) -> bool {
-        let of_survey =
-            |kind: ContrastKind| matches!(kind, ContrastKind::AreaAgainstRest | ContrastKind::AreaAgainstWhole);
-        self.facts.contrasts.iter().any(|row| of_survey(row.kind) && row.reference_area.as_ref() == Some(area))
+        self.wholes.contains(area)
     }
 
     /// The whole that a text means by *staden* or *regionen*.
@@ -29,9 +26,8 @@ impl Desk<'_, '_> {
         } else {
             return None;
         };
-        let wholes = self.facts.contrasts.iter().filter_map(|row| row.reference_area.as_ref());
         let of_level = |area: &&AreaId| self.facts.areas.get(area).is_some_and(|entry| entry.level == level);
-        wholes.filter(of_level).find(|area| self.is_whole(area)).cloned()
+        self.wholes.iter().find(of_level).cloned()
     }
 
     /// Whether the words at a place name an area or a group.

@@ -118,8 +118,9 @@ fn part(blocks: &mut Vec<Block>, sheet: &Sheet, counted: &mut Counted, (ids, pag
     } else {
         counted.tables += 1;
         blocks.push(caption("Tabell", counted.tables, Some(&bookmark(sheet)), &sheet.title));
-        blocks.push(Block::Table(table::table(sheet, ids, page.width)));
-        blocks.extend(table::left_out(sheet, page.width).map(|told| paragraph(Style::Note, &told)));
+        let (table, left_out) = table::table(sheet, ids, page.width);
+        blocks.push(Block::Table(table));
+        blocks.extend(left_out.map(|told| paragraph(Style::Note, &told)));
     }
     for note in sheet.notes.iter().map(crate::Note::printed).chain(sheet.sources.iter().cloned()) {
         blocks.push(paragraph(Style::Note, &note));

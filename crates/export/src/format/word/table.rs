@@ -39,15 +39,9 @@ fn kept(sheet: &Sheet, width: u32) -> (Vec<(usize, &Column)>, Vec<String>) {
     (kept, left)
 }
 
-/// What a table of this width leaves to the workbook, in words; none where it has it all.
-pub(super) fn left_out(sheet: &Sheet, width: u32) -> Option<String> {
-    let (_, left) = kept(sheet, width);
-    (!left.is_empty()).then(|| format!("I arbetsboken, blad {}, finns också: {}.", sheet.tab, left.join(", ")))
-}
-
-/// The table as XML, `width` twentieths of a point wide.
-pub(super) fn table(sheet: &Sheet, ids: &Ids, width: u32) -> String {
-    let (kept, _) = kept(sheet, width);
+/// The table as XML, `width` twentieths of a point wide, and in words what it leaves to the workbook.
+pub(super) fn table(sheet: &Sheet, ids: &Ids, width: u32) -> (String, Option<String>) {
+    let (kept, left) = kept(sheet, width);
     let widths = widths(&needs(sheet, &kept), width);
     let mut out = format!(
         "<w:tbl><w:tblPr><w:tblStyle w:val=\"{}\"/><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"04A0\" \
@@ -80,7 +74,8 @@ pub(super) fn table(sheet: &Sheet, ids: &Ids, width: u32) -> String {
         out.push_str("</w:tr>");
     }
     out.push_str("</w:tbl>");
-    out
+    let told = format!("I arbetsboken, blad {}, finns också: {}.", sheet.tab, left.join(", "));
+    (out, (!left.is_empty()).then_some(told))
 }
 
 /// What the table shows, for those who do not see it.
