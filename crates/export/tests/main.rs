@@ -11,6 +11,7 @@ mod number;
 mod overlays;
 mod page;
 mod picture;
+mod rate_sentences;
 mod safety;
 mod sentences;
 mod share_sentences;

@@ -11,7 +11,7 @@ const OVERLAYS: [(&str, &str, &str); 2] =
     [("knivlag", "Brott mot knivlagen", "narkotikabrott"), ("parrelation", "Brott i parrelation", "valdsbrott")];
 
 /// The fixture with two overlays, whose figures are those of categories.
-fn grouped() -> Fixture {
+pub(crate) fn grouped() -> Fixture {
     let mut data = fixture();
     let mut rows: Vec<Contrast> = Vec::new();
     for (code, label, like) in OVERLAYS {
@@ -43,7 +43,7 @@ fn grouped() -> Fixture {
     data
 }
 
-fn table(more: &str) -> Report {
+pub(crate) fn table(more: &str) -> Report {
     let text = format!(
         "id = \"r\"\ntitle = \"Grupper\"\ncounted = \"anmälda brott\"\nformats = [{{ kind = \"json\" }}]\n[[tables]]\nkind = \"overlays\"\n\
          id = \"t6\"\ntab = \"T6\"\ntitle = \"Grupper, {{area}}: {{period}}\"\nindicator = \"grupper\"\ncomparison = \"change\"\n\

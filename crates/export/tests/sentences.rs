@@ -23,7 +23,7 @@ impl Dice {
 }
 
 /// New counts, and what a test of them would have said: a rough one, since only its verdict matters here.
-fn thrown(row: &mut Contrast, dice: &mut Dice) {
+pub(crate) fn thrown(row: &mut Contrast, dice: &mut Dice) {
     let size = [0, 5, 12, 90, 700, 9000][dice.below(6) as usize];
     let before = dice.below(size + 1) as i64;
     let now = (before as f64 * (0.5 + dice.below(1000) as f64 / 1000.0)) as i64 + dice.below(4) as i64;
